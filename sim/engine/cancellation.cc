@@ -1,0 +1,115 @@
+// Crash, pause and the end of an execution: how tasks are cancelled and run to their end.
+#include "sim/engine/check.h"
+#include "sim/engine/engine.h"
+#include "sim/engine/task.h"
+
+namespace fencepost::sim {
+
+bool Engine::Cancelled() const { return CurrentIsCancelled(); }
+
+// What every call of a cancelled task comes to.
+Wake Engine::CancelledCall() {
+  if (++current_->cancelled_calls > options_.cancelled_call_limit) AbandonCurrent();
+  return Wake::kCancelled;
+}
+
+// The task will never return, and there is no safe way to make it. Its fiber is not used again
+// and its stack is freed with the engine.
+void Engine::AbandonCurrent() {
+  Task* self = current_;
+  SetEnd(End::kFailed, "task " + std::string(self->name.text()) +
+                           " ignores cancellation: it made more than " +
+                           std::to_string(options_.cancelled_call_limit) +
+                           " calls after it was cancelled");
+  Unlink(self);
+  self->body.Reset();
+  Task* next = self->return_to != nullptr ? self->return_to : main_.get();
+  SwitchTo(next);
+  CheckFailed("an abandoned task was continued");
+}
+
+void Engine::Kill(ProcessId id) {
+  if (CurrentIsCancelled()) {
+    CancelledCall();
+    return;
+  }
+  Process& victim = process(id);
+  if (victim.killed) return;
+  victim.killed = true;
+  for (Task* task = victim.first; task != nullptr; task = task->process_next) {
+    task->cancelled = true;
+  }
+  if (current_->process == id) {
+    pending_kills_.push_back(id);
+  } else {
+    DrainProcess(id);
+  }
+}
+
+bool Engine::Killed(ProcessId id) const { return process(id).killed; }
+
+void Engine::Pause(ProcessId id) {
+  if (CurrentIsCancelled()) {
+    CancelledCall();
+    return;
+  }
+  Process& paused = process(id);
+  paused.paused = true;
+  for (Task* task = paused.first; task != nullptr; task = task->process_next) Disable(task);
+}
+
+void Engine::Resume(ProcessId id) {
+  if (CurrentIsCancelled()) {
+    CancelledCall();
+    return;
+  }
+  Process& resumed = process(id);
+  resumed.paused = false;
+  for (Task* task = resumed.first; task != nullptr; task = task->process_next) {
+    if (task->ready) Enable(task);
+  }
+}
+
+bool Engine::Paused(ProcessId id) const { return process(id).paused; }
+
+// Runs the task to its end; then whoever called this goes on.
+void Engine::RunCancelled(Task* task) {
+  Task* self = current_;
+  Detach(task);
+  Disable(task);
+  task->ready = true;
+  task->wake = Wake::kCancelled;
+  task->cancelled = true;
+  task->return_to = self;
+  self->draining = true;
+  SwitchTo(task);
+  self->draining = false;
+}
+
+// Tasks that are draining others themselves, further up, are left out: they find themselves
+// cancelled when they go on. The list is searched anew each time because it changes meanwhile.
+void Engine::DrainProcess(ProcessId id) {
+  for (;;) {
+    Task* task = process(id).first;
+    while (task != nullptr && (task->draining || task == current_)) task = task->process_next;
+    if (task == nullptr) return;
+    RunCancelled(task);
+  }
+}
+
+void Engine::DrainPendingKills() {
+  for (size_t i = 0; i < pending_kills_.size(); ++i) DrainProcess(pending_kills_[i]);
+  pending_kills_.clear();
+}
+
+// After the end: nothing may be left for the next execution. Cancelled tasks cannot start others.
+void Engine::DrainAll() {
+  pending_kills_.clear();
+  for (size_t i = 0; unfinished_ + unfinished_daemons_ > 0 && i < tasks_.size(); ++i) {
+    if (tasks_[i].task != nullptr) RunCancelled(tasks_[i].task);
+  }
+  Check(unfinished_ + unfinished_daemons_ == 0 && timers_.empty() && enabled_.empty(),
+        "something outlived its execution");
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,54 @@
+// Label: a name that lives as long as the process and is as cheap to copy and compare as a
+// pointer. Two labels are equal exactly if their texts are.
+//
+// Promises: hash() depends on the text alone, so it is the same in every process. Nothing of a
+// label depends on the order in which labels were made. Interning is thread-safe.
+// Labels are never freed: make them from bounded sets of names, not from counters.
+#ifndef FENCEPOST_SIM_ENGINE_LABEL_H_
+#define FENCEPOST_SIM_ENGINE_LABEL_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace fencepost::sim {
+
+// FNV-1a, 64 bits, of the bytes of `text`.
+constexpr uint64_t HashText(std::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3u;
+  }
+  return hash;
+}
+
+class Label {
+ public:
+  constexpr Label() = default;  // The label of the empty text.
+
+  // Some ten nanoseconds for a name this thread has used lately; keep the result in hot paths.
+  static Label Of(std::string_view text);
+
+  std::string_view text() const { return entry_->text; }
+  uint64_t hash() const { return entry_->hash; }
+  bool empty() const { return entry_->text.empty(); }
+
+  // There is no operator<: the address must not order anything. Order by text() where needed.
+  friend bool operator==(Label, Label) = default;
+
+ private:
+  struct Entry {
+    uint64_t hash;
+    std::string_view text;
+  };
+  struct Interner;
+  static constexpr Entry kEmpty{HashText(""), ""};
+
+  explicit constexpr Label(const Entry* entry) : entry_(entry) {}
+
+  const Entry* entry_ = &kEmpty;
+};
+
+}  // namespace fencepost::sim
+
+#endif  // FENCEPOST_SIM_ENGINE_LABEL_H_

@@ -1,0 +1,265 @@
+// Who runs next: scheduling points, waiting, virtual time. The hot path of the engine.
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "sim/engine/check.h"
+#include "sim/engine/engine.h"
+#include "sim/engine/random.h"
+#include "sim/engine/task.h"
+
+namespace fencepost::sim {
+namespace {
+
+uint32_t FirstEnabled(const ChoicePoint& point) {
+  for (uint32_t i = 0; i < point.alternatives.size(); ++i) {
+    if (point.alternatives[i].weight > 0) return i;
+  }
+  CheckFailed("a choice point without an enabled alternative");
+}
+
+std::string Seconds(VirtualTime time) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.9g s", static_cast<double>(time.nanos()) / 1e9);
+  return text;
+}
+
+}  // namespace
+
+Wake Engine::Yield(Label what) {
+  if (CurrentIsCancelled()) return CancelledCall();
+  Task* self = current_;
+  self->next = what;
+  self->wake = Wake::kOk;
+  Task* next = Pick(what, self);
+  if (next == nullptr) return Wake::kCancelled;
+  if (next != self) SwitchTo(next);
+  return self->wake;
+}
+
+Wake Engine::SleepUntil(VirtualTime time) {
+  static const Label kSleep = Label::Of("sleep");
+  if (time <= now_) return Yield(kSleep);
+  return Block(kSleep, time, nullptr);
+}
+
+Wake Engine::Join(TaskId id) {
+  static const Label kJoin = Label::Of("join");
+  if (CurrentIsCancelled()) return CancelledCall();
+  Check(id.value < tasks_.size(), "no such task");
+  Task* task = tasks_[id.value].task;
+  if (task == nullptr) return Wake::kOk;
+  return Block(kJoin, VirtualTime::Never(), &task->joiners);
+}
+
+Wake Engine::WaitUntil(WaitQueue& queue, VirtualTime deadline) {
+  static const Label kWait = Label::Of("wait");
+  const Label what = queue.name().empty() ? kWait : queue.name();
+  if (deadline > now_) return Block(what, deadline, &queue);
+  const Wake wake = Yield(what);
+  return wake == Wake::kOk ? Wake::kTimeout : wake;
+}
+
+void Engine::NotifyAll(WaitQueue& queue) {
+  while (queue.first_ != nullptr) MakeReady(queue.first_, Wake::kOk);
+}
+
+Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
+  if (CurrentIsCancelled()) return CancelledCall();
+  Task* self = current_;
+  self->next = what;
+  self->ready = false;
+  Disable(self);
+  if (queue != nullptr) queue->Append(self);
+  if (deadline != VirtualTime::Never()) {
+    self->deadline = deadline;
+    timers_.Add(self);
+  }
+  Task* next = Pick(what, nullptr);
+  if (next == nullptr) {
+    Detach(self);
+    return Wake::kCancelled;
+  }
+  if (next != self) SwitchTo(next);
+  return self->wake;
+}
+
+// The task to run after this scheduling point of the current task, or nullptr if the execution
+// has ended. `current` is the current task if it could go on.
+Task* Engine::Pick(Label point, Task* current) {
+  static const Label kAdvanceTime = Label::Of("advance-time");
+
+  if (!pending_kills_.empty()) [[unlikely]] DrainPendingKills();
+  if (unfinished_ == 0) SetEnd(End::kCompleted, "");
+  for (;;) {
+    if (ending_) return nullptr;
+    if (++steps_ > options_.step_limit) [[unlikely]] {
+      EndAtLimit(End::kStepLimit, std::to_string(options_.step_limit) + " steps were taken");
+      return nullptr;
+    }
+    if (enabled_.empty()) {
+      if (!FireNextTimers()) return nullptr;
+      continue;
+    }
+    const bool current_goes_on = current != nullptr && current->enabled;
+    const bool race = timer_race_weight_ > 0 && quiet_depth_ == 0 && !timers_.empty() &&
+                      timers_.earliest()->deadline <= options_.time_limit;
+    if ((enabled_.size() == 1 && !race) || quiet_depth_ > 0) {
+      return current_goes_on ? current : enabled_.front();
+    }
+
+    if (alternatives_.size() < enabled_.size() + 2) {
+      alternatives_.resize(enabled_.size() * 2 + 2);
+      candidates_.resize(alternatives_.size());
+    }
+    uint32_t count = 0;
+    if (current_goes_on) {
+      alternatives_[0] = {current->name, 1, false, false, current->next};
+      candidates_[0] = current;
+      count = 1;
+    }
+    for (Task* task : enabled_) {
+      alternatives_[count] = {task->name, 1, current_goes_on, false, task->next};
+      candidates_[count] = task;
+      count += task != current;  // Without a branch: where the current task stands is random.
+    }
+    if (race) {
+      alternatives_[count] = {kAdvanceTime, timer_race_weight_, true, false, Label()};
+      candidates_[count++] = nullptr;
+    }
+    const uint32_t index =
+        Decide({ChoiceKind::kSchedule, point, std::span(alternatives_.data(), count)});
+    if (ending_) return nullptr;
+    if (candidates_[index] != nullptr) return candidates_[index];
+    FireNextTimers();
+  }
+}
+
+// Asks the strategy and records the answer. Ends the execution if the answer is to stop.
+uint32_t Engine::Decide(const ChoicePoint& point) {
+  const uint32_t index = strategy_->Choose(point);
+  if (index == Strategy::kStop) [[unlikely]] {
+    SetEnd(End::kStopped, "stopped by the search strategy");
+    return 0;
+  }
+  Check(index < point.alternatives.size() && point.alternatives[index].weight > 0,
+        "a strategy chose an alternative that is not there or is disabled");
+  trace_.Add({point.kind, point.name, point.alternatives[index].name, index,
+              static_cast<uint32_t>(point.alternatives.size()), 0});
+  return index;
+}
+
+uint32_t Engine::Choose(const ChoicePoint& point) {
+  const uint32_t first = FirstEnabled(point);
+  Check(point.kind != ChoiceKind::kFault || !point.alternatives[0].fault,
+        "alternative 0 of a fault point must be \"no fault\"");
+  if (CurrentIsCancelled()) {
+    CancelledCall();
+    return first;
+  }
+  if (++steps_ > options_.step_limit) [[unlikely]] {
+    EndAtLimit(End::kStepLimit, std::to_string(options_.step_limit) + " steps were taken");
+    return first;
+  }
+  if (quiet_depth_ > 0) return first;
+  for (uint32_t i = first + 1; i < point.alternatives.size(); ++i) {
+    if (point.alternatives[i].weight == 0) continue;
+    const uint32_t index = Decide(point);
+    return ending_ ? first : index;
+  }
+  return first;
+}
+
+uint64_t Engine::RandomBits(Label point) {
+  if (CurrentIsCancelled()) {
+    CancelledCall();
+    return 0;
+  }
+  if (quiet_depth_ > 0) return DeriveSeed(point.hash(), ++quiet_bits_);
+  const uint64_t bits = strategy_->RandomBits(point);
+  trace_.Add({ChoiceKind::kRandom, point, Label(), 0, 0, bits});
+  return bits;
+}
+
+// Nothing else can happen, or it was chosen: the clock jumps to the earliest timer. False if that
+// ends the execution.
+bool Engine::FireNextTimers() {
+  if (timers_.empty()) {
+    EndAtLimit(End::kDeadlock, "no task can run and no timer is set");
+    return false;
+  }
+  const VirtualTime time = timers_.earliest()->deadline;
+  if (time > options_.time_limit) {
+    EndAtLimit(End::kTimeLimit, "the next timer is at " + Seconds(time) + ", the limit is " +
+                                    Seconds(options_.time_limit));
+    return false;
+  }
+  now_ = time;
+  while (!timers_.empty() && timers_.earliest()->deadline <= now_) {
+    Task* task = timers_.earliest();
+    MakeReady(task, task->queue == nullptr ? Wake::kOk : Wake::kTimeout);
+  }
+  return true;
+}
+
+void Engine::MakeReady(Task* task, Wake wake) {
+  Detach(task);
+  task->ready = true;
+  task->wake = wake;
+  if (!processes_[task->process.value].paused) Enable(task);
+}
+
+void Engine::Detach(Task* task) {
+  if (task->queue != nullptr) task->queue->Remove(task);
+  if (task->timer_place != Task::kNoTimer) timers_.Remove(task);
+}
+
+void Engine::Enable(Task* task) {
+  if (task->enabled) return;
+  task->enabled = true;
+  enabled_.push_back(task);
+  for (size_t i = enabled_.size() - 1; i > 0 && enabled_[i - 1]->id > task->id; --i) {
+    std::swap(enabled_[i - 1], enabled_[i]);
+  }
+}
+
+void Engine::Disable(Task* task) {
+  if (!task->enabled) return;
+  task->enabled = false;
+  size_t place = 0;
+  while (enabled_[place] != task) ++place;
+  for (; place + 1 < enabled_.size(); ++place) enabled_[place] = enabled_[place + 1];
+  enabled_.pop_back();
+}
+
+void Engine::EndAtLimit(End end, const std::string& what) {
+  SetEnd(end, what + " (at " + Seconds(now_) + "): " + WhoWaits());
+}
+
+// "root waits for cp-1/janitor to finish; cp-1/janitor is at \"claim\""
+std::string Engine::WhoWaits() const {
+  std::string text;
+  for (const TaskRecord& record : tasks_) {
+    const Task* task = record.task;
+    if (task == nullptr) continue;
+    if (!text.empty()) text += "; ";
+    text += task->name.text();
+    if (task->ready) {
+      text.append(" is at \"").append(task->next.text()).append("\"");
+    } else {
+      const auto joined = std::find_if(tasks_.begin(), tasks_.end(), [&](const TaskRecord& other) {
+        return other.task != nullptr && task->queue == &other.task->joiners;
+      });
+      if (joined != tasks_.end()) {
+        text.append(" waits for ").append(joined->name.text()).append(" to finish");
+      } else {
+        text.append(" waits in \"").append(task->next.text()).append("\"");
+      }
+      if (task->timer_place != Task::kNoTimer) text += " until " + Seconds(task->deadline);
+    }
+    if (processes_[task->process.value].paused) text += " (paused)";
+  }
+  return text.empty() ? "no task remains" : text;
+}
+
+}  // namespace fencepost::sim

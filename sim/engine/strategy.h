@@ -1,0 +1,36 @@
+// Strategy: answers the choice points of an execution. A run is a pure function of the scenario
+// and of these answers.
+//
+// The engine calls BeginExecution, then Choose and RandomBits any number of times, then
+// EndExecution, all on one thread. Points with a single enabled alternative are not asked.
+#ifndef FENCEPOST_SIM_ENGINE_STRATEGY_H_
+#define FENCEPOST_SIM_ENGINE_STRATEGY_H_
+
+#include <cstdint>
+
+#include "sim/engine/choice.h"
+#include "sim/engine/end.h"
+
+namespace fencepost::sim {
+
+class Strategy {
+ public:
+  // An answer of Choose: end the execution here (End::kStopped).
+  static constexpr uint32_t kStop = UINT32_MAX;
+
+  virtual ~Strategy() = default;
+
+  // False: the search space is exhausted and no execution takes place.
+  virtual bool BeginExecution() = 0;
+
+  // The index of an alternative whose weight is not 0, or kStop. At least two are enabled.
+  virtual uint32_t Choose(const ChoicePoint& point) = 0;
+
+  virtual uint64_t RandomBits(Label point) = 0;
+
+  virtual void EndExecution(End end) { static_cast<void>(end); }
+};
+
+}  // namespace fencepost::sim
+
+#endif  // FENCEPOST_SIM_ENGINE_STRATEGY_H_
