@@ -1,0 +1,16 @@
+// Assertions that stay on in every build.
+//
+// A broken precondition is a defect of the caller: the process stops where it was found, because
+// going on with a wrong belief about a worker is how pods get deleted under their users.
+#pragma once
+
+#include <source_location>
+#include <string_view>
+
+namespace fencepost {
+
+// Ends the process with `what` and the caller's place on stderr unless `holds`.
+void Check(bool holds, std::string_view what,
+           std::source_location where = std::source_location::current());
+
+}  // namespace fencepost

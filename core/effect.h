@@ -1,0 +1,24 @@
+// Whether a failed call may have had its effect.
+//
+// Every store, pod runtime and RPC client says one of two things with an error: *not applied*
+// (nothing happened, it is safe to try again) or *in doubt* (the reply was lost). An error that
+// does not say so counts as in doubt.
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace fencepost {
+
+// kUnavailable: the call had no effect.
+absl::Status NotApplied(std::string_view why);
+// kUnknown: the call may have had its effect.
+absl::Status InDoubt(std::string_view why);
+// kCancelled: this process is stopping; what the interrupted call did is not known.
+absl::Status Cancelled();
+
+// True unless the error's code promises that nothing was changed.
+bool MayHaveApplied(const absl::Status& status);
+
+}  // namespace fencepost

@@ -1,0 +1,175 @@
+// What everyone may ask of the store: observe, list, create, claim, heartbeats, sessions,
+// leadership. The fenced transitions are not here: see core/lifecycle_store.h.
+//
+// Contract of every method: one atomic effect in one round trip. An error says whether the effect
+// may have happened (core/effect.h). The store's own clock stamps rows and decides every expiry.
+// Lists come in the order of worker ids unless a method says otherwise. A method is safe to call
+// from several threads at once.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/authority.h"
+#include "core/ids.h"
+#include "core/outcome.h"
+#include "core/state.h"
+#include "core/worker.h"
+
+namespace fencepost {
+
+// Limits on active workers (every state but the terminal ones), exact under concurrency.
+struct Caps {
+  std::int64_t per_org = std::numeric_limits<std::int64_t>::max();
+  std::int64_t global = std::numeric_limits<std::int64_t>::max();
+};
+
+struct CreateRequest {
+  OperationId id;
+  CpId owner;
+  Image image;
+  Org org;  // empty: a warm slot
+  Caps caps;
+  // For warm slots: how many unbound workers of this image, idle or being spawned by a living
+  // owner, are enough.
+  std::int64_t warm_target = 0;
+};
+
+struct ClaimRequest {
+  OperationId id;
+  CpId new_owner;
+  Org org;
+  // ClaimIdle takes workers of this image only. ClaimHotIdle: empty means any image.
+  Image image;
+  Caps caps;  // per_org only: a claim makes no new worker
+};
+
+enum class ClaimOutcome : std::uint8_t {
+  kClaimed,        // `lease` and `row` are set
+  kNoneAvailable,  // no row of the wanted kind that nobody else holds locked
+  kOrgCap,
+  kGlobalCap,
+  kWarmTargetMet,
+  kOwnerNotActive,  // the asking control plane is draining, expired or unknown
+};
+std::string_view ClaimOutcomeName(ClaimOutcome outcome);
+
+struct ClaimReply {
+  ClaimOutcome outcome = ClaimOutcome::kNoneAvailable;
+  std::optional<WorkerSnapshot> row;
+  std::optional<WorkerLease> lease;
+};
+
+// A session call's outcome uses the words of transitions: kTransitioned when it took effect, else
+// the reason why not. kFenceMissSession: another live session has the worker, or the session is
+// not in a state that the call starts from.
+struct SessionReply {
+  TransitionOutcome outcome = TransitionOutcome::kStoreError;
+  std::optional<SessionRow> session;
+};
+
+struct OwnedWorker {
+  WorkerSnapshot row;
+  WorkerLease lease;
+};
+
+struct LeadershipReply {
+  bool leads = false;
+  Term term{};  // of the present leader, whoever it is
+  CpId leader;
+  absl::Time until;  // store's clock
+};
+
+class WorkerStore {
+ public:
+  virtual ~WorkerStore() = default;
+
+  // ---- Observing -------------------------------------------------------------------------------
+  virtual absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) = 0;
+  // Settles a create or a claim that is in doubt: kClaimed with row and lease if a row's last
+  // change was this operation, kNoneAvailable otherwise.
+  virtual absl::StatusOr<ClaimReply> FindClaim(OperationId id) = 0;
+  // Active workers of one owner, each with its present lease. A control plane's id is never used
+  // by another incarnation, so what it lists for itself is its own.
+  virtual absl::StatusOr<std::vector<OwnedWorker>> ListOwned(const CpId& owner) = 0;
+  // Active workers whose owner has been expired for `grace`, or has no row, and that no live
+  // session protects.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListOrphans(absl::Duration grace,
+                                                                  std::int64_t limit) = 0;
+  // Workers that have been in `state` for at least `age`, the longest first.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListByStateAge(WorkerState state,
+                                                                     absl::Duration age,
+                                                                     std::int64_t limit) = 0;
+  // Idle and hot-idle workers whose image is none of `wanted`.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListOtherImages(
+      const std::vector<Image>& wanted, std::int64_t limit) = 0;
+
+  // ---- Creating and claiming -------------------------------------------------------------------
+  // The claims give the row a new owner and a higher epoch. Each draws an operation id of its own.
+  virtual absl::StatusOr<ClaimReply> CreateSlot(const CreateRequest& request) = 0;
+  virtual absl::StatusOr<ClaimReply> ClaimIdle(const ClaimRequest& request) = 0;
+  virtual absl::StatusOr<ClaimReply> ClaimHotIdle(const ClaimRequest& request) = 0;
+
+  // ---- Control planes --------------------------------------------------------------------------
+  // Repeating it with the same boot id is harmless; another boot id under a known name is
+  // AlreadyExists.
+  virtual absl::Status RegisterControlPlane(const CpId& cp, BootId boot) = 0;
+  // Extends the heartbeat and returns the resulting state. Never turns draining to active. Revives
+  // an instance that expired by a missed heartbeat less than `orphan_grace` ago; any other expired
+  // instance stays expired. NotFound: no such control plane.
+  virtual absl::StatusOr<CpState> Heartbeat(const CpId& cp, absl::Duration orphan_grace) = 0;
+  // active -> draining. Harmless when already draining; FailedPrecondition when expired.
+  virtual absl::Status BeginDrain(const CpId& cp) = 0;
+  // Expired for good, at the instance's own wish. Harmless when already expired.
+  virtual absl::Status DeregisterControlPlane(const CpId& cp) = 0;
+  // Expires every active or draining instance without a heartbeat for `expiry`; returns them.
+  virtual absl::StatusOr<std::vector<CpId>> ExpireControlPlanes(absl::Duration expiry) = 0;
+  // Expires for good every instance that has been draining for `overdue`; returns them.
+  virtual absl::StatusOr<std::vector<CpId>> ExpireOverdueDrains(absl::Duration overdue) = 0;
+  virtual absl::StatusOr<std::vector<ControlPlaneRow>> ListControlPlanes() = 0;
+  // Removes instances that have been expired for `age` and own no active worker; returns how many.
+  virtual absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) = 0;
+
+  // ---- Sessions --------------------------------------------------------------------------------
+  // Opens a session on a hot worker under its current lease. A worker has at most one live
+  // session. Repeating it with the same token and lease is harmless.
+  virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,
+                                                   const WorkerLease& lease,
+                                                   absl::Duration ttl) = 0;
+  // active -> reconnecting: the client went away and may come back within `ttl`.
+  virtual absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+                                                         absl::Duration ttl) = 0;
+  // active or reconnecting -> active, under the lease that the worker has now.
+  virtual absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token,
+                                                      const WorkerLease& lease,
+                                                      absl::Duration ttl) = 0;
+  // Any state -> closed. Harmless when closed or expired.
+  virtual absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) = 0;
+  // Extends the active sessions on workers of this owner; returns how many.
+  virtual absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) = 0;
+  // Marks sessions that are past their expiry as expired; returns them.
+  virtual absl::StatusOr<std::vector<SessionRow>> ExpireSessions() = 0;
+  // nullopt: no such session.
+  virtual absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) = 0;
+  virtual absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) = 0;
+
+  // ---- Leadership ------------------------------------------------------------------------------
+  // Takes a free or run-out leadership (the term rises), or extends one's own (it does not).
+  virtual absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) = 0;
+  // Gives it up if this instance holds it in this term; harmless otherwise.
+  virtual absl::Status ResignLeadership(const CpId& cp, Term term) = 0;
+
+ protected:
+  // The only places where snapshots and leases come into being.
+  static WorkerSnapshot MintSnapshot(WorkerRow row) { return WorkerSnapshot(std::move(row)); }
+  static WorkerLease MintLease(const WorkerRow& row) {
+    return WorkerLease(row.worker_id, row.owner_cp, row.owner_epoch);
+  }
+};
+
+}  // namespace fencepost
