@@ -1,0 +1,46 @@
+// What happened in one run, as entries for people: who, when, what. Filled while a run is recorded
+// and drawn by the command line as one column for each actor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event.h"
+#include "sim/engine/virtual_time.h"
+
+namespace fencepost::sim {
+
+enum class TimelineMark : std::uint8_t {
+  kStep,    // an actor did or learned something
+  kTruth,   // something truly changed: a row, a pod, a session
+  kFault,   // the world went wrong on purpose
+  kBroken,  // the step at which a property broke
+};
+
+struct TimelineEntry {
+  VirtualTime at;
+  std::string column;  // "cp-1", "cp-2", "janitor", "worker 1" (its row), "pod 1", "world"
+  TimelineMark mark;
+  std::string text;  // short: "drain e2 -> fence_miss_epoch"
+};
+
+using Timeline = std::vector<TimelineEntry>;
+
+// Turns events into entries.
+class TimelineRecorder : public EventObserver {
+ public:
+  void Clear() { timeline_.clear(); }
+  void SetTime(VirtualTime now) { now_ = now; }
+  void On(const Event& event) override;
+  void AddFault(std::string_view column, std::string text);
+  void AddBroken(std::string text);
+  const Timeline& timeline() const { return timeline_; }
+
+ private:
+  VirtualTime now_;
+  Timeline timeline_;
+};
+
+}  // namespace fencepost::sim
