@@ -15,7 +15,7 @@ namespace {
 // After a reply was lost: does the row, on which the repetition missed, prove that the first try
 // had not taken effect either? If not, it may have landed and been overwritten since.
 bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
-  if (row == nullptr) return true;  // rows are never removed
+  if (row == nullptr) return false;  // it may have ended the worker, whose row was removed since
   if (row->last_operation.boot == request.id.boot && row->last_operation < request.id) return true;
   const TransitionRule& rule = RuleOf(request.operation);
   if (rule.fence == FenceKind::kSnapshot) {

@@ -135,6 +135,12 @@ class WorkerStore {
   // Removes instances that have been expired for `age` and own no active worker; returns how many.
   virtual absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) = 0;
 
+  // ---- Retention -------------------------------------------------------------------------------
+  // Removes workers that have been retired or lost for `age`, the longest first, with their
+  // sessions; returns how many. Their ids are not used again, so what is still out there of them
+  // (a stale lease, a stranded pod) meets an absent row. InvalidArgument for a negative age.
+  virtual absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) = 0;
+
   // ---- Sessions --------------------------------------------------------------------------------
   // Opens a session on a hot worker under its current lease. A worker has at most one live
   // session. Repeating it with the same token and lease is harmless.

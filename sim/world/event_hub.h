@@ -1,0 +1,35 @@
+// Where every event of a run passes: into the run's hash and to each observer, in a fixed order.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/event.h"
+#include "sim/engine/engine.h"
+
+namespace fencepost::sim {
+
+// The same events have the same hash in every process and on every store.
+std::uint64_t EventHash(const Event& event);
+
+class EventHub : public EventObserver {
+ public:
+  explicit EventHub(Engine& engine) : engine_(engine) {}
+
+  void Add(EventObserver* observer) { observers_.push_back(observer); }
+  void Reset() { count_ = 0; }
+  std::uint64_t count() const { return count_; }
+
+  void On(const Event& event) override {
+    ++count_;
+    engine_.Observe(EventHash(event));
+    for (EventObserver* observer : observers_) observer->On(event);
+  }
+
+ private:
+  Engine& engine_;
+  std::vector<EventObserver*> observers_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace fencepost::sim

@@ -1,0 +1,160 @@
+#include "sim/world/sim_pods.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/effect.h"
+
+namespace fencepost::sim {
+
+void SimPods::Reset() {
+  pods_.clear();
+  start_time_ = std::chrono::seconds(2);
+  grace_ = std::chrono::seconds(10);
+}
+
+void SimPods::Emit(std::string_view source, EventBody body) {
+  observer_.On(Event{.source = source, .activity = {}, .body = body});
+}
+
+SimPod* SimPods::Living(const PodName& name) {
+  const VirtualTime now = engine_.Now();
+  for (SimPod& pod : pods_) {
+    if (pod.Exists(now) && pod.name == name) return &pod;
+  }
+  return nullptr;
+}
+
+SimPod* SimPods::Serving(WorkerId worker) {
+  const VirtualTime now = engine_.Now();
+  for (SimPod& pod : pods_) {
+    if (pod.worker == worker && pod.Serves(now)) return &pod;
+  }
+  return nullptr;
+}
+
+PodInfo SimPods::Describe(const SimPod& pod) const {
+  const VirtualTime now = engine_.Now();
+  PodPhase phase = PodPhase::kStarting;
+  if (pod.terminating <= now) {
+    phase = PodPhase::kTerminating;
+  } else if (pod.ready <= now) {
+    phase = PodPhase::kReady;
+  }
+  return PodInfo{.worker = pod.worker,
+                 .name = pod.name,
+                 .uid = pod.uid,
+                 .image = pod.image,
+                 .phase = phase,
+                 .age = absl::Nanoseconds((now - pod.created).count())};
+}
+
+void SimPods::TellGone() {
+  const VirtualTime now = engine_.Now();
+  for (SimPod& pod : pods_) {
+    if (pod.Exists(now) || pod.told_gone) continue;
+    pod.told_gone = true;
+    Emit("pods", PodGone{pod.worker, pod.uid});
+  }
+}
+
+void SimPods::Terminate(SimPod& pod, bool by_request) {
+  const VirtualTime now = engine_.Now();
+  if (pod.terminating <= now) return;
+  pod.terminating = now;
+  pod.gone = now + grace_;
+  Emit("pods", PodDeleted{pod.worker, pod.name, pod.uid, by_request});
+}
+
+absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
+  TellGone();
+  if (Living(spec.name) != nullptr) {
+    return absl::AlreadyExistsError(absl::StrCat("pod ", spec.name.text(), " exists"));
+  }
+  SimPod& pod = pods_.emplace_back();
+  pod.worker = spec.worker;
+  pod.name = spec.name;
+  pod.uid = PodUid(absl::StrCat("uid-", pods_.size()));
+  pod.image = spec.image;
+  pod.created = engine_.Now();
+  pod.ready = pod.created + start_time_;
+  Emit("pods", PodStarted{pod.worker, pod.name, pod.uid, pod.image});
+  return Describe(pod);
+}
+
+absl::StatusOr<std::optional<PodInfo>> SimPods::FindPod(const PodName& name) {
+  TellGone();
+  const SimPod* pod = Living(name);
+  if (pod == nullptr) return std::nullopt;
+  return Describe(*pod);
+}
+
+absl::StatusOr<std::vector<PodInfo>> SimPods::ListPods() {
+  TellGone();
+  std::vector<PodInfo> found;
+  for (const SimPod& pod : pods_) {
+    if (pod.Exists(engine_.Now())) found.push_back(Describe(pod));
+  }
+  std::sort(found.begin(), found.end(),
+            [](const PodInfo& a, const PodInfo& b) { return a.name < b.name; });
+  return found;
+}
+
+absl::Status SimPods::DeletePod(const Fence& fence) {
+  TellGone();
+  SimPod* pod = Living(fence.pod_name());
+  if (pod == nullptr) return absl::OkStatus();
+  const bool covered = fence.pod_uid().empty() ? pod->worker == fence.worker()
+                                               : pod->uid == fence.pod_uid();
+  if (covered) Terminate(*pod, /*by_request=*/true);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SimPod*> SimPods::Accept(const WorkerLease& lease, std::string_view call,
+                                        const Org* org) {
+  SimPod* pod = Serving(lease.worker());
+  if (pod == nullptr) return NotApplied("no pod answers for this worker");
+  if (lease.epoch() < pod->highest_epoch) {
+    Emit("worker",
+         WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
+    return absl::FailedPreconditionError("the worker has seen a newer epoch");
+  }
+  if (org != nullptr && !pod->org.empty() && pod->org != *org) {
+    Emit("worker",
+         WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
+    return absl::FailedPreconditionError("the worker serves another org");
+  }
+  pod->highest_epoch = lease.epoch();
+  if (org != nullptr) pod->org = *org;
+  Emit("worker", WorkerAccepted{pod->worker, pod->uid, call, lease.epoch(), org});
+  return pod;
+}
+
+absl::Status SimPods::Activate(const WorkerLease& lease, const Org& org, const Credentials&) {
+  return Accept(lease, "activate", &org).status();
+}
+
+absl::Status SimPods::UpdateCredentials(const WorkerLease& lease, const Credentials&) {
+  return Accept(lease, "update_credentials", nullptr).status();
+}
+
+absl::StatusOr<WorkerHealth> SimPods::CheckHealth(const WorkerLease& lease) {
+  absl::StatusOr<SimPod*> pod = Accept(lease, "check_health", nullptr);
+  if (!pod.ok()) return pod.status();
+  return WorkerHealth{.healthy = !(*pod)->unhealthy, .draining = false};
+}
+
+void SimPods::Kill(WorkerId worker) {
+  for (SimPod& pod : pods_) {
+    if (pod.worker == worker && pod.terminating > engine_.Now()) Terminate(pod, false);
+  }
+}
+
+void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
+  for (SimPod& pod : pods_) {
+    if (pod.worker == worker && pod.Exists(engine_.Now())) pod.unhealthy = unhealthy;
+  }
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,85 @@
+// The simulated platform: pods that take time to start and to die, and the worker in each of them,
+// which answers RPC and enforces epochs.
+//
+// What a pod is at a moment follows from when it was created and deleted, so that time passing
+// needs no events of its own. Every true change is put on the event stream.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event.h"
+#include "core/pod_runtime.h"
+#include "core/worker_rpc.h"
+#include "sim/engine/engine.h"
+
+namespace fencepost::sim {
+
+struct SimPod {
+  WorkerId worker{};
+  PodName name;
+  PodUid uid;
+  Image image;
+  VirtualTime created;
+  VirtualTime ready;                                // from here on it answers
+  VirtualTime terminating = VirtualTime::Never();   // from here on it is dying
+  VirtualTime gone = VirtualTime::Never();
+  bool told_gone = false;  // PodGone was put on the stream
+
+  // The worker inside.
+  Epoch highest_epoch{};
+  Org org;
+  bool unhealthy = false;  // does not answer health checks
+
+  bool Exists(VirtualTime now) const { return now < gone; }
+  bool Serves(VirtualTime now) const { return ready <= now && now < terminating; }
+};
+
+class SimPods : public PodRuntime, public WorkerRpc {
+ public:
+  SimPods(Engine& engine, EventObserver& observer) : engine_(engine), observer_(observer) {}
+
+  // Forgets everything: the start of a run.
+  void Reset();
+  // How long pods take to become ready and, once deleted, to be gone.
+  void set_start_time(VirtualDuration time) { start_time_ = time; }
+  void set_grace(VirtualDuration grace) { grace_ = grace; }
+
+  // ---- PodRuntime
+  absl::StatusOr<PodInfo> CreatePod(const PodSpec& spec) override;
+  absl::StatusOr<std::optional<PodInfo>> FindPod(const PodName& name) override;
+  absl::StatusOr<std::vector<PodInfo>> ListPods() override;
+  absl::Status DeletePod(const Fence& fence) override;
+
+  // ---- WorkerRpc
+  absl::Status Activate(const WorkerLease& lease, const Org& org,
+                        const Credentials& credentials) override;
+  absl::Status UpdateCredentials(const WorkerLease& lease, const Credentials& credentials) override;
+  absl::StatusOr<WorkerHealth> CheckHealth(const WorkerLease& lease) override;
+
+  // ---- For scenarios and properties
+  // The pod dies by itself.
+  void Kill(WorkerId worker);
+  void set_unhealthy(WorkerId worker, bool unhealthy);
+  const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
+  // Tells of pods whose time has run out by now.
+  void TellGone();
+
+ private:
+  SimPod* Living(const PodName& name);
+  SimPod* Serving(WorkerId worker);
+  PodInfo Describe(const SimPod& pod) const;
+  void Terminate(SimPod& pod, bool by_request);
+  absl::StatusOr<SimPod*> Accept(const WorkerLease& lease, std::string_view call, const Org* org);
+  void Emit(std::string_view source, EventBody body);
+
+  Engine& engine_;
+  EventObserver& observer_;
+  VirtualDuration start_time_ = std::chrono::seconds(2);
+  VirtualDuration grace_ = std::chrono::seconds(10);
+  std::vector<SimPod> pods_;
+};
+
+}  // namespace fencepost::sim

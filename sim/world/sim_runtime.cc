@@ -1,0 +1,100 @@
+#include "sim/world/sim_runtime.h"
+
+#include <utility>
+
+#include "core/effect.h"
+
+namespace fencepost::sim {
+namespace {
+
+absl::Status ToStatus(Wake wake) {
+  switch (wake) {
+    case Wake::kOk:
+      return absl::OkStatus();
+    case Wake::kTimeout:
+      return absl::DeadlineExceededError("the deadline has come");
+    case Wake::kCancelled:
+      break;
+  }
+  return Cancelled();
+}
+
+class SimSignal : public Signal {
+ public:
+  SimSignal(Engine& engine, ProcessId process)
+      : engine_(engine), process_(process), queue_(Label::Of("signal")) {}
+
+  absl::Status WaitUntil(absl::Time deadline) override {
+    if (engine_.Killed(process_)) return Cancelled();
+    return ToStatus(engine_.WaitUntil(queue_, ToVirtual(deadline)));
+  }
+  void NotifyAll() override {
+    if (!queue_.empty()) engine_.NotifyAll(queue_);
+  }
+
+ private:
+  Engine& engine_;
+  const ProcessId process_;
+  WaitQueue queue_;
+};
+
+}  // namespace
+
+absl::Status SimRuntime::SleepUntil(absl::Time deadline) {
+  if (Dead()) return Cancelled();
+  return ToStatus(engine_.SleepUntil(ToVirtual(deadline - skew_)));
+}
+
+ActivityId SimRuntime::Spawn(std::string_view name, std::function<void()> body) {
+  const TaskId task = engine_.Spawn(process_, Label::Of(name), std::move(body));
+  return ActivityId{task.value};
+}
+
+absl::Status SimRuntime::Join(ActivityId activity) {
+  if (Dead()) return Cancelled();
+  return ToStatus(engine_.Join(TaskId{static_cast<std::uint32_t>(activity)}));
+}
+
+std::unique_ptr<Signal> SimRuntime::NewSignal() {
+  return std::make_unique<SimSignal>(engine_, process_);
+}
+
+std::uint64_t SimRuntime::Random() { return engine_.RandomBits(Label::Of("random")); }
+
+absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) {
+  if (Dead()) return Cancelled();
+  const Label name = Label::Of(site.name);
+  if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
+
+  const std::optional<CallFault> fault = injector_.Decide(site);
+  if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
+  if (fault == CallFault::kCrashBefore) {
+    faults_.Crash(process_);
+    return Cancelled();
+  }
+  if (fault == CallFault::kPause) {
+    faults_.Pause(process_, injector_.DrawPause());
+    if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
+  }
+  if (fault == CallFault::kSlow) {
+    if (engine_.SleepFor(injector_.DrawDelay()) == Wake::kCancelled) return Cancelled();
+  }
+
+  // Cancelled before its effect: refused, as in production.
+  if (Dead()) return Cancelled();
+  absl::Status status = call();
+
+  if (fault == CallFault::kCrashAfter) {
+    faults_.Crash(process_);
+    return Cancelled();
+  }
+  if (fault == CallFault::kSlowReply) {
+    if (engine_.SleepFor(injector_.DrawDelay()) == Wake::kCancelled) return Cancelled();
+  }
+  static const Label kReply = Label::Of("reply");
+  if (engine_.Yield(kReply) == Wake::kCancelled) return Cancelled();
+  if (fault == CallFault::kReplyLost) return InDoubt("the simulated network lost the reply");
+  return status;
+}
+
+}  // namespace fencepost::sim

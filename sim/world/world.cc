@@ -1,0 +1,246 @@
+#include "sim/world/world.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/check.h"
+#include "sim/world/event_hash.h"
+
+namespace fencepost::sim {
+namespace {
+
+// How long the healing janitor waits between passes: short at first, then past every cut-off.
+constexpr std::int64_t kHealingStepsSeconds[] = {1, 15, 60, 60, 300, 900};
+
+}  // namespace
+
+World::World(Engine& engine, EventHub& hub, properties::Probes& probes)
+    : engine_(engine),
+      hub_(hub),
+      probes_(probes),
+      injector_(engine),
+      pods_(engine, hub),
+      secrets_(engine, hub) {}
+
+World::~World() = default;
+
+void World::Reset() {
+  healed_.reset();
+  processes_.clear();
+  pods_.Reset();
+  secrets_.Reset();
+  config_ = Config();
+}
+
+void World::EmitProcess(EventBody body) {
+  hub_.On(Event{.source = "world", .activity = {}, .body = body});
+}
+
+// ---- Setting up --------------------------------------------------------------------------------
+
+ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
+  const Engine::Quiet quiet(engine_);
+  std::string id(name);
+  int incarnation = 1;
+  for (const auto& other : processes_) {
+    const std::string& text = other->cp().text();
+    if (text == name || (text.starts_with(name) && text[name.size()] == '.')) ++incarnation;
+  }
+  if (incarnation > 1) absl::StrAppend(&id, ".", incarnation);
+  const ProcessId process = engine_.StartProcess(Label::Of(id));
+  const BootId boot{processes_.size() + 1};
+  processes_.push_back(std::make_unique<ControlPlaneProcess>(*this, process, CpId(std::move(id)),
+                                                             boot, absl::ZeroDuration()));
+  ControlPlaneProcess& started = *processes_.back();
+  const absl::Status registered = store_->RegisterControlPlane(started.cp(), boot);
+  Check(registered.ok(), "a new control plane registers");
+  EmitProcess(ProcessStarted{started.cp()});
+  return started;
+}
+
+WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org) {
+  const Engine::Quiet quiet(engine_);
+  WorkerLifecycle& lifecycle = owner.lifecycle();
+  ClaimResult slot = lifecycle.CreateOrgSlot(Org(std::string(org)), Image(std::string(kImage)));
+  Check(slot.claimed(), "set-up: an org slot is created");
+  const WorkerId worker = slot.lease->worker();
+  const SecretName secret = SecretNameOf(worker);
+  Check(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
+  const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
+                                           .name = PodNameOf(worker),
+                                           .image = Image(std::string(kImage)),
+                                           .secret = secret});
+  Check(pod.ok(), "set-up: the pod is created");
+  engine_.SleepFor(std::chrono::seconds(3));
+  const TransitionResult published = lifecycle.PublishReserved(*slot.lease, pod->uid);
+  Check(published.landed(), "set-up: the worker is published");
+  owner.pool().Adopt(*slot.lease, published.row->row());
+  return worker;
+}
+
+WorkerId World::IdleWorker(ControlPlaneProcess& owner, std::string_view image) {
+  const Engine::Quiet quiet(engine_);
+  WorkerLifecycle& lifecycle = owner.lifecycle();
+  ClaimResult slot = lifecycle.CreateWarmSlot(Image(std::string(image)),
+                                              std::numeric_limits<std::int64_t>::max());
+  Check(slot.claimed(), "set-up: a warm slot is created");
+  const WorkerId worker = slot.lease->worker();
+  const SecretName secret = SecretNameOf(worker);
+  Check(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
+  const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
+                                           .name = PodNameOf(worker),
+                                           .image = Image(std::string(image)),
+                                           .secret = secret});
+  Check(pod.ok(), "set-up: the pod is created");
+  engine_.SleepFor(std::chrono::seconds(3));
+  const TransitionResult published = lifecycle.PublishIdle(*slot.lease, pod->uid);
+  Check(published.landed(), "set-up: the worker is published");
+  owner.pool().Adopt(*slot.lease, published.row->row());
+  return worker;
+}
+
+WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org) {
+  const Engine::Quiet quiet(engine_);
+  const WorkerId worker = ReservedWorker(owner, org);
+  const ManagedWorkerPtr managed = owner.pool().Find(worker);
+  const WorkerLease lease = managed->cell.last_known();
+  WorkerLifecycle& lifecycle = owner.lifecycle();
+  Check(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
+  const absl::StatusOr<Credentials> credentials = secrets_.Issue(managed->org);
+  Check(pods_.Activate(lease, managed->org, *credentials).ok(), "set-up: the worker activates");
+  const TransitionResult hot = lifecycle.FinishActivation(lease, credentials->expiry);
+  Check(hot.landed(), "set-up: activation finishes");
+  managed->Learn(hot.row->row());
+  return worker;
+}
+
+WorkerId World::HotIdleWorker(ControlPlaneProcess& owner, std::string_view org) {
+  const Engine::Quiet quiet(engine_);
+  const WorkerId worker = HotWorker(owner, org);
+  const ManagedWorkerPtr managed = owner.pool().Find(worker);
+  const TransitionResult parked = owner.lifecycle().Park(managed->cell.last_known());
+  Check(parked.landed(), "set-up: the worker is parked");
+  managed->Learn(parked.row->row());
+  return worker;
+}
+
+// ---- The story ---------------------------------------------------------------------------------
+
+void World::Concurrently(std::vector<Actor> actors) {
+  std::vector<TaskId> tasks;
+  tasks.reserve(actors.size());
+  for (Actor& actor : actors) {
+    tasks.push_back(
+        engine_.Spawn(actor.process->process(), Label::Of(actor.name), std::move(actor.body)));
+  }
+  for (const TaskId task : tasks) engine_.Join(task);
+}
+
+void World::SleepFor(absl::Duration duration) { engine_.SleepFor(ToVirtual(duration)); }
+
+void World::Sometimes(std::string_view probe) { probes_.Hit(probes_.Register(probe)); }
+
+ControlPlaneProcess* World::Find(ProcessId process) {
+  for (const auto& candidate : processes_) {
+    if (candidate->process() == process) return candidate.get();
+  }
+  return nullptr;
+}
+
+void World::Crash(ProcessId process) {
+  ControlPlaneProcess* const found = Find(process);
+  Check(found != nullptr, "only control planes crash");
+  if (found->ended()) return;
+  found->set_ended();
+  EmitProcess(ProcessEnded{found->cp(), true});
+  engine_.Kill(process);
+}
+
+void World::Pause(ProcessId process, VirtualDuration length) {
+  ControlPlaneProcess* const found = Find(process);
+  Check(found != nullptr, "only control planes are paused");
+  EmitProcess(ProcessPaused{found->cp(), true});
+  engine_.Pause(process);
+  engine_.Spawn(ProcessId{0}, Label::Of("wake"), [this, process, length] {
+    engine_.SleepFor(length);
+    if (engine_.Killed(process) || !engine_.Paused(process)) return;
+    engine_.Resume(process);
+    EmitProcess(ProcessPaused{Find(process)->cp(), false});
+  });
+}
+
+void World::Heal(absl::Duration bound) {
+  injector_.Stop();
+  healed_.emplace(engine_);
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    if (!processes_[i]->ended()) Crash(processes_[i]->process());
+  }
+  const VirtualTime end = engine_.Now() + ToVirtual(bound);
+  if (Pending().empty()) return;
+  ControlPlaneProcess* const janitor = &StartControlPlane("janitor");
+  std::size_t step = 0;
+  while (engine_.Now() < end) {
+    Check(store_->Heartbeat(janitor->cp(), config_.orphan_grace).ok(), "the janitor's heartbeat");
+    janitor->RunJanitorOnce();
+    const absl::Status cleaned = janitor->lifecycle().AwaitCleanups();
+    if (!cleaned.ok()) return;  // the run has ended
+    if (Pending().empty()) break;
+    engine_.SleepFor(std::chrono::seconds(kHealingStepsSeconds[step]));
+    if (step + 1 < std::size(kHealingStepsSeconds)) ++step;
+    if (engine_.Cancelled()) return;
+  }
+  pods_.TellGone();
+}
+
+// ---- After a run -------------------------------------------------------------------------------
+
+std::vector<WorkerRow> World::AllRows() {
+  std::vector<WorkerRow> rows;
+  for (const WorkerState state : kAllWorkerStates) {
+    const auto listed = store_->ListByStateAge(state, absl::ZeroDuration(),
+                                               std::numeric_limits<std::int64_t>::max());
+    Check(listed.ok(), "the world's own look at the store");
+    for (const WorkerSnapshot& snapshot : *listed) rows.push_back(snapshot.row());
+  }
+  return rows;
+}
+
+std::vector<std::string> World::Pending() {
+  std::vector<std::string> pending;
+  const VirtualTime now = engine_.Now();
+  const std::vector<WorkerRow> rows = AllRows();
+  for (const WorkerRow& row : rows) {
+    if (IsTerminal(row.state)) continue;
+    pending.push_back(absl::StrCat("worker ", Number(row.worker_id), " is still ",
+                                   absl::string_view(StateName(row.state).data(),
+                                                     StateName(row.state).size()),
+                                   ", owned by ", row.owner_cp.text()));
+  }
+  for (const SimPod& pod : pods_.pods()) {
+    if (!pod.Exists(now)) continue;
+    pending.push_back(absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is still there"));
+  }
+  return pending;
+}
+
+std::uint64_t World::FinalStateHash() {
+  ContentHash hash;
+  const VirtualTime now = engine_.Now();
+  for (const WorkerRow& row : AllRows()) {
+    hash.Add(Number(row.worker_id));
+    hash.Add(static_cast<std::uint64_t>(row.state));
+    hash.Add(Number(row.owner_epoch));
+    hash.Add(std::string_view(row.owner_cp.text()));
+    hash.Add(std::string_view(row.org.text()));
+    hash.Add(std::string_view(row.retire_reason));
+  }
+  for (const SimPod& pod : pods_.pods()) {
+    hash.Add(std::string_view(pod.uid.text()));
+    hash.Add(static_cast<std::uint64_t>(pod.Exists(now)));
+    hash.Add(Number(pod.highest_epoch));
+  }
+  return hash.value();
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,110 @@
+// A simulated cluster for one run: control planes running the real core, a store, pods with their
+// workers, secrets, and the faults that come over them.
+//
+// Scenarios tell their story with it: set up, let actors run concurrently, heal. A world serves
+// many runs, one after the other; nothing of a run is left in the next.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.h"
+#include "core/lifecycle_store.h"
+#include "properties/probes.h"
+#include "sim/engine/engine.h"
+#include "sim/world/control_plane_process.h"
+#include "sim/world/event_hub.h"
+#include "sim/world/fault_injector.h"
+#include "sim/world/sim_pods.h"
+#include "sim/world/sim_secrets.h"
+#include "sim/world/timeline.h"
+
+namespace fencepost::sim {
+
+// One actor of a concurrent part: what it does, as an activity of a control plane.
+struct Actor {
+  ControlPlaneProcess* process;
+  std::string_view name;
+  std::function<void()> body;
+};
+
+class World : public ProcessFaults {
+ public:
+  World(Engine& engine, EventHub& hub, properties::Probes& probes);
+  ~World() override;
+
+  // ---- Before a run
+  void Reset();
+  void set_store(LifecycleStore* store) { store_ = store; }
+  void set_timeline(TimelineRecorder* timeline) { timeline_ = timeline; }
+  FaultInjector& injector() { return injector_; }
+  // A named number that the user may set; REQUIRES: the scenario has it.
+  std::function<std::int64_t(std::string_view)> parameter;
+
+  // ---- For scenarios: setting up
+  Config& config() { return config_; }
+  SimPods& pods() { return pods_; }
+  SimSecrets& secrets() { return secrets_; }
+  LifecycleStore& store() { return *store_; }
+  Engine& engine() { return engine_; }
+  std::int64_t Parameter(std::string_view name) const { return parameter(name); }
+
+  // A new control plane, registered: "cp-1", "cp-1.2" when it is the second of that name. Nothing
+  // goes wrong during its start.
+  ControlPlaneProcess& StartControlPlane(std::string_view name);
+  // A worker that serves `org`, owned by `owner`; parked: without a session. Nothing goes wrong.
+  WorkerId HotWorker(ControlPlaneProcess& owner, std::string_view org);
+  WorkerId ReservedWorker(ControlPlaneProcess& owner, std::string_view org);
+  WorkerId IdleWorker(ControlPlaneProcess& owner, std::string_view image = kImage);
+  WorkerId HotIdleWorker(ControlPlaneProcess& owner, std::string_view org);
+  static constexpr std::string_view kImage = "image-1";
+
+  // ---- For scenarios: the story
+  // Runs the actors at the same time, in every order that there is. Returns when each has returned
+  // or its process has died.
+  void Concurrently(std::vector<Actor> actors);
+  // Time passes.
+  void SleepFor(absl::Duration duration);
+  // Marks that the run came here.
+  void Sometimes(std::string_view probe);
+
+  // Faults end and no decision is left open: every control plane that is still there dies, and a
+  // janitor of its own works until nothing is pending or `bound` of virtual time has passed.
+  void Heal(absl::Duration bound = absl::Hours(2));
+
+  // ---- ProcessFaults
+  void Crash(ProcessId process) override;
+  void Pause(ProcessId process, VirtualDuration length) override;
+
+  // ---- After a run
+  // What is still pending, in words; empty when everything has come to rest.
+  std::vector<std::string> Pending();
+  // Equal ends have equal hashes: rows and pods, without times and operation ids.
+  std::uint64_t FinalStateHash();
+  const std::vector<std::unique_ptr<ControlPlaneProcess>>& processes() const { return processes_; }
+  EventHub& hub() { return hub_; }
+
+ private:
+  ControlPlaneProcess* Find(ProcessId process);
+  void EmitProcess(EventBody body);
+  std::vector<WorkerRow> AllRows();
+
+  Engine& engine_;
+  EventHub& hub_;
+  properties::Probes& probes_;
+  FaultInjector injector_;
+  SimPods pods_;
+  SimSecrets secrets_;
+  LifecycleStore* store_ = nullptr;
+  TimelineRecorder* timeline_ = nullptr;
+  Config config_;
+  std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
+  std::optional<Engine::Quiet> healed_;
+};
+
+}  // namespace fencepost::sim
