@@ -67,6 +67,7 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
 
   const std::optional<CallFault> fault = injector_.Decide(site);
+  if (fault.has_value()) disturbed_ = true;
   if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
   if (fault == CallFault::kCrashBefore) {
     faults_.Crash(process_);

@@ -39,6 +39,8 @@ class SimRuntime : public Runtime {
   std::uint64_t Random() override;
 
   ProcessId process() const { return process_; }
+  // A fault has hit one of this process's calls.
+  bool disturbed() const { return disturbed_; }
   // A clock that jumps: what was waited for on the old clock is unaffected.
   void JumpClock(absl::Duration by) { skew_ += by; }
 
@@ -51,6 +53,7 @@ class SimRuntime : public Runtime {
   ProcessFaults& faults_;
   const ProcessId process_;
   absl::Duration skew_;
+  bool disturbed_ = false;
 };
 
 }  // namespace fencepost::sim

@@ -169,15 +169,19 @@ std::string ActorOf(const Event& event) {
 
 void TimelineRecorder::On(const Event& event) {
   Line line = std::visit(Describe{ActorOf(event)}, event.body);
-  timeline_.push_back({now_, std::move(line.column), line.mark, std::move(line.text)});
+  Add(line.column, line.mark, std::move(line.text));
+}
+
+void TimelineRecorder::Add(std::string_view column, TimelineMark mark, std::string text) {
+  timeline_.push_back({now_, std::string(column), mark, std::move(text)});
 }
 
 void TimelineRecorder::AddFault(std::string_view column, std::string text) {
-  timeline_.push_back({now_, std::string(column), TimelineMark::kFault, std::move(text)});
+  Add(column, TimelineMark::kFault, std::move(text));
 }
 
 void TimelineRecorder::AddBroken(std::string text) {
-  timeline_.push_back({now_, std::string(), TimelineMark::kBroken, std::move(text)});
+  Add("", TimelineMark::kBroken, std::move(text));
 }
 
 }  // namespace fencepost::sim

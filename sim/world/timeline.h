@@ -21,19 +21,22 @@ enum class TimelineMark : std::uint8_t {
 
 struct TimelineEntry {
   VirtualTime at;
-  std::string column;  // "cp-1", "cp-2", "janitor", "worker 1" (its row), "pod 1", "world"
+  // "cp-1", "janitor cp-1", "worker 1" (its row), "pod 1", "world"; empty for a broken property.
+  std::string column;
   TimelineMark mark;
   std::string text;  // short: "drain e2 -> fence_miss_epoch"
 };
 
 using Timeline = std::vector<TimelineEntry>;
 
-// Turns events into entries.
+// Turns events into entries. What the core was told goes to its actor, what truly happened to the
+// thing that changed.
 class TimelineRecorder : public EventObserver {
  public:
   void Clear() { timeline_.clear(); }
   void SetTime(VirtualTime now) { now_ = now; }
   void On(const Event& event) override;
+  void Add(std::string_view column, TimelineMark mark, std::string text);
   void AddFault(std::string_view column, std::string text);
   void AddBroken(std::string text);
   const Timeline& timeline() const { return timeline_; }

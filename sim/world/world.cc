@@ -224,6 +224,23 @@ std::vector<std::string> World::Pending() {
   return pending;
 }
 
+void World::FillRestView(properties::RestView& rest) {
+  rest.store_now = ToTime(engine_.Now());
+  rest.workers = AllRows();
+  rest.config = &config_;
+  const auto control_planes = store_->ListControlPlanes();
+  Check(control_planes.ok(), "the world's own look at the store");
+  rest.control_planes = *control_planes;
+  rest.pods = pods_.ListPods().value();
+  const std::vector<SecretInfo> secrets = secrets_.ListSecrets().value();
+  for (const SecretInfo& secret : secrets) rest.secrets.push_back(secret.worker);
+  for (const auto& process : processes_) {
+    if (process->ended() && !process->runtime().disturbed()) {
+      rest.ended_undisturbed.push_back(process->cp());
+    }
+  }
+}
+
 std::uint64_t World::FinalStateHash() {
   ContentHash hash;
   const VirtualTime now = engine_.Now();

@@ -16,6 +16,7 @@
 #include "core/config.h"
 #include "core/lifecycle_store.h"
 #include "properties/probes.h"
+#include "properties/rest_view.h"
 #include "sim/engine/engine.h"
 #include "sim/world/control_plane_process.h"
 #include "sim/world/event_hub.h"
@@ -84,6 +85,7 @@ class World : public ProcessFaults {
   // ---- After a run
   // What is still pending, in words; empty when everything has come to rest.
   std::vector<std::string> Pending();
+  void FillRestView(properties::RestView& rest);
   // Equal ends have equal hashes: rows and pods, without times and operation ids.
   std::uint64_t FinalStateHash();
   const std::vector<std::unique_ptr<ControlPlaneProcess>>& processes() const { return processes_; }

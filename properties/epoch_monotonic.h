@@ -1,0 +1,27 @@
+// A worker's epoch rises exactly with each new lease, and its revision by one with each change.
+#pragma once
+
+#include "properties/property.h"
+#include "properties/worker_table.h"
+
+namespace fencepost::properties {
+
+class EpochMonotonic : public Property {
+ public:
+  EpochMonotonic()
+      : Property("epoch-monotonic",
+                 "A worker's epoch rises by one with each new lease and never else, and its "
+                 "revision by one with each change.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+
+ private:
+  struct Last {
+    Epoch epoch{};
+    Revision revision{};
+  };
+  WorkerTable<Last> last_;
+};
+
+}  // namespace fencepost::properties

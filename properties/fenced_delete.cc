@@ -1,0 +1,35 @@
+#include "properties/fenced_delete.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace fencepost::properties {
+
+void FencedDelete::Reset() {
+  Property::Reset();
+  workers_.Clear();
+}
+
+void FencedDelete::On(const Event& event) {
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
+  if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) OnDelete(*deleted);
+}
+
+void FencedDelete::OnCommit(const RowCommitted& commit) {
+  Known& known = workers_[commit.after.worker_id];
+  known.state = commit.after.state;
+  if (known.pod_uid != commit.after.pod_uid) known.pod_uid = commit.after.pod_uid;
+}
+
+void FencedDelete::OnDelete(const PodDeleted& deleted) {
+  if (!deleted.by_request) return;
+  const Known* const known = workers_.Find(deleted.worker);
+  if (known == nullptr) return;  // the row is absent, and a row exists before its pod
+  if (!kFencedStates.Has(known->state)) {
+    const std::string_view state = StateName(known->state);
+    Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
+                        ") was deleted while worker ", Number(deleted.worker), " was ",
+                        absl::string_view(state.data(), state.size())));
+  }
+}
+
+}  // namespace fencepost::properties

@@ -1,0 +1,41 @@
+// All properties together: dispatches each event to those that listen, and keeps the first
+// violation.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "properties/property.h"
+
+namespace fencepost::properties {
+
+// One of each, safety first, in the order in which they are listed to users.
+std::vector<std::unique_ptr<Property>> MakeAllProperties();
+
+class PropertySet : public EventObserver {
+ public:
+  PropertySet() : PropertySet(MakeAllProperties()) {}
+  explicit PropertySet(std::vector<std::unique_ptr<Property>> all) : all_(std::move(all)) {}
+
+  void Reset();
+  void On(const Event& event) override;
+  void AtRest(const RestView& rest);
+
+  // The first of this execution.
+  const std::optional<Violation>& violation() const { return violation_; }
+  // Whether that was a property of convergence.
+  bool convergence_broken() const { return convergence_broken_; }
+
+  const std::vector<std::unique_ptr<Property>>& all() const { return all_; }
+
+ private:
+  void Look(const Property& property);
+
+  std::vector<std::unique_ptr<Property>> all_;
+  std::optional<Violation> violation_;
+  bool convergence_broken_ = false;
+};
+
+}  // namespace fencepost::properties

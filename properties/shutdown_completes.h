@@ -1,0 +1,39 @@
+// With a healthy store, a control plane that shuts down leaves no own worker unfinished, except
+// for those that a live session protects.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "properties/property.h"
+#include "properties/worker_table.h"
+
+namespace fencepost::properties {
+
+class ShutdownCompletes : public Property {
+ public:
+  ShutdownCompletes()
+      : Property("shutdown-completes",
+                 "With a healthy store, a control plane that shuts down leaves no worker of its "
+                 "own unfinished that no session protects.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+  void AtRest(const RestView& rest) override;
+  bool convergence() const override { return true; }
+
+ private:
+  struct Last {
+    WorkerState state = WorkerState::kSpawning;
+    CpId owner;
+    bool live_session = false;
+  };
+  struct Unfinished {
+    CpId cp;
+    std::string worker;
+  };
+  WorkerTable<Last> workers_;
+  std::vector<Unfinished> unfinished_;
+};
+
+}  // namespace fencepost::properties

@@ -1,0 +1,110 @@
+#include "properties/truthful_outcome.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/effect.h"
+
+namespace fencepost::properties {
+namespace {
+
+using enum TransitionOutcome;
+
+std::string Name(TransitionOutcome outcome) { return std::string(OutcomeName(outcome)); }
+
+// The first reason in the documented order, found without the code that the stores use.
+TransitionOutcome TrueReason(const TransitionRequest& request, const WorkerRow* row,
+                             const GuardFacts& facts) {
+  if (row == nullptr) return kRowMissing;
+  const TransitionRule& rule = RuleOf(request.operation);
+  const bool snapshot = rule.fence == FenceKind::kSnapshot;
+  const bool changed = snapshot && row->revision != request.believed_revision;
+  const bool unbound = row->state == WorkerState::kIdle && row->org.empty();
+  if (!EligibleStates(rule, request.target).Has(row->state) ||
+      (rule.guards.Has(Guard::kOrgBoundIfIdle) && unbound) ||
+      (changed && row->state != request.believed_state)) {
+    return kFenceMissState;
+  }
+  const bool compares_owner = rule.fence == FenceKind::kLease || changed;
+  if (compares_owner && row->owner_cp != request.believed_owner) return kFenceMissOwner;
+  const bool compares_epoch = compares_owner || rule.fence == FenceKind::kEpoch;
+  if (compares_epoch && row->owner_epoch != request.believed_epoch) return kFenceMissEpoch;
+  const bool overtaken = rule.fence == FenceKind::kLease &&
+                         row->last_operation.boot == request.id.boot &&
+                         row->last_operation.sequence > request.id.sequence;
+  if (changed || overtaken) return kFenceMissTouched;
+  if (request.guards.Has(Guard::kOwnerGone) && !facts.owner_gone) return kFenceMissCpRevived;
+  if (request.guards.Has(Guard::kNoLiveSession) && facts.live_session) return kFenceMissSession;
+  return kTransitioned;
+}
+
+}  // namespace
+
+void TruthfulOutcome::Reset() {
+  Property::Reset();
+  truths_.clear();
+}
+
+TruthfulOutcome::Truth& TruthfulOutcome::Of(OperationId id) {
+  auto place = std::lower_bound(truths_.begin(), truths_.end(), id,
+                                [](const Truth& truth, OperationId key) { return truth.id < key; });
+  if (place == truths_.end() || place->id != id) {
+    place = truths_.insert(place, Truth{.id = id, .landed = false, .refused = {}});
+  }
+  return *place;
+}
+
+void TruthfulOutcome::On(const Event& event) {
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) Of(commit->id).landed = true;
+  if (const auto* refusal = std::get_if<RowRefused>(&event.body)) OnRefusal(*refusal);
+  if (const auto* told = std::get_if<TransitionTold>(&event.body)) OnTold(*told);
+  if (const auto* told = std::get_if<ClaimTold>(&event.body)) OnClaimTold(*told);
+}
+
+void TruthfulOutcome::OnRefusal(const RowRefused& refusal) {
+  const TransitionOutcome reason = TrueReason(refusal.request, refusal.row, refusal.facts);
+  Of(refusal.request.id).refused = reason;
+  if (reason != refusal.outcome) {
+    Broken(absl::StrCat("the store refused ", std::string(OperationName(refusal.request.operation)),
+                        " with ", Name(refusal.outcome), ", but the reason was ", Name(reason)));
+  }
+}
+
+void TruthfulOutcome::OnTold(const TransitionTold& told) {
+  const Truth truth = Of(told.request.id);
+  const std::string what = absl::StrCat(std::string(OperationName(told.request.operation)),
+                                        " of worker ", Number(told.request.worker));
+  if (told.outcome == kInDoubt) return;  // whatever happened, nothing false was said
+  if (told.outcome == kTransitioned) {
+    if (!truth.landed) Broken(what + " was told to have landed, and did not");
+    return;
+  }
+  if (truth.landed) {
+    return Broken(absl::StrCat(what, " landed, and its caller was told ", Name(told.outcome)));
+  }
+  if (told.outcome == kStoreError) return;
+  if (!truth.refused.has_value()) {
+    return Broken(absl::StrCat(what, " was told ", Name(told.outcome),
+                               " although it never reached the store"));
+  }
+  if (*truth.refused != told.outcome) {
+    Broken(absl::StrCat(what, " missed by ", Name(*truth.refused), ", and its caller was told ",
+                        Name(told.outcome)));
+  }
+}
+
+void TruthfulOutcome::OnClaimTold(const ClaimTold& told) {
+  const bool landed = Of(told.id).landed;
+  const std::string what(OperationName(told.operation));
+  if (!told.reply.ok()) {
+    if (landed && !MayHaveApplied(told.reply.status())) {
+      Broken(what + " landed, and its caller was told that nothing was applied");
+    }
+    return;
+  }
+  const bool claimed = told.reply->lease.has_value();
+  if (claimed && !landed) Broken(what + " gave a lease without having taken effect");
+  if (!claimed && landed) Broken(what + " landed, and its caller was told that it did not");
+}
+
+}  // namespace fencepost::properties

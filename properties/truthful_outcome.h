@@ -1,0 +1,35 @@
+// What the caller was told is what happened, the reason of a miss included.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "properties/property.h"
+
+namespace fencepost::properties {
+
+class TruthfulOutcome : public Property {
+ public:
+  TruthfulOutcome()
+      : Property("truthful-outcome",
+                 "What the caller was told is what happened, and a miss names its true reason.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+
+ private:
+  // What truly became of an operation: it landed, or the reason why it was last refused.
+  struct Truth {
+    OperationId id;
+    bool landed = false;
+    std::optional<TransitionOutcome> refused;
+  };
+  Truth& Of(OperationId id);
+  void OnRefusal(const RowRefused& refusal);
+  void OnTold(const TransitionTold& told);
+  void OnClaimTold(const ClaimTold& told);
+
+  std::vector<Truth> truths_;  // ascending ids
+};
+
+}  // namespace fencepost::properties

@@ -1,0 +1,238 @@
+#include "scenarios/runner.h"
+
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/check.h"
+#include "properties/property_set.h"
+#include "sim/world/clock.h"
+#include "sim/world/reference_store.h"
+#include "sim/world/world.h"
+
+namespace fencepost {
+namespace {
+
+using sim::VirtualTime;
+
+// A run of a small scenario takes some hundred steps; this is far beyond any that converges.
+constexpr std::uint64_t kStepLimit = 20'000'000;
+
+// Ends the run at the first violation, and marks the place on the timeline.
+class Referee : public EventObserver {
+ public:
+  Referee(sim::Engine& engine, properties::PropertySet& properties)
+      : engine_(engine), properties_(properties) {}
+
+  void On(const Event& event) override {
+    if (properties_.violation().has_value()) return;  // what follows is the clean-up of the run
+    properties_.On(event);
+    if (properties_.violation().has_value()) engine_.Fail(properties_.violation()->sentence);
+  }
+
+ private:
+  sim::Engine& engine_;
+  properties::PropertySet& properties_;
+};
+
+// Gives the timeline the time of each event.
+class TimedTimeline : public EventObserver {
+ public:
+  explicit TimedTimeline(sim::Engine& engine) : engine_(engine) {}
+
+  void On(const Event& event) override {
+    if (!on) return;
+    recorder.SetTime(engine_.Now());
+    recorder.On(event);
+  }
+
+  bool on = false;
+  sim::TimelineRecorder recorder;
+
+ private:
+  sim::Engine& engine_;
+};
+
+}  // namespace
+
+std::string_view RunEndName(RunEnd end) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "passed", "property-broken", "no-convergence", "crashed", "limit-reached", "parted",
+      "exhausted"};
+  return kNames[static_cast<std::size_t>(end)];
+}
+
+struct Runner::Impl {
+  Impl(const Scenario& chosen, RunOptions given)
+      : scenario(chosen),
+        options(std::move(given)),
+        engine(sim::EngineOptions{.step_limit = kStepLimit}),
+        hub(engine),
+        lifecycle_probes(probes),
+        referee(engine, properties),
+        timeline(engine),
+        store([this] { return sim::ToTime(engine.Now()); }, &hub),
+        world(engine, hub, probes) {
+    for (const std::string_view probe : scenario.probes) probes.Register(probe);
+    timeline.on = options.record_timeline;
+    if (options.record_timeline) {
+      hub.Add(&timeline);  // first, so that the broken step is drawn after what led to it
+      world.set_timeline(&timeline.recorder);
+      world.injector().set_describe(true);
+    }
+    hub.Add(&referee);
+    hub.Add(&lifecycle_probes);
+    world.set_store(&store);
+    world.parameter = [this](std::string_view name) {
+      const auto found = options.parameters.find(name);
+      Check(found != options.parameters.end(), "a parameter that the scenario has");
+      return found->second;
+    };
+  }
+
+  void Play();
+  void JudgeAtRest();
+  RunReport Report(const sim::ExecutionResult& result, std::uint64_t state);
+
+  const Scenario& scenario;
+  RunOptions options;
+  sim::Engine engine;
+  sim::EventHub hub;
+  properties::Probes probes;
+  properties::LifecycleProbes lifecycle_probes;
+  properties::PropertySet properties;
+  Referee referee;
+  TimedTimeline timeline;
+  sim::ReferenceStore store;
+  sim::World world;
+  std::uint64_t final_state = 0;
+  std::vector<std::string> pending;
+};
+
+// The whole run, as its root task.
+void Runner::Impl::Play() {
+  sim::FaultMix mix = sim::FaultMix::All();
+  if (options.swarm) {
+    static const sim::Label kSwarm = sim::Label::Of("swarm");
+    mix = sim::FaultMix::Drawn(engine.RandomBits(kSwarm));
+  }
+  for (std::size_t i = 0; i < sim::kCallFaultCount; ++i) {
+    const auto fault = static_cast<sim::CallFault>(i);
+    const auto& promised = scenario.faults;
+    if (std::find(promised.begin(), promised.end(), fault) == promised.end()) mix.Forbid(fault);
+  }
+  world.injector().Begin(mix, world.Parameter(kFaultBudget));
+  scenario.body(world);
+  if (engine.Cancelled()) return;
+  JudgeAtRest();
+}
+
+void Runner::Impl::JudgeAtRest() {
+  const sim::Engine::Quiet quiet(engine);
+  pending = world.Pending();
+  properties::RestView rest;
+  world.FillRestView(rest);
+  properties.AtRest(rest);
+  final_state = world.FinalStateHash();
+  if (properties.violation().has_value()) {
+    engine.Fail(properties.violation()->sentence);
+  } else if (!pending.empty()) {
+    engine.Fail("the system came to rest");
+  }
+}
+
+RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t state) {
+  RunReport report;
+  report.hash = result.hash;
+  report.final_state = state;
+  report.steps = result.steps;
+  report.events = hub.count();
+  report.virtual_time = absl::Nanoseconds(result.time.nanos());
+  report.message = result.message;
+  if (options.record_timeline) {
+    report.fault_mix = world.injector().mix().Describe();
+    report.faults_hit = world.injector().hits();
+  }
+  switch (result.end) {
+    case sim::End::kCompleted:
+      report.end = RunEnd::kPassed;
+      if (report.events == 0) {
+        report.end = RunEnd::kCodeCrashed;
+        report.message = "nothing happened in this run";
+      }
+      break;
+    case sim::End::kFailed:
+      report.violation = properties.violation();
+      report.end = RunEnd::kNoConvergence;
+      if (!report.violation.has_value()) {
+        if (pending.empty()) {  // the engine's own complaint: cancellation ignored
+          report.end = RunEnd::kCodeCrashed;
+          break;
+        }
+        report.violation =
+            properties::Violation{"comes-to-rest",
+                                  "Once faults stop, the system comes to rest within the bound.",
+                                  absl::StrJoin(pending, "; ")};
+      } else if (!properties.convergence_broken()) {
+        report.end = RunEnd::kPropertyBroken;
+      }
+      break;
+    case sim::End::kDeadlock:
+    case sim::End::kThrew:
+      report.end = RunEnd::kCodeCrashed;
+      break;
+    case sim::End::kStepLimit:
+    case sim::End::kTimeLimit:
+      report.end = RunEnd::kLimitReached;
+      break;
+    case sim::End::kStopped:
+      report.end = RunEnd::kParted;
+      break;
+    case sim::End::kExhausted:
+      report.end = RunEnd::kExhausted;
+      break;
+  }
+  return report;
+}
+
+Runner::Runner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Runner::~Runner() = default;
+
+absl::StatusOr<std::unique_ptr<Runner>> Runner::Create(const Scenario& scenario,
+                                                       RunOptions options) {
+  absl::StatusOr<ParameterValues> complete = Complete(scenario, options.parameters);
+  if (!complete.ok()) return complete.status();
+  options.parameters = *std::move(complete);
+  if (options.store != "sim") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown store \"", options.store, "\": use sim"));
+  }
+  return std::unique_ptr<Runner>(
+      new Runner(std::make_unique<Impl>(scenario, std::move(options))));
+}
+
+RunReport Runner::Run(sim::Strategy& strategy) {
+  Impl& impl = *impl_;
+  impl.world.Reset();
+  impl.store.Reset();
+  impl.hub.Reset();
+  impl.properties.Reset();
+  impl.timeline.recorder.Clear();
+  impl.final_state = 0;
+  impl.pending.clear();
+  const sim::ExecutionResult result = impl.engine.Execute(strategy, [&impl] { impl.Play(); });
+  if (impl.options.record_timeline && impl.properties.violation().has_value()) {
+    impl.timeline.recorder.AddBroken(impl.properties.violation()->detail);
+  }
+  return impl.Report(result, impl.final_state);
+}
+
+const Scenario& Runner::scenario() const { return impl_->scenario; }
+const ParameterValues& Runner::parameters() const { return impl_->options.parameters; }
+const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
+const sim::Timeline& Runner::timeline() const { return impl_->timeline.recorder.timeline(); }
+const properties::Probes& Runner::probes() const { return impl_->probes; }
+
+}  // namespace fencepost

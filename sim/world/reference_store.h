@@ -1,0 +1,108 @@
+// The reference store: what every store means, in memory and on one thread.
+//
+// Transitions are core/request.h's Judge and Apply, run to the letter; the durable stores are
+// compared with this one. Every true change is put on the event stream, as is every refusal.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/event.h"
+#include "core/lifecycle_store.h"
+
+namespace fencepost::sim {
+
+class ReferenceStore : public LifecycleStore {
+ public:
+  using Clock = std::function<absl::Time()>;
+
+  // `clock` is the store's own; `observer` may be null.
+  ReferenceStore(Clock clock, EventObserver* observer)
+      : clock_(std::move(clock)), observer_(observer) {}
+
+  // Empty again; worker ids start from 1 again.
+  void Reset();
+
+  // ---- WorkerStore
+  absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) override;
+  absl::StatusOr<ClaimReply> FindClaim(OperationId id) override;
+  absl::StatusOr<std::vector<OwnedWorker>> ListOwned(const CpId& owner) override;
+  absl::StatusOr<std::vector<WorkerSnapshot>> ListOrphans(absl::Duration grace,
+                                                          std::int64_t limit) override;
+  absl::StatusOr<std::vector<WorkerSnapshot>> ListByStateAge(WorkerState state, absl::Duration age,
+                                                             std::int64_t limit) override;
+  absl::StatusOr<std::vector<WorkerSnapshot>> ListOtherImages(const std::vector<Image>& wanted,
+                                                              std::int64_t limit) override;
+
+  absl::StatusOr<ClaimReply> CreateSlot(const CreateRequest& request) override;
+  absl::StatusOr<ClaimReply> ClaimIdle(const ClaimRequest& request) override;
+  absl::StatusOr<ClaimReply> ClaimHotIdle(const ClaimRequest& request) override;
+
+  absl::Status RegisterControlPlane(const CpId& cp, BootId boot) override;
+  absl::StatusOr<CpState> Heartbeat(const CpId& cp, absl::Duration orphan_grace) override;
+  absl::Status BeginDrain(const CpId& cp) override;
+  absl::Status DeregisterControlPlane(const CpId& cp) override;
+  absl::StatusOr<std::vector<CpId>> ExpireControlPlanes(absl::Duration expiry) override;
+  absl::StatusOr<std::vector<CpId>> ExpireOverdueDrains(absl::Duration overdue) override;
+  absl::StatusOr<std::vector<ControlPlaneRow>> ListControlPlanes() override;
+  absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) override;
+  absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) override;
+
+  absl::StatusOr<SessionReply> OpenSession(const SessionToken& token, const WorkerLease& lease,
+                                           absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+                                                 absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token, const WorkerLease& lease,
+                                              absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) override;
+  absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) override;
+  absl::StatusOr<std::vector<SessionRow>> ExpireSessions() override;
+  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) override;
+  absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) override;
+
+  absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) override;
+  absl::Status ResignLeadership(const CpId& cp, Term term) override;
+
+  // ---- For whoever judges what truly happened; all in the order of their ids.
+  const std::vector<WorkerRow>& workers() const { return workers_; }
+  const std::vector<ControlPlaneRow>& control_planes() const { return control_planes_; }
+  const std::vector<SessionRow>& sessions() const { return sessions_; }
+
+ private:
+  absl::StatusOr<TransitionReply> Transition(const TransitionRequest& request) override;
+
+  WorkerRow* FindWorker(WorkerId worker);
+  ControlPlaneRow* FindControlPlane(const CpId& cp);
+  SessionRow* FindSessionRow(const SessionToken& token);
+  bool HasLiveSession(WorkerId worker) const;
+  GuardFacts FactsOf(const WorkerRow& row, absl::Duration orphan_grace);
+  // Is the asking control plane one that may own new workers?
+  bool IsActive(const CpId& cp);
+  std::int64_t CountOrg(const Org& org, const WorkerRow* besides) const;
+  std::int64_t CountActive() const;
+  std::int64_t CountWarm(const Image& image);
+  absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
+  ClaimReply Granted(const WorkerRow& row);
+  // The miss that `lease` meets on a worker that has to be hot, or kTransitioned.
+  TransitionOutcome CheckHotLease(const WorkerLease& lease);
+
+  void Expire(ControlPlaneRow& cp, ExpiryCause cause);
+  void Emit(EventBody body);
+  void EmitControlPlane(const ControlPlaneRow& row, std::optional<CpState> before);
+  void EmitSession(const SessionRow& row, std::optional<SessionState> before);
+
+  Clock clock_;
+  EventObserver* observer_;
+  std::vector<WorkerRow> workers_;  // ascending ids
+  std::int64_t last_worker_id_ = 0;
+  std::vector<ControlPlaneRow> control_planes_;
+  std::vector<SessionRow> sessions_;
+  CpId leader_;
+  Term term_{};
+  absl::Time leads_until_ = absl::InfinitePast();
+};
+
+}  // namespace fencepost::sim
