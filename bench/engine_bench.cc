@@ -1,14 +1,21 @@
 // What the engine costs over the bare fibers it is made of.
 //
 // One execution: 4 activities, 7 scheduling points each (28 in all), a compare-and-set in memory
-// at each, a random scheduler and a recorded trace. BareFiberLoop is the floor: the same thing
-// written by hand for exactly this workload, with Boost.Context's public fiber, and nothing else.
+// at each, a random scheduler and a recorded trace. Two baselines are written by hand for exactly
+// this workload, with Boost.Context's public fiber:
+//   BareFiberLoop    the floor: four fibers that live for ever, a trace of indices, nothing else
+//   CarefulFiberLoop what any runner must do besides: new fibers (pooled stacks) in each
+//                    execution, the C++ exception state kept per fiber, a trace of names with a
+//                    running hash
 #include <benchmark/benchmark.h>
+#include <cxxabi.h>
 #include <unistd.h>
 
 #include <boost/context/fiber.hpp>
+#include <boost/context/fixedsize_stack.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -16,6 +23,7 @@
 #include "sim/engine/exhaustive.h"
 #include "sim/engine/random.h"
 #include "sim/engine/random_walk.h"
+#include "sim/engine/trace.h"
 
 namespace fencepost::sim {
 namespace {
@@ -98,6 +106,80 @@ class BareFiberLoop {
   bool stopping_ = false;
 };
 
+// Hands out the stacks of finished fibers again.
+class StackPool {
+ public:
+  boost::context::stack_context allocate() {
+    if (free_.empty()) return boost::context::fixedsize_stack(64 * 1024).allocate();
+    const boost::context::stack_context stack = free_.back();
+    free_.pop_back();
+    return stack;
+  }
+  void deallocate(boost::context::stack_context& stack) { free_.push_back(stack); }
+
+  ~StackPool() {
+    for (auto& stack : free_) boost::context::fixedsize_stack(64 * 1024).deallocate(stack);
+  }
+
+ private:
+  std::vector<boost::context::stack_context> free_;
+};
+
+class CarefulFiberLoop {
+ public:
+  void Execute(uint64_t seed) {
+    random_.Seed(seed);
+    trace_.Clear();
+    row_ = 0;
+    boost::context::fiber fibers[kActivities];
+    ExceptionState states[kActivities] = {};
+    for (auto& fiber : fibers) {
+      fiber = boost::context::fiber(
+          std::allocator_arg, PoolReference{&pool_}, [this](boost::context::fiber&& scheduler) {
+            uint64_t seen = row_;
+            for (int i = 0; i < kYields; ++i) {
+              CompareAndSet(row_, seen);
+              scheduler = std::move(scheduler).resume();
+            }
+            CompareAndSet(row_, seen);
+            return std::move(scheduler);
+          });
+    }
+    auto* globals = reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
+    uint32_t runnable[kActivities] = {0, 1, 2, 3};
+    uint32_t count = kActivities;
+    while (count > 0) {
+      const uint32_t index = count > 1 ? random_.Below(count) : 0;
+      const uint32_t activity = runnable[index];
+      trace_.Add({ChoiceKind::kSchedule, step_, names_[activity], index, count, 0});
+      const ExceptionState own = std::exchange(*globals, states[activity]);
+      fibers[activity] = std::move(fibers[activity]).resume();
+      states[activity] = std::exchange(*globals, own);
+      if (!fibers[activity]) runnable[index] = runnable[--count];
+    }
+    benchmark::DoNotOptimize(trace_.hash());
+  }
+
+ private:
+  struct ExceptionState {
+    void* caught = nullptr;
+    unsigned int uncaught = 0;
+  };
+  struct PoolReference {
+    StackPool* pool;
+    boost::context::stack_context allocate() { return pool->allocate(); }
+    void deallocate(boost::context::stack_context& stack) { pool->deallocate(stack); }
+  };
+
+  StackPool pool_;
+  Random random_{0};
+  Trace trace_;
+  const Label names_[kActivities] = {Label::Of("a"), Label::Of("b"), Label::Of("c"),
+                                     Label::Of("d")};
+  const Label step_ = Label::Of("step");
+  uint64_t row_ = 0;
+};
+
 class EngineWorkload {
  public:
   ExecutionResult Execute(Strategy& strategy) {
@@ -133,6 +215,14 @@ void BM_BareFiberLoop(benchmark::State& state) {
 }
 BENCHMARK(BM_BareFiberLoop);
 
+void BM_CarefulFiberLoop(benchmark::State& state) {
+  CarefulFiberLoop loop;
+  uint64_t seed = 0;
+  for (auto _ : state) loop.Execute(++seed);
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_CarefulFiberLoop);
+
 void BM_EngineRandomWalk(benchmark::State& state) {
   EngineWorkload workload;
   RandomWalk walk(0);
@@ -145,7 +235,6 @@ void BM_EngineRandomWalk(benchmark::State& state) {
   }
   if (result.end != End::kCompleted) state.SkipWithError("the execution did not complete");
   state.SetItemsProcessed(state.iterations());
-  // One more than the loop has: the root task's end is a point too.
   state.counters["points"] = static_cast<double>(result.steps);
 }
 BENCHMARK(BM_EngineRandomWalk);

@@ -105,14 +105,6 @@ Task* Engine::TakeTask() {
   return task;
 }
 
-void Engine::TaskMain(void* task) {
-  auto* self = static_cast<Task*>(task);
-  for (;;) {
-    self->engine->RunTask(self);
-    self->engine->FinishCurrent();
-  }
-}
-
 void Engine::RunTask(Task* task) {
   try {
     task->body();
@@ -128,7 +120,7 @@ void Engine::RunTask(Task* task) {
 }
 
 // Leaves the fiber of the task that has just run; comes back when the fiber has a new task.
-void Engine::FinishCurrent() {
+[[gnu::always_inline]] inline void Engine::FinishCurrent() {
   static const Label kFinish = Label::Of("finish");
 
   Task* self = current_;
@@ -138,6 +130,14 @@ void Engine::FinishCurrent() {
   if (next == nullptr) next = main_.get();
   free_tasks_.push_back(self);
   SwitchTo(next);
+}
+
+void Engine::TaskMain(void* task) {
+  auto* self = static_cast<Task*>(task);
+  for (;;) {
+    self->engine->RunTask(self);
+    self->engine->FinishCurrent();
+  }
 }
 
 void Engine::Unlink(Task* task) {

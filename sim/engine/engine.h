@@ -235,7 +235,6 @@ class Engine {
   std::vector<std::unique_ptr<Task>> all_tasks_;
   std::vector<Task*> free_tasks_;
   std::vector<Alternative> alternatives_;
-  std::vector<Task*> candidates_;
   std::unique_ptr<Task> main_;  // stands for the caller of Execute
 };
 

@@ -9,8 +9,13 @@ bool RandomWalk::BeginExecution() {
 
 uint32_t RandomWalk::Choose(const ChoicePoint& point) {
   uint32_t total = 0;
-  for (const Alternative& alternative : point.alternatives) total += alternative.weight;
+  bool uniform = true;
+  for (const Alternative& alternative : point.alternatives) {
+    total += alternative.weight;
+    uniform &= alternative.weight == 1;
+  }
   const uint32_t drawn = random_.Below(total);
+  if (uniform) return drawn;
   // Counts the alternatives that lie wholly below `drawn`. No branch depends on `drawn`, because
   // the processor would mispredict half of them.
   uint32_t index = 0;

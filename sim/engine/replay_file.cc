@@ -71,8 +71,8 @@ class Fields {
     const char* end = text.data() + text.size();
     const auto result = std::from_chars(text.data() + (prefixed ? 2 : 0), end, value, 16);
     if (!prefixed || result.ec != std::errc() || result.ptr != end) {
-      Error("field \"" + where_ + name + "\" must be a hexadecimal string such as \"0x1f\", not \"" +
-            text + "\"");
+      Error("field \"" + where_ + name +
+            "\" must be a hexadecimal string such as \"0x1f\", not \"" + text + "\"");
     }
     return value;
   }
@@ -289,8 +289,9 @@ absl::StatusOr<ReplayFile> ReadReplayFile(const std::string& path) {
   if (failed) return read_error;
   absl::StatusOr<ReplayFile> file = ReplayFromJson(text);
   if (file.ok()) return file;
-  return absl::Status(file.status().code(), path + ": " + std::string(file.status().message().data(),
-                                                          file.status().message().size()));
+  const absl::string_view message = file.status().message();
+  return absl::Status(file.status().code(),
+                      path + ": " + std::string(message.data(), message.size()));
 }
 
 }  // namespace fencepost::sim

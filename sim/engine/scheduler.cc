@@ -84,6 +84,20 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
   return self->wake;
 }
 
+// Asks the strategy and records the answer. Ends the execution if the answer is to stop.
+[[gnu::always_inline]] inline uint32_t Engine::Decide(const ChoicePoint& point) {
+  const uint32_t index = strategy_->Choose(point);
+  if (index == Strategy::kStop) [[unlikely]] {
+    SetEnd(End::kStopped, "stopped by the search strategy");
+    return 0;
+  }
+  Check(index < point.alternatives.size() && point.alternatives[index].weight > 0,
+        "a strategy chose an alternative that is not there or is disabled");
+  trace_.Add({point.kind, point.name, point.alternatives[index].name, index,
+              static_cast<uint32_t>(point.alternatives.size()), 0});
+  return index;
+}
+
 // The task to run after this scheduling point of the current task, or nullptr if the execution
 // has ended. `current` is the current task if it could go on.
 Task* Engine::Pick(Label point, Task* current) {
@@ -110,43 +124,31 @@ Task* Engine::Pick(Label point, Task* current) {
 
     if (alternatives_.size() < enabled_.size() + 2) {
       alternatives_.resize(enabled_.size() * 2 + 2);
-      candidates_.resize(alternatives_.size());
     }
     uint32_t count = 0;
     if (current_goes_on) {
       alternatives_[0] = {current->name, 1, false, false, current->next};
-      candidates_[0] = current;
       count = 1;
     }
     for (Task* task : enabled_) {
       alternatives_[count] = {task->name, 1, current_goes_on, false, task->next};
-      candidates_[count] = task;
       count += task != current;  // Without a branch: where the current task stands is random.
     }
     if (race) {
-      alternatives_[count] = {kAdvanceTime, timer_race_weight_, true, false, Label()};
-      candidates_[count++] = nullptr;
+      alternatives_[count++] = {kAdvanceTime, timer_race_weight_, true, false, Label()};
     }
     const uint32_t index =
         Decide({ChoiceKind::kSchedule, point, std::span(alternatives_.data(), count)});
     if (ending_) return nullptr;
-    if (candidates_[index] != nullptr) return candidates_[index];
+    if (index < enabled_.size()) {
+      if (!current_goes_on) return enabled_[index];
+      if (index == 0) return current;
+      // The others follow in their order, the current task left out.
+      const bool past_current = enabled_[index - 1]->id >= current->id;
+      return enabled_[index - 1 + past_current];
+    }
     FireNextTimers();
   }
-}
-
-// Asks the strategy and records the answer. Ends the execution if the answer is to stop.
-uint32_t Engine::Decide(const ChoicePoint& point) {
-  const uint32_t index = strategy_->Choose(point);
-  if (index == Strategy::kStop) [[unlikely]] {
-    SetEnd(End::kStopped, "stopped by the search strategy");
-    return 0;
-  }
-  Check(index < point.alternatives.size() && point.alternatives[index].weight > 0,
-        "a strategy chose an alternative that is not there or is disabled");
-  trace_.Add({point.kind, point.name, point.alternatives[index].name, index,
-              static_cast<uint32_t>(point.alternatives.size()), 0});
-  return index;
 }
 
 uint32_t Engine::Choose(const ChoicePoint& point) {

@@ -4,6 +4,7 @@
 #define FENCEPOST_SIM_ENGINE_TASK_FUNCTION_H_
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -23,7 +24,11 @@ class TaskFunction {
     using Callable = std::decay_t<F>;
     if constexpr (FitsInline<Callable>()) {
       new (storage_) Callable(std::forward<F>(callable));
-      operations_ = &kInline<Callable>;
+      if constexpr (std::is_trivially_copyable_v<Callable>) {
+        operations_ = &kTrivial<Callable>;
+      } else {
+        operations_ = &kInline<Callable>;
+      }
     } else {
       new (storage_) Callable*(new Callable(std::forward<F>(callable)));
       operations_ = &kOnHeap<Callable>;
@@ -49,14 +54,14 @@ class TaskFunction {
     if (operations_ == nullptr) return;
     // Emptied first: a capture's destructor may run arbitrary code.
     const Operations* operations = std::exchange(operations_, nullptr);
-    operations->destroy(storage_);
+    if (operations->destroy != nullptr) operations->destroy(storage_);
   }
 
  private:
   struct Operations {
     void (*call)(void*);
-    void (*move)(void* from, void* to);  // leaves `from` destroyed
-    void (*destroy)(void*);
+    void (*move)(void* from, void* to);  // leaves `from` destroyed; nullptr: copy the bytes
+    void (*destroy)(void*);              // nullptr: nothing to do
   };
 
   template <typename Callable>
@@ -65,6 +70,10 @@ class TaskFunction {
            std::is_nothrow_move_constructible_v<Callable>;
   }
 
+  // Most tasks capture pointers and numbers; they need no calls to be moved and destroyed.
+  template <typename Callable>
+  static constexpr Operations kTrivial = {
+      [](void* self) { static_cast<void>((*static_cast<Callable*>(self))()); }, nullptr, nullptr};
   template <typename Callable>
   static constexpr Operations kInline = {
       [](void* self) { static_cast<void>((*static_cast<Callable*>(self))()); },
@@ -78,17 +87,22 @@ class TaskFunction {
   template <typename Callable>
   static constexpr Operations kOnHeap = {
       [](void* self) { static_cast<void>((**static_cast<Callable**>(self))()); },
-      [](void* from, void* to) { new (to) Callable*(*static_cast<Callable**>(from)); },
+      nullptr,
       [](void* self) { delete *static_cast<Callable**>(self); },
   };
 
   void TakeFrom(TaskFunction& other) {
     operations_ = std::exchange(other.operations_, nullptr);
-    if (operations_ != nullptr) operations_->move(other.storage_, storage_);
+    if (operations_ == nullptr) return;
+    if (operations_->move == nullptr) {
+      std::memcpy(storage_, other.storage_, kInlineBytes);
+    } else {
+      operations_->move(other.storage_, storage_);
+    }
   }
 
   const Operations* operations_ = nullptr;
-  alignas(std::max_align_t) std::byte storage_[kInlineBytes];
+  alignas(std::max_align_t) std::byte storage_[kInlineBytes] = {};
 };
 
 }  // namespace fencepost::sim

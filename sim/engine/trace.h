@@ -39,7 +39,7 @@ class Trace {
   }
 
   void Add(const Choice& choice) {
-    if (size_ == choices_.size()) Grow();
+    if (size_ == checkpoints_.size()) Grow();
     checkpoints_[size_] = {hash_, events_.size()};
     choices_[size_++] = choice;
     hash_ = MixHash(hash_, ChoiceHash(choice));
@@ -52,7 +52,9 @@ class Trace {
 
   uint64_t hash() const { return hash_; }
   std::span<const Choice> choices() const { return std::span(choices_).first(size_); }
-  std::span<const Checkpoint> checkpoints() const { return std::span(checkpoints_).first(size_); }
+  std::span<const Checkpoint> checkpoints() const {
+    return std::span(checkpoints_).first(size_);
+  }
   std::span<const uint64_t> events() const { return events_; }
 
  private:

@@ -167,7 +167,6 @@ TEST_F(CancellationTest, KillingTheLastProcessFromADaemonCompletes) {
   EXPECT_EQ(engine.Now(), VirtualTime(seconds(1)));
 }
 
-// A task which is being run to its end wakes, by the end of a kill, the one who kills it.
 TEST_F(CancellationTest, CancelledTasksMayNotifyTheLiving) {
   WaitQueue queue;
   Run([&] {
@@ -268,7 +267,8 @@ TEST_F(CancellationTest, PausingOnesOwnProcessTakesEffectAtTheNextSchedulingPoin
 TEST_F(CancellationTest, APausedProcessCanBeKilled) {
   Run([&] {
     const ProcessId process = Process("p");
-    Spawn(process, "t", [&] { log += engine.SleepFor(seconds(9)) == Wake::kCancelled ? "c" : "?"; });
+    Spawn(process, "t",
+          [&] { log += engine.SleepFor(seconds(9)) == Wake::kCancelled ? "c" : "?"; });
     engine.SleepFor(seconds(1));
     engine.Pause(process);
     engine.Kill(process);

@@ -88,7 +88,8 @@ TEST(Exhaustive, ABoundSaysHowOftenItCut) {
   // Two executions, aabb and bbaa: in each, the first task's only yield offers the other task.
   EXPECT_EQ(search.report().preemption_cuts, 2u);
   EXPECT_EQ(search.report().Sentence(),
-            "complete within its bounds: 2 executions; the bound on preemptions cut 2 alternatives");
+            "complete within its bounds: 2 executions; "
+            "the bound on preemptions cut 2 alternatives");
 }
 
 uint64_t CountFaultRuns(Exhaustive& search, int points) {

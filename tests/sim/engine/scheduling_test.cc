@@ -162,7 +162,8 @@ TEST_F(SchedulingTest, AFaultPointIsRecordedWithTheNameOfWhatWasChosen) {
   });
   const auto choices = engine.trace().choices();
   ASSERT_EQ(choices.size(), 2u);
-  EXPECT_EQ(choices[0], (Choice{ChoiceKind::kFault, Label::Of("call"), Label::Of("lost"), 1, 2, 0}));
+  EXPECT_EQ(choices[0],
+            (Choice{ChoiceKind::kFault, Label::Of("call"), Label::Of("lost"), 1, 2, 0}));
   EXPECT_EQ(choices[1], (Choice{ChoiceKind::kRandom, Label::Of("dice"), Label(), 0, 0, 42}));
 }
 
