@@ -1,0 +1,90 @@
+#include "cli/arguments.h"
+
+#include <charconv>
+
+#include "absl/status/status.h"
+
+namespace fencepost::cli {
+namespace {
+
+absl::Status Wrong(std::string_view option, std::string_view text, std::string_view wanted) {
+  return absl::InvalidArgumentError(std::string(option) + " needs " + std::string(wanted) +
+                                    ", not \"" + std::string(text) + "\"");
+}
+
+template <class Number>
+absl::StatusOr<Number> Parse(std::string_view option, std::string_view text,
+                             std::string_view wanted, std::string_view range) {
+  Number value = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec == std::errc::result_out_of_range && result.ptr == end) {
+    return Wrong(option, text, range);
+  }
+  if (result.ec != std::errc() || result.ptr != end) return Wrong(option, text, wanted);
+  return value;
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint64_t> ParseNumber(std::string_view option, std::string_view text) {
+  return Parse<std::uint64_t>(option, text, "a number that is not negative",
+                              "a number up to 18446744073709551615");
+}
+
+absl::StatusOr<std::int64_t> ParseSignedNumber(std::string_view option, std::string_view text) {
+  return Parse<std::int64_t>(option, text, "a number",
+                             "a number from -9223372036854775808 to 9223372036854775807");
+}
+
+absl::StatusOr<std::uint64_t> ParseBound(std::string_view option, std::string_view text,
+                                         std::uint64_t none) {
+  if (text == "none") return none;
+  return Parse<std::uint64_t>(option, text, "a number that is not negative, or none",
+                              "a number up to 18446744073709551615, or none");
+}
+
+absl::StatusOr<SeedRange> ParseSeedRange(std::string_view option, std::string_view text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) {
+    return Wrong(option, text, "a range of seeds such as 1..1000");
+  }
+  const auto first = ParseNumber(option, text.substr(0, dots));
+  const auto last = ParseNumber(option, text.substr(dots + 2));
+  if (!first.ok() || !last.ok()) {
+    return Wrong(option, text, "a range of seeds such as 1..1000, up to 18446744073709551615");
+  }
+  if (*first > *last) {
+    return Wrong(option, text, "a range whose first seed is not above its last, such as 3..5");
+  }
+  return SeedRange{*first, *last};
+}
+
+absl::StatusOr<absl::Duration> ParseDuration(std::string_view option, std::string_view text) {
+  absl::Duration duration;
+  const bool parsed = absl::ParseDuration(absl::string_view(text.data(), text.size()), &duration);
+  if (!parsed || duration <= absl::ZeroDuration()) {
+    return Wrong(option, text, "a duration such as 60s, 5m or 1h30m");
+  }
+  if (duration > absl::Hours(10'000)) return Wrong(option, text, "at most 10000h");
+  return duration;
+}
+
+std::string ShellWord(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace fencepost::cli

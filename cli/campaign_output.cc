@@ -1,0 +1,46 @@
+#include "cli/campaign_output.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/campaign_summary.h"
+#include "cli/json_report.h"
+#include "cli/report_failure.h"
+#include "cli/terminal.h"
+
+namespace fencepost::cli {
+
+std::string ReplayDirectory(const GivenArguments& given) {
+  const std::string* directory = given.Find("--replay-dir");
+  return directory == nullptr ? "fencepost-failures" : *directory;
+}
+
+ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArguments& given,
+                      const CampaignOutput& output) {
+  const CampaignEnd end = EndOf(results, given.Has("--require-probes"));
+  const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
+  std::optional<FailureReport> failure;
+  std::string page;
+  for (const ScenarioResult& result : results) {
+    if (!result.finding) continue;
+    failure = ReportFailure(result, ReplayDirectory(given), output.command_without_seed);
+    page = FailurePage(*failure, style) + "\n";
+  }
+  if (given.Has("--json")) {
+    Json json = CampaignJson(results, end, output.seconds, failure);
+    json.update(output.fields);
+    PrintJson(json);
+    return end.code;
+  }
+  page += SummaryTable(results);
+  const std::string probes = ProbeTable(results);
+  if (!probes.empty()) page += "\n" + probes;
+  page += "\n" + output.lines + end.sentence + "\n";
+  std::fputs(page.c_str(), stdout);
+  return end.code;
+}
+
+}  // namespace fencepost::cli

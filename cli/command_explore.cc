@@ -1,0 +1,197 @@
+// fencepost explore: every execution of one scenario, within bounds.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "absl/container/flat_hash_set.h"
+#include "cli/arguments.h"
+#include "cli/campaign_output.h"
+#include "cli/commands.h"
+#include "cli/commands_to_repeat.h"
+#include "cli/crash_note.h"
+#include "cli/json_report.h"
+#include "cli/progress.h"
+#include "cli/run_setup.h"
+#include "cli/strategies.h"
+#include "cli/terminal.h"
+#include "cli/text.h"
+#include "sim/engine/exhaustive.h"
+
+namespace fencepost::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using sim::ExhaustiveBounds;
+
+struct Search {
+  ExhaustiveBounds bounds;
+  std::optional<absl::Duration> time;
+};
+
+struct BoundOption {
+  std::string_view option;
+  std::uint64_t ExhaustiveBounds::*bound;
+};
+constexpr BoundOption kBoundOptions[] = {
+    {"--max-preemptions", &ExhaustiveBounds::max_preemptions},
+    {"--max-faults", &ExhaustiveBounds::max_faults},
+    {"--max-executions", &ExhaustiveBounds::max_executions},
+};
+
+absl::StatusOr<Search> SearchOf(const GivenArguments& given) {
+  Search search;
+  for (const auto& [option, bound] : kBoundOptions) {
+    const std::string* text = given.Find(option);
+    if (text == nullptr) continue;
+    const auto value = ParseBound(option, *text, ExhaustiveBounds::kNone);
+    if (!value.ok()) return value.status();
+    search.bounds.*bound = *value;
+  }
+  if (const std::string* text = given.Find("--time")) {
+    const auto time = ParseDuration("--time", *text);
+    if (!time.ok()) return time.status();
+    search.time = *time;
+  }
+  return search;
+}
+
+std::string BoundText(std::uint64_t bound) {
+  return bound == ExhaustiveBounds::kNone ? "none" : std::to_string(bound);
+}
+
+// The command that searches in the same order and so finds the same.
+std::string ExploreCommandText(const Subject& subject, const Search& search) {
+  std::string command = "fencepost explore " + std::string(subject.scenario->name);
+  for (const auto& [option, bound] : kBoundOptions) {
+    command += fmt::format(" {} {}", option, BoundText(search.bounds.*bound));
+  }
+  return command + OptionsText(*subject.scenario, subject.options);
+}
+
+struct Explored {
+  ScenarioResult result;
+  sim::ExhaustiveReport report;
+  std::uint64_t distinct_end_states = 0;
+  bool out_of_time = false;
+
+  // Whether that was all, in one sentence.
+  std::string Completeness() const {
+    const std::string count = Grouped(result.tally.executions) + " executions";
+    if (result.finding) return "not complete: stopped at the failure, after " + count;
+    if (out_of_time) return "not complete: time was over after " + count;
+    return report.Sentence();
+  }
+};
+
+absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, bool json) {
+  auto runner = Runner::Create(*subject.scenario, subject.options);
+  if (!runner.ok()) return runner.status();
+  Progress progress(!json && IsTerminal(STDERR_FILENO));
+  Progress::Budget budget;
+  if (search.time) budget.time = std::chrono::duration<double>(absl::ToDoubleSeconds(*search.time));
+  progress.Begin(std::string(subject.scenario->name), budget);
+  CrashNote note({std::string(subject.scenario->name), ExploreCommandText(subject, search), "",
+                  /*has_seed=*/false, json});
+
+  Explored explored;
+  explored.result.scenario = subject.scenario;
+  explored.result.options = subject.options;
+  Tally& tally = explored.result.tally;
+  sim::Exhaustive strategy(search.bounds);
+  absl::flat_hash_set<std::uint64_t> end_states;
+  const Clock::time_point begin = Clock::now();
+  Clock::time_point shown = begin;
+  while (!explored.result.finding) {
+    const Clock::time_point now = Clock::now();
+    explored.out_of_time = search.time && absl::FromChrono(now - begin) >= *search.time;
+    if (explored.out_of_time) break;
+    if (now - shown >= Progress::kInterval) {
+      progress.Show(tally.executions);
+      shown = now;
+    }
+    const RunReport report = (*runner)->Run(strategy);
+    if (report.end == RunEnd::kExhausted) break;
+    tally.Add(report);
+    end_states.insert(report.final_state);
+    auto& finding = explored.result.finding;
+    finding = FindingOf(**runner, subject.options, report, kExhaustive, std::nullopt);
+    if (finding) finding->execution = tally.executions;
+  }
+  progress.End();
+  explored.result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  tally.probes = HitsOf((*runner)->probes());
+  explored.report = strategy.report();
+  explored.distinct_end_states = end_states.size();
+  return explored;
+}
+
+Json FieldsOf(const Explored& explored, const Search& search) {
+  Json fields;
+  fields["strategy"] = kExhaustive;
+  fields["complete"] = explored.report.complete();
+  fields["complete_within_bounds"] = explored.report.complete_within_bounds();
+  fields["completeness"] = explored.Completeness();
+  fields["distinct_end_states"] = explored.distinct_end_states;
+  Json& bounds = fields["bounds"] = Json::object();
+  const auto or_null = [](std::uint64_t bound) {
+    return bound == ExhaustiveBounds::kNone ? Json() : Json(bound);
+  };
+  bounds["max_preemptions"] = or_null(search.bounds.max_preemptions);
+  bounds["max_faults"] = or_null(search.bounds.max_faults);
+  bounds["max_executions"] = or_null(search.bounds.max_executions);
+  bounds["seconds"] = search.time ? Json(absl::ToDoubleSeconds(*search.time)) : Json();
+  return fields;
+}
+
+std::string LinesOf(const Explored& explored, const Search& search) {
+  return fmt::format(
+      "{} distinct end states\nbounds: preemptions {}, faults {}, executions {}, time {}\n{}\n",
+      Grouped(explored.distinct_end_states), BoundText(search.bounds.max_preemptions),
+      BoundText(search.bounds.max_faults), BoundText(search.bounds.max_executions),
+      search.time ? DurationText(*search.time) : "none", explored.Completeness());
+}
+
+absl::StatusOr<ExitCode> ExploreAndShow(const GivenArguments& given) {
+  const auto search = SearchOf(given);
+  if (!search.ok()) return search.status();
+  const auto subject = SubjectOf(given.names.front(), given, /*swarm=*/false);
+  if (!subject.ok()) return subject.status();
+  if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
+    return status;
+  }
+  const auto explored = Explore(*subject, *search, given.Has("--json"));
+  if (!explored.ok()) return explored.status();
+  return ShowCampaign({explored->result}, given,
+                      {FieldsOf(*explored, *search), LinesOf(*explored, *search),
+                       explored->result.seconds, ExploreCommandText(*subject, *search)});
+}
+
+}  // namespace
+
+CommandSpec ExploreCommand() {
+  CommandSpec spec;
+  spec.name = "explore";
+  spec.sentence =
+      "Run every execution of a scenario that the bounds allow, and say whether that was all.";
+  spec.positional = "SCENARIO";
+  spec.positional_meaning = "which scenario";
+  spec.least_names = 1;
+  spec.most_names = 1;
+  spec.takes_parameters = true;
+  spec.options = {{"--max-preemptions", "N", "in one execution; a number or none (default none)"},
+                  {"--max-faults", "N", "in one execution; a number or none (default none)"},
+                  {"--max-executions", "N", "stop after so many; a number or none (default none)"},
+                  {"--time", "T", "stop after T (60s, 5m)"},
+                  kStore,
+                  kReplayDir,
+                  kRequireProbes,
+                  kJson,
+                  kAscii};
+  spec.execute = ExploreAndShow;
+  return spec;
+}
+
+}  // namespace fencepost::cli

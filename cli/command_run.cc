@@ -1,0 +1,83 @@
+// fencepost run: one execution under one seed, drawn.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/campaign_result.h"
+#include "cli/commands.h"
+#include "cli/commands_to_repeat.h"
+#include "cli/crash_note.h"
+#include "cli/json_report.h"
+#include "cli/run_page.h"
+#include "cli/run_setup.h"
+#include "cli/strategies.h"
+#include "cli/terminal.h"
+#include "sim/engine/random_walk.h"
+
+namespace fencepost::cli {
+namespace {
+
+constexpr std::uint64_t kDefaultSeed = 1;
+
+absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
+  std::uint64_t seed = kDefaultSeed;
+  if (const std::string* text = given.Find("--seed")) {
+    const auto parsed = ParseNumber("--seed", *text);
+    if (!parsed.ok()) return parsed.status();
+    seed = *parsed;
+  }
+  auto subject = SubjectOf(given.names.front(), given, /*swarm=*/true);
+  if (!subject.ok()) return subject.status();
+  const Scenario& scenario = *subject->scenario;
+  subject->options.record_timeline = true;
+  const auto runner = Runner::Create(scenario, subject->options);
+  if (!runner.ok()) return runner.status();
+
+  const CrashNote note(CrashTextOf(scenario, subject->options, given.Has("--json")), seed);
+  sim::RandomWalk strategy(seed);
+  const RunReport report = (*runner)->Run(strategy);
+  const ExitCode code = ExitCodeOf(report);
+  if (const std::string* path = given.Find("--replay-file")) {
+    const absl::Status written = sim::WriteReplayFile(
+        *path, RecordingOf(**runner, subject->options, report, kRandomWalk, seed));
+    if (!written.ok()) return written;
+  }
+  const std::string command = RunCommand(scenario, subject->options, seed);
+  if (given.Has("--json")) {
+    Json json = RunJson(scenario, subject->options, report, (*runner)->timeline(), code);
+    json["seed"] = seed;
+    json["command"] = command;
+    PrintJson(json);
+    return code;
+  }
+  const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
+  const std::string page = command + "\n" + std::string(scenario.claim) + "\n\n" +
+                           RunPage(report, (*runner)->timeline(), style);
+  std::fputs(page.c_str(), stdout);
+  return code;
+}
+
+}  // namespace
+
+CommandSpec RunCommandSpec() {
+  CommandSpec spec;
+  spec.name = "run";
+  spec.sentence = "Run one execution of a scenario and draw what its actors did.";
+  spec.positional = "SCENARIO";
+  spec.positional_meaning = "which scenario";
+  spec.least_names = 1;
+  spec.most_names = 1;
+  spec.takes_parameters = true;
+  spec.options = {{"--seed", "N", "which execution (default 1)"},
+                  {"--replay-file", "FILE", "write the run's choices there, for replay"},
+                  kStore,
+                  kJson,
+                  kAscii};
+  spec.execute = RunOne;
+  return spec;
+}
+
+}  // namespace fencepost::cli

@@ -1,0 +1,50 @@
+// The commands as data: their help, their syntax and what executes them. One file each.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/exit_code.h"
+#include "cli/given_arguments.h"
+
+namespace fencepost::cli {
+
+struct OptionSpec {
+  std::string_view name;   // "--seeds"
+  std::string_view value;  // "A..B"; empty for a flag
+  std::string_view meaning;
+};
+
+struct CommandSpec {
+  std::string_view name;
+  std::string_view sentence;
+  std::string_view positional;  // "SCENARIO"; empty if it takes none
+  std::string_view positional_meaning;
+  std::size_t least_names = 0;
+  std::size_t most_names = 0;
+  bool takes_parameters = false;  // those of the scenarios, as options
+  std::vector<OptionSpec> options;
+  // An error is bad usage, or a store or file that cannot be used.
+  absl::StatusOr<ExitCode> (*execute)(const GivenArguments& given);
+};
+
+CommandSpec ListCommand();
+CommandSpec RunCommandSpec();
+CommandSpec FuzzCommand();
+CommandSpec ExploreCommand();
+CommandSpec ReplayCommandSpec();
+
+// Options that mean the same wherever they are.
+inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};
+inline constexpr OptionSpec kAscii = {"--ascii", "", "draw with ASCII characters only"};
+inline constexpr OptionSpec kStore = {
+    "--store", "STORE", "sim (default), sqlite:PATH or a PostgreSQL URI (postgres://...)"};
+inline constexpr OptionSpec kReplayDir = {
+    "--replay-dir", "DIR", "where the replay file of a failure goes (default fencepost-failures)"};
+inline constexpr OptionSpec kRequireProbes = {
+    "--require-probes", "",
+    "fail if a probe of a scenario is never hit, however few executions there were"};
+
+}  // namespace fencepost::cli

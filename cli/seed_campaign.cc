@@ -1,0 +1,136 @@
+#include "cli/seed_campaign.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/commands_to_repeat.h"
+#include "cli/crash_note.h"
+#include "cli/seed_board.h"
+#include "cli/strategies.h"
+#include "sim/engine/random_walk.h"
+
+namespace fencepost::cli {
+namespace {
+
+using Clock = SeedBoard::Clock;
+
+// What a runner's probes have counted since the last call.
+class ProbeMeter {
+ public:
+  ProbeHits Since(const properties::Probes& probes) {
+    ProbeHits difference = HitsOf(probes);
+    for (auto& [name, hits] : difference) {
+      std::uint64_t& seen = seen_[name];
+      hits -= std::exchange(seen, hits);
+    }
+    return difference;
+  }
+
+ private:
+  ProbeHits seen_;
+};
+
+class SeedWorkers {
+ public:
+  SeedWorkers(const SeedCampaign& campaign, SeedBoard& board) : campaign_(campaign), board_(board) {
+    for (std::uint64_t i = 0; i < campaign.jobs; ++i) {
+      ++running_;
+      threads_.emplace_back([this] { Work(); });
+    }
+  }
+
+  // Calls `show` with the executions so far from time to time, until all is done.
+  template <class Show>
+  absl::Status Wait(Show show) {
+    std::unique_lock lock(mutex_);
+    while (!finished_.wait_for(lock, Progress::kInterval, [this] { return running_ == 0; })) {
+      show(executions_.load(std::memory_order_relaxed));
+    }
+    lock.unlock();
+    for (std::thread& thread : threads_) thread.join();
+    return status_;
+  }
+
+ private:
+  void Work() {
+    const absl::Status status = RunLots();
+    const std::lock_guard lock(mutex_);
+    if (status_.ok()) status_ = status;
+    --running_;
+    finished_.notify_one();
+  }
+
+  absl::Status RunLots() {
+    auto runner = Runner::Create(*campaign_.scenario, campaign_.options);
+    if (!runner.ok()) return runner.status();
+    CrashNote note(CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.json));
+    ProbeMeter probes;
+    while (const auto lot = board_.Claim()) {
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note);
+      result.tally.probes = probes.Since((*runner)->probes());
+      board_.Deliver(*lot, std::move(result));
+    }
+    return absl::OkStatus();
+  }
+
+  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note) {
+    SeedBoard::LotResult result;
+    sim::RandomWalk strategy(lot.seeds.first);
+    for (std::uint64_t seed = lot.seeds.first; !board_.IsOver(lot); ++seed) {
+      note.SetSeed(seed);
+      strategy.Reseed(seed);
+      const RunReport report = runner.Run(strategy);
+      result.tally.Add(report);
+      executions_.fetch_add(1, std::memory_order_relaxed);
+      result.finding = FindingOf(runner, campaign_.options, report, kRandomWalk, seed);
+      if (result.finding || seed == lot.seeds.last) break;
+    }
+    return result;
+  }
+
+  const SeedCampaign& campaign_;
+  SeedBoard& board_;
+  std::atomic<std::uint64_t> executions_ = 0;
+  std::mutex mutex_;
+  std::condition_variable finished_;
+  std::uint64_t running_ = 0;
+  absl::Status status_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& progress) {
+  const Clock::time_point begin = Clock::now();
+  std::optional<Clock::time_point> deadline;
+  Progress::Budget budget;
+  if (campaign.time) {
+    deadline = begin + std::chrono::duration_cast<Clock::duration>(*campaign.time);
+    budget.time = campaign.time;
+  } else {
+    const std::uint64_t more = campaign.seeds.last - campaign.seeds.first;
+    budget.executions = more == UINT64_MAX ? more : more + 1;
+  }
+  progress.Begin(std::string(campaign.scenario->name), budget);
+  SeedBoard board(campaign.seeds, deadline);
+  SeedWorkers workers(campaign, board);
+  const absl::Status status =
+      workers.Wait([&progress](std::uint64_t executions) { progress.Show(executions); });
+  progress.End();
+  if (!status.ok()) return status;
+
+  SeedBoard::LotResult total = board.TakeResult();
+  ScenarioResult result;
+  result.scenario = campaign.scenario;
+  result.options = campaign.options;
+  result.tally = std::move(total.tally);
+  result.finding = std::move(total.finding);
+  result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return result;
+}
+
+}  // namespace fencepost::cli

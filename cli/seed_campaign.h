@@ -1,0 +1,30 @@
+// Runs one scenario under many seeds, on several threads.
+//
+// Promises: the executions and the finding are those of one thread that runs the seeds in order;
+// memory does not grow with their number. A campaign that is ended by the clock alone has as many
+// executions as there was time for.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "cli/arguments.h"
+#include "cli/campaign_result.h"
+#include "cli/progress.h"
+
+namespace fencepost::cli {
+
+struct SeedCampaign {
+  const Scenario* scenario = nullptr;
+  RunOptions options;  // parameters complete
+  SeedRange seeds{};
+  std::optional<std::chrono::duration<double>> time;
+  std::uint64_t jobs = 1;
+  bool json = false;
+};
+
+// Errors: a runner could not be made.
+absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& progress);
+
+}  // namespace fencepost::cli

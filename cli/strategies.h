@@ -1,0 +1,25 @@
+// The ways to choose what happens, by the names in replay files and reports.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace fencepost::cli {
+
+inline constexpr std::string_view kRandomWalk = "random-walk";
+inline constexpr std::string_view kExhaustive = "exhaustive";
+inline constexpr std::string_view kReplay = "replay";
+
+struct StrategyInfo {
+  std::string_view name;
+  std::string_view commands;
+  std::string_view sentence;
+};
+inline constexpr std::array<StrategyInfo, 3> kStrategies = {{
+    {kRandomWalk, "fuzz, run", "every decision is drawn at random from the seed"},
+    {kExhaustive, "explore",
+     "every execution, depth first, within bounds on preemptions and faults"},
+    {kReplay, "replay", "the decisions of a recorded execution, found again by their names"},
+}};
+
+}  // namespace fencepost::cli

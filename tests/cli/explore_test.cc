@@ -1,0 +1,67 @@
+// Exhaustive search by the built command, over planted scenarios.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.h"
+
+namespace fencepost::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+Json Explored(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "explore");
+  arguments.push_back("--json");
+  return Json::parse(Planted(arguments).out, nullptr, false);
+}
+
+TEST(Explore, SaysWhenItWasComplete) {
+  const Json json = Explored({"lost-update", "--guarded", "1"});
+  EXPECT_EQ(json["outcome"], "clean");
+  EXPECT_EQ(json["complete"], true);
+  EXPECT_EQ(json["complete_within_bounds"], true);
+  EXPECT_EQ(json["distinct_end_states"], 1);
+  EXPECT_TRUE(json["bounds"]["max_faults"].is_null());
+  EXPECT_EQ(json["strategy"], "exhaustive");
+}
+
+TEST(Explore, SaysWhatABoundHasCut) {
+  const Json unbounded = Explored({"lost-update", "--guarded", "1"});
+  const Json bounded = Explored({"lost-update", "--guarded", "1", "--max-preemptions", "0"});
+  EXPECT_EQ(bounded["complete"], false);
+  EXPECT_EQ(bounded["complete_within_bounds"], true);
+  EXPECT_EQ(bounded["bounds"]["max_preemptions"], 0);
+  EXPECT_LT(bounded["executions"], unbounded["executions"]);
+  const Json cut = Explored({"lost-update", "--guarded", "1", "--max-executions", "10"});
+  EXPECT_EQ(cut["executions"], 10);
+  EXPECT_EQ(cut["complete_within_bounds"], false);
+}
+
+TEST(Explore, NeverSaysCompleteAfterAFailure) {
+  const CommandResult result = Planted({"explore", "lost-update"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(result.out.starts_with("./dev fencepost replay ")) << result.out;
+  EXPECT_NE(result.out.find("or: fencepost explore lost-update"), std::string::npos);
+  EXPECT_NE(result.out.find("not complete: stopped at the failure"), std::string::npos);
+  const Json json = Explored({"lost-update"});
+  EXPECT_EQ(json["complete"], false);
+  EXPECT_EQ(json["failure"]["strategy"], "exhaustive");
+  EXPECT_TRUE(json["failure"]["seed"].is_null());
+}
+
+TEST(Explore, ItsFailureIsReplayed) {
+  const Json json = Explored({"lost-update"});
+  const CommandResult replay = Planted({"replay", json["failure"]["replay"]});
+  EXPECT_EQ(replay.exit_code, 1);
+  EXPECT_NE(replay.out.find("the same run as recorded"), std::string::npos) << replay.out;
+}
+
+TEST(Explore, TellsTheCommandOfASearchThatCrashesTheProcess) {
+  const CommandResult result = Planted({"explore", "dies"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_NE(result.err.find("fencepost explore dies --max-preemptions none"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace fencepost::cli

@@ -1,0 +1,116 @@
+#include <csignal>
+#include <stdexcept>
+
+#include "tests/cli/planted/planted.h"
+
+namespace fencepost {
+namespace planted {
+namespace {
+
+// Two actors add to one counter without a compare-and-set: one in a few schedules loses a write.
+// With "guarded" 1 they look again before they write.
+void LostUpdate(Stage& stage) {
+  std::int64_t counter = 0;
+  const bool guarded = stage.parameters.at("guarded") == 1;
+  const auto add = [&stage, &counter, guarded](std::string_view actor) {
+    std::int64_t seen = counter;
+    stage.Event(actor, "reads " + std::to_string(seen));
+    stage.engine.Yield(sim::Label::Of("write"));
+    if (stage.FaultHappens("slow-write")) {
+      stage.Fault(actor, "write is slow");
+      stage.engine.Yield(sim::Label::Of("slow"));
+    }
+    if (guarded) seen = counter;
+    counter = seen + 1;
+    stage.Event("worker 1", "counter -> " + std::to_string(counter));
+  };
+  const sim::TaskId one = stage.engine.Spawn({}, sim::Label::Of("cp-1"), [&] { add("cp-1"); });
+  const sim::TaskId two = stage.engine.Spawn({}, sim::Label::Of("cp-2"), [&] { add("cp-2"); });
+  stage.engine.Join(one);
+  stage.engine.Join(two);
+  stage.probes.Hit(stage.probes.Register("both have written"));
+  if (counter == 2) return;
+  stage.Break(RunEnd::kPropertyBroken, "no-lost-update",
+              "the counter is " + std::to_string(counter) + " after two additions");
+}
+
+void NeverSettles(Stage& stage) {
+  stage.Event("cp-1", "waits");
+  stage.Break(RunEnd::kNoConvergence, "all-settled", "cp-1 still waits");
+}
+
+void Throws(Stage& stage) {
+  stage.Event("cp-1", "asks for trouble");
+  throw std::runtime_error("there it is");
+}
+
+// The process dies under about one seed in eight.
+void Dies(Stage& stage) {
+  stage.Event("cp-1", "walks on thin ice");
+  if (stage.FaultHappens("ice-breaks")) std::raise(SIGABRT);
+}
+
+void Endless(Stage& stage) {
+  stage.Event("cp-1", "begins");
+  while (stage.engine.Yield(sim::Label::Of("again")) == sim::Wake::kOk) {
+  }
+}
+
+void Silent(Stage&) {}
+
+// What survives from one execution to the next makes it another run each time.
+void Forgetful(Stage& stage) {
+  static std::int64_t runs = 0;
+  stage.engine.Yield(sim::Label::Of("before"));
+  stage.FaultHappens("first");
+  stage.Event("cp-1", "run number " + std::to_string(++runs));
+  stage.FaultHappens("second");
+}
+
+void Unreached(Stage& stage) {
+  stage.Event("cp-1", "does not get there");
+  stage.probes.Hit(stage.probes.Register("often"));
+  if (stage.FaultHappens("seldom")) stage.probes.Hit(stage.probes.Register("seldom"));
+}
+
+}  // namespace
+
+Body BodyOf(std::string_view scenario) {
+  if (scenario == "dies") return Dies;
+  if (scenario == "endless") return Endless;
+  if (scenario == "forgetful") return Forgetful;
+  if (scenario == "lost-update") return LostUpdate;
+  if (scenario == "never-settles") return NeverSettles;
+  if (scenario == "silent") return Silent;
+  if (scenario == "throws") return Throws;
+  if (scenario == "unreached") return Unreached;
+  return nullptr;
+}
+
+}  // namespace planted
+
+const std::vector<Scenario>& AllScenarios() {
+  static const auto make = [](std::string_view name, std::vector<ScenarioParameter> parameters = {},
+                              std::vector<std::string_view> probes = {}) {
+    Scenario scenario{};
+    scenario.name = name;
+    scenario.claim = "A planted situation.";
+    scenario.promise = "nothing";
+    scenario.parameters = std::move(parameters);
+    scenario.probes = std::move(probes);
+    return scenario;
+  };
+  static const std::vector<Scenario> all = {
+      make("dies"),
+      make("endless"),
+      make("forgetful"),
+      make("lost-update", {{"guarded", 0, 0, 1, "1: the actors look again before they write"}},
+           {"both have written"}),
+      make("never-settles"),
+      make("silent"),
+      make("throws"),
+      make("unreached", {}, {"often", "seldom", "never"})};
+  return all;
+}
+
+}  // namespace fencepost
