@@ -218,7 +218,7 @@ std::vector<std::string> World::Pending() {
                                    ", owned by ", row.owner_cp.text()));
   }
   for (const SimPod& pod : pods_.pods()) {
-    if (!pod.Exists(now)) continue;
+    if (now >= pod.terminating) continue;  // dying already: it will go by itself
     pending.push_back(absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is still there"));
   }
   return pending;

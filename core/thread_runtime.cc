@@ -1,0 +1,183 @@
+#include "core/thread_runtime.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "core/check.h"
+#include "core/effect.h"
+
+namespace fencepost {
+namespace {
+
+// Longer than a process lives, and far from overflowing the arithmetic of clocks.
+constexpr absl::Duration kForever = absl::Hours(24 * 3650);
+
+}  // namespace
+
+class ThreadRuntime::StrandSignal : public Signal {
+ public:
+  explicit StrandSignal(ThreadRuntime& runtime) : runtime_(runtime) {
+    runtime_.signals_.push_back(this);
+  }
+  ~StrandSignal() override { std::erase(runtime_.signals_, this); }
+
+  absl::Status WaitUntil(absl::Time deadline) override {
+    const std::uint64_t before = notifications_;
+    return runtime_.Wait(condition_, deadline, [&] { return notifications_ != before; });
+  }
+  void NotifyAll() override {
+    ++notifications_;
+    condition_.notify_all();
+  }
+  void Wake() { condition_.notify_all(); }
+
+ private:
+  ThreadRuntime& runtime_;
+  std::uint64_t notifications_ = 0;
+  std::condition_variable condition_;
+};
+
+ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options)
+    : options_(options), random_(std::random_device{}()) {
+  Check(options_.max_threads > 0, "a runtime needs at least one thread");
+}
+
+ThreadRuntime::~ThreadRuntime() {
+  Enter();
+  StopOnStrand();
+  closing_ = true;
+  queued_.notify_all();
+  Leave();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+// ---- The strand --------------------------------------------------------------------------------
+
+void ThreadRuntime::Enter() {
+  strand_.lock();
+  holder_.store(std::this_thread::get_id());
+}
+
+void ThreadRuntime::Leave() {
+  holder_.store(std::thread::id());
+  strand_.unlock();
+}
+
+void ThreadRuntime::Run(const std::function<void()>& body) {
+  Check(!OnStrand(), "Run is for the outside: the caller is on the strand already");
+  Enter();
+  body();
+  Leave();
+}
+
+void ThreadRuntime::Stop() {
+  if (OnStrand()) return StopOnStrand();
+  Enter();
+  StopOnStrand();
+  Leave();
+}
+
+void ThreadRuntime::StopOnStrand() {
+  stopping_ = true;
+  stopped_.notify_all();
+  finished_.notify_all();
+  for (StrandSignal* signal : signals_) signal->Wake();
+}
+
+absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time deadline,
+                                 absl::FunctionRef<bool()> holds) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  // The deadline is on the wall clock; the wait is on the steady one, so that a clock that jumps
+  // meanwhile makes nobody oversleep.
+  const absl::Duration left = std::min(deadline - absl::Now(), kForever);
+  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
+  holder_.store(std::thread::id());
+  std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
+  absl::Status status;
+  for (;;) {
+    if (stopping_) {
+      status = Cancelled();
+      break;
+    }
+    if (holds()) break;
+    if (std::chrono::steady_clock::now() >= until) {
+      status = absl::DeadlineExceededError("the deadline has come");
+      break;
+    }
+    condition.wait_until(lock, until);
+  }
+  lock.release();
+  holder_.store(std::this_thread::get_id());
+  return status;
+}
+
+// ---- Runtime -----------------------------------------------------------------------------------
+
+absl::Time ThreadRuntime::Now() { return absl::Now(); }
+
+absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
+  const absl::Status status = Wait(stopped_, deadline, [] { return false; });
+  return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
+}
+
+ActivityId ThreadRuntime::Spawn(std::string_view, std::function<void()> body) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  const std::uint64_t id = ++last_activity_;
+  if (stopping_) return ActivityId{id};  // never started: it counts as finished
+  unfinished_.insert(id);
+  queue_.push_back({id, std::move(body)});
+  const bool all_busy = queue_.size() > idle_threads_;
+  if (all_busy && threads_.size() < static_cast<std::size_t>(options_.max_threads)) {
+    threads_.emplace_back([this] { WorkOff(); });
+  } else {
+    queued_.notify_one();
+  }
+  return ActivityId{id};
+}
+
+absl::Status ThreadRuntime::Join(ActivityId activity) {
+  return Wait(finished_, absl::InfiniteFuture(),
+              [&] { return !unfinished_.contains(static_cast<std::uint64_t>(activity)); });
+}
+
+std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<StrandSignal>(*this); }
+
+std::uint64_t ThreadRuntime::Random() { return random_(); }
+
+absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Status()> call) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  if (stopping_) return Cancelled();
+  Leave();
+  absl::Status status = call();
+  Enter();
+  return stopping_ ? Cancelled() : status;
+}
+
+// ---- Threads -----------------------------------------------------------------------------------
+
+void ThreadRuntime::WorkOff() {
+  Enter();
+  while (true) {
+    while (queue_.empty() && !closing_) {
+      ++idle_threads_;
+      holder_.store(std::thread::id());
+      std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
+      queued_.wait(lock);
+      lock.release();
+      holder_.store(std::this_thread::get_id());
+      --idle_threads_;
+    }
+    if (queue_.empty()) break;
+    Activity activity = std::move(queue_.front());
+    queue_.pop_front();
+    if (!stopping_) activity.body();
+    activity.body = nullptr;  // what it holds may be waited for
+    unfinished_.erase(activity.id);
+    finished_.notify_all();
+  }
+  Leave();
+}
+
+}  // namespace fencepost

@@ -1,0 +1,95 @@
+// The Runtime of a production process: ordinary threads, and a mutex for the strand.
+//
+// The blocking calls of many activities overlap; the core's own code, which is cheap, does not.
+// Threads are made on demand, up to a bound, and used again; activities beyond the bound wait for
+// a thread. An activity that waits in Join, a signal or a sleep keeps its thread, so the bound must
+// be above the number of activities that can wait for others (the loops of a control plane plus
+// its configured parallelism).
+//
+// Stop cancels: every call returns Cancelled from then on, sleepers and waiters wake, nothing new
+// is started, and a blocking call that is under way ends by itself and is then told Cancelled.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "core/runtime.h"
+
+namespace fencepost {
+
+struct ThreadRuntimeOptions {
+  int max_threads = 32;
+};
+
+class ThreadRuntime : public Runtime {
+ public:
+  explicit ThreadRuntime(ThreadRuntimeOptions options = {});
+  // Stops, then waits for every activity to return. REQUIRES: no thread is inside Run.
+  ~ThreadRuntime() override;
+  ThreadRuntime(const ThreadRuntime&) = delete;
+  ThreadRuntime& operator=(const ThreadRuntime&) = delete;
+
+  // Runs `body` on the calling thread, on the strand: how the outside gets in. REQUIRES: the caller
+  // is not on the strand already.
+  void Run(const std::function<void()>& body);
+  // From any thread, on the strand or off it.
+  void Stop();
+
+  // ---- Runtime: on the strand only.
+  absl::Time Now() override;
+  absl::Status SleepUntil(absl::Time deadline) override;
+  ActivityId Spawn(std::string_view name, std::function<void()> body) override;
+  absl::Status Join(ActivityId activity) override;
+  std::unique_ptr<Signal> NewSignal() override;
+  std::uint64_t Random() override;
+
+ private:
+  class StrandSignal;
+  struct Activity {
+    std::uint64_t id;
+    std::function<void()> body;
+  };
+
+  absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
+
+  // Taking and leaving the strand. `holder_` lets Stop know whether its caller is on it.
+  void Enter();
+  void Leave();
+  bool OnStrand() const { return holder_.load() == std::this_thread::get_id(); }
+
+  // Leaves the strand until `holds`, the deadline, or cancellation, which comes first.
+  absl::Status Wait(std::condition_variable& condition, absl::Time deadline,
+                    absl::FunctionRef<bool()> holds);
+  void StopOnStrand();
+  void WorkOff();
+
+  const ThreadRuntimeOptions options_;
+  std::mutex strand_;
+  std::atomic<std::thread::id> holder_{};
+
+  // Guarded by the strand.
+  bool stopping_ = false;
+  bool closing_ = false;  // threads end
+  std::condition_variable stopped_;
+  std::condition_variable queued_;
+  std::condition_variable finished_;
+  std::deque<Activity> queue_;
+  absl::btree_set<std::uint64_t> unfinished_;
+  std::uint64_t last_activity_ = 0;
+  std::size_t idle_threads_ = 0;
+  std::vector<std::thread> threads_;
+  std::vector<StrandSignal*> signals_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace fencepost
