@@ -54,6 +54,8 @@ struct ScenarioResult {
   Tally tally;
   double seconds = 0;
   std::optional<Finding> finding;  // it ended the campaign
+  // So many executions that a probe without a hit is no accident.
+  bool should_reach_probes = false;
 };
 
 // Nothing if the run passed and something happened in it. Otherwise what the runner has just run.

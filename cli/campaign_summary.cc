@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "cli/table.h"
 #include "cli/text.h"
 
 namespace fencepost::cli {
 namespace {
+
+constexpr std::size_t kProbesShown = 20;
 
 bool HasStandardParameters(const ScenarioResult& result) {
   return std::all_of(result.scenario->parameters.begin(), result.scenario->parameters.end(),
@@ -20,8 +23,7 @@ bool HasStandardParameters(const ScenarioResult& result) {
 }
 
 bool MustReachProbes(const ScenarioResult& result, bool require_probes) {
-  return require_probes ||
-         (result.tally.executions >= kExecutionsToReachProbes && HasStandardParameters(result));
+  return require_probes || (result.should_reach_probes && HasStandardParameters(result));
 }
 
 std::vector<ProbeCount> Unreached(const std::vector<ScenarioResult>& results, bool require_probes) {
@@ -83,11 +85,14 @@ std::string ProbeTable(const std::vector<ScenarioResult>& results) {
   const std::vector<ProbeCount> probes = ProbesOf(results);
   if (probes.empty()) return "";
   std::vector<std::vector<std::string>> rows = {{"probe", "scenario", "hits"}};
-  for (const ProbeCount& probe : probes) {
+  const std::size_t shown = std::min(probes.size(), kProbesShown);
+  for (const ProbeCount& probe : std::span(probes).first(shown)) {
     rows.push_back({probe.probe, std::string(probe.scenario),
                     probe.hits == 0 ? "never hit" : Grouped(probe.hits)});
   }
-  return Table(rows, 2);
+  if (shown == probes.size()) return Table(rows, 2);
+  return Table(rows, 2) + fmt::format("and {} more, each hit {} times or more (--json has all)\n",
+                                      probes.size() - shown, Grouped(probes[shown].hits));
 }
 
 std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results) {

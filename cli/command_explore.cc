@@ -124,6 +124,7 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, b
   explored.result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   tally.probes = HitsOf((*runner)->probes());
   explored.report = strategy.report();
+  explored.result.should_reach_probes = explored.report.complete();
   explored.distinct_end_states = end_states.size();
   return explored;
 }
@@ -175,7 +176,8 @@ CommandSpec ExploreCommand() {
   CommandSpec spec;
   spec.name = "explore";
   spec.sentence =
-      "Run every execution of a scenario that the bounds allow, and say whether that was all.";
+      "Run every execution of a scenario that the bounds allow, and say whether that was all. "
+      "If it was, all probes of the scenario must have been reached.";
   spec.positional = "SCENARIO";
   spec.positional_meaning = "which scenario";
   spec.least_names = 1;

@@ -129,6 +129,7 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
   result.options = campaign.options;
   result.tally = std::move(total.tally);
   result.finding = std::move(total.finding);
+  result.should_reach_probes = result.tally.executions >= kExecutionsToReachProbes;
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;
 }

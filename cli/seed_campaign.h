@@ -15,6 +15,9 @@
 
 namespace fencepost::cli {
 
+// A campaign of fewer executions may miss a rare probe by chance.
+inline constexpr std::uint64_t kExecutionsToReachProbes = 1000;
+
 struct SeedCampaign {
   const Scenario* scenario = nullptr;
   RunOptions options;  // parameters complete

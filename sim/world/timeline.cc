@@ -40,12 +40,7 @@ std::string BeliefText(const TransitionRequest& request) {
 
 std::string ReplyText(const absl::StatusOr<ClaimReply>& reply) {
   if (!reply.ok()) return reply.status().ToString();
-  std::string text(ClaimOutcomeName(reply->outcome));
-  if (reply->lease) {
-    absl::StrAppend(&text, " ", ShortName(reply->lease->worker()), " ",
-                    ShortEpoch(reply->lease->epoch()));
-  }
-  return text;
+  return std::string(ClaimOutcomeName(reply->outcome));  // its lease is an event of its own
 }
 
 struct Line {

@@ -38,6 +38,12 @@ TEST(Explore, SaysWhatABoundHasCut) {
   EXPECT_EQ(cut["complete_within_bounds"], false);
 }
 
+// A search that was cut has seen a corner only; a complete one has seen all there is.
+TEST(Explore, FailsOnUnreachedProbesOnlyWhenItWasComplete) {
+  EXPECT_EQ(Planted({"explore", "unreached", "--max-executions", "1"}).exit_code, 0);
+  EXPECT_EQ(Planted({"explore", "unreached"}).exit_code, 5);
+}
+
 TEST(Explore, NeverSaysCompleteAfterAFailure) {
   const CommandResult result = Planted({"explore", "lost-update"});
   EXPECT_EQ(result.exit_code, 1);
