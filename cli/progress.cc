@@ -1,11 +1,13 @@
 #include "cli/progress.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <utility>
 
+#include "cli/terminal.h"
 #include "cli/text.h"
 
 namespace fencepost::cli {
@@ -29,7 +31,7 @@ void Progress::Begin(std::string what, Budget budget) {
 void Progress::Show(std::uint64_t executions) {
   if (!enabled_) return;
   const std::chrono::duration<double> spent = Clock::now() - begin_;
-  std::string line = "\r" + what_ + "  ";
+  std::string line = what_ + "  ";
   if (budget_.executions) {
     const auto all = static_cast<double>(*budget_.executions);
     line += Bar(static_cast<double>(executions) / all);
@@ -42,8 +44,10 @@ void Progress::Show(std::uint64_t executions) {
     line += fmt::format("{:.0f} s, {} executions", spent.count(), Grouped(executions));
   }
   const double per_second = static_cast<double>(executions) / std::max(spent.count(), 0.001);
-  line += fmt::format(", {}/s\033[K", Grouped(static_cast<std::uint64_t>(per_second)));
-  std::fputs(line.c_str(), stderr);
+  line += fmt::format(", {}/s", Grouped(static_cast<std::uint64_t>(per_second)));
+  // A line that the terminal wraps could not be drawn over.
+  const std::size_t width = StyleFor(STDERR_FILENO, /*ascii=*/true).width;
+  std::fputs(("\r" + line.substr(0, width - 1) + "\033[K").c_str(), stderr);
   std::fflush(stderr);
 }
 

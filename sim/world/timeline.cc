@@ -168,6 +168,8 @@ void TimelineRecorder::On(const Event& event) {
 }
 
 void TimelineRecorder::Add(std::string_view column, TimelineMark mark, std::string text) {
+  if (broken_) return;
+  broken_ = mark == TimelineMark::kBroken;
   timeline_.push_back({now_, std::string(column), mark, std::move(text)});
 }
 

@@ -33,16 +33,21 @@ using Timeline = std::vector<TimelineEntry>;
 // thing that changed.
 class TimelineRecorder : public EventObserver {
  public:
-  void Clear() { timeline_.clear(); }
+  void Clear() {
+    timeline_.clear();
+    broken_ = false;
+  }
   void SetTime(VirtualTime now) { now_ = now; }
   void On(const Event& event) override;
   void Add(std::string_view column, TimelineMark mark, std::string text);
   void AddFault(std::string_view column, std::string text);
+  // The end of the timeline: what comes later is the clean-up of the run and is left out.
   void AddBroken(std::string text);
   const Timeline& timeline() const { return timeline_; }
 
  private:
   VirtualTime now_;
+  bool broken_ = false;
   Timeline timeline_;
 };
 

@@ -78,5 +78,17 @@ TEST(TimelineRecorder, ShowsPodsAndProcesses) {
   EXPECT_EQ(crash.mark, TimelineMark::kFault);
 }
 
+TEST(TimelineRecorder, EndsAtTheBrokenStep) {
+  TimelineRecorder recorder;
+  recorder.Add("cp-1", TimelineMark::kStep, "acts");
+  recorder.AddBroken("this must not happen");
+  recorder.Add("cp-1", TimelineMark::kStep, "is cleaned up");
+  ASSERT_EQ(recorder.timeline().size(), 2U);
+  EXPECT_EQ(recorder.timeline().back().mark, TimelineMark::kBroken);
+  recorder.Clear();
+  recorder.AddFault("cp-1", "the next run");
+  EXPECT_EQ(recorder.timeline().size(), 1U);
+}
+
 }  // namespace
 }  // namespace fencepost::sim
