@@ -1,5 +1,6 @@
 #include "scenarios/runner.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <utility>
@@ -20,7 +21,7 @@ using sim::VirtualTime;
 // A run of a small scenario takes some hundred steps; this is far beyond any that converges.
 constexpr std::uint64_t kStepLimit = 20'000'000;
 
-// Ends the run at the first violation, and marks the place on the timeline.
+// Ends the run at the first violation.
 class Referee : public EventObserver {
  public:
   Referee(sim::Engine& engine, properties::PropertySet& properties)
@@ -37,13 +38,14 @@ class Referee : public EventObserver {
   properties::PropertySet& properties_;
 };
 
-// Gives the timeline the time of each event.
+// Gives the timeline the time of each event, up to the one that broke a property.
 class TimedTimeline : public EventObserver {
  public:
-  explicit TimedTimeline(sim::Engine& engine) : engine_(engine) {}
+  TimedTimeline(sim::Engine& engine, const properties::PropertySet& properties)
+      : engine_(engine), properties_(properties) {}
 
   void On(const Event& event) override {
-    if (!on) return;
+    if (!on || properties_.violation().has_value()) return;
     recorder.SetTime(engine_.Now());
     recorder.On(event);
   }
@@ -53,6 +55,7 @@ class TimedTimeline : public EventObserver {
 
  private:
   sim::Engine& engine_;
+  const properties::PropertySet& properties_;
 };
 
 }  // namespace
@@ -72,7 +75,7 @@ struct Runner::Impl {
         hub(engine),
         lifecycle_probes(probes),
         referee(engine, properties),
-        timeline(engine),
+        timeline(engine, properties),
         store([this] { return sim::ToTime(engine.Now()); }, &hub),
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
@@ -80,7 +83,6 @@ struct Runner::Impl {
     if (options.record_timeline) {
       hub.Add(&timeline);  // first, so that the broken step is drawn after what led to it
       world.set_timeline(&timeline.recorder);
-      world.injector().set_describe(true);
     }
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
@@ -124,9 +126,12 @@ void Runner::Impl::Play() {
     if (std::find(promised.begin(), promised.end(), fault) == promised.end()) mix.Forbid(fault);
   }
   world.injector().Begin(mix, world.Parameter(kFaultBudget));
-  scenario.body(world);
-  if (engine.Cancelled()) return;
-  JudgeAtRest();
+  try {
+    scenario.body(world);
+  } catch (const sim::RunEnded&) {
+    return;
+  }
+  if (!engine.Cancelled()) JudgeAtRest();
 }
 
 void Runner::Impl::JudgeAtRest() {
@@ -153,7 +158,7 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
   report.message = result.message;
   if (options.record_timeline) {
     report.fault_mix = world.injector().mix().Describe();
-    report.faults_hit = world.injector().hits();
+    report.faults_hit = world.faults_hit();
   }
   switch (result.end) {
     case sim::End::kCompleted:

@@ -22,10 +22,7 @@ ControlPlaneProcess::ControlPlaneProcess(World& world, ProcessId process, CpId c
                                                           .secrets = &world.secrets(),
                                                           .observer = &world.hub(),
                                                           .config = &world.config()});
-  Check(lifecycle.ok(), lifecycle.status().message().data() == nullptr
-                            ? "the scenario's configuration"
-                            : std::string_view(lifecycle.status().message().data(),
-                                               lifecycle.status().message().size()));
+  Check(lifecycle.ok(), lifecycle.ok() ? "" : std::string(lifecycle.status().message()));
   lifecycle_ = *std::move(lifecycle);
   refresher_ = std::make_unique<CredentialRefresher>(*lifecycle_, pool_, world.secrets(),
                                                      world.pods());

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "absl/strings/str_cat.h"
-
 namespace fencepost::sim {
 namespace {
 
@@ -37,11 +35,9 @@ constexpr std::array<std::int64_t, 2> kPauseSeconds = {25, 70};
 void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   mix_ = mix;
   budget_ = budget;
-  hit_count_ = 0;
-  hits_.clear();
 }
 
-std::optional<CallFault> FaultInjector::Decide(const CallSite& site) {
+std::optional<CallFault> FaultInjector::Decide() {
   if (budget_ <= 0 || engine_.quiet()) return std::nullopt;
   const FaultLabels& labels = Labels();
   std::array<Alternative, 1 + kCallFaultCount> alternatives;
@@ -60,14 +56,6 @@ std::optional<CallFault> FaultInjector::Decide(const CallSite& site) {
       {ChoiceKind::kFault, labels.point, std::span(alternatives).first(count)});
   if (chosen == 0) return std::nullopt;
   --budget_;
-  ++hit_count_;
-  if (describe_) {
-    hits_.push_back(absl::StrCat(
-        absl::string_view(labels.fault[static_cast<std::size_t>(meaning[chosen])].text().data(),
-                          labels.fault[static_cast<std::size_t>(meaning[chosen])].text().size()),
-        " at ", absl::string_view(site.name.data(), site.name.size()),
-        site.worker == WorkerId{} ? "" : absl::StrCat(" of worker ", Number(site.worker))));
-  }
   return meaning[chosen];
 }
 

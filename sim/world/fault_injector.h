@@ -3,10 +3,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "core/runtime.h"
 #include "sim/engine/engine.h"
 #include "sim/world/fault_mix.h"
 
@@ -22,26 +19,18 @@ class FaultInjector {
   void Stop() { budget_ = 0; }
 
   // One choice of the strategy. nullopt: nothing goes wrong.
-  std::optional<CallFault> Decide(const CallSite& site);
+  std::optional<CallFault> Decide();
   // How late a slow call is, and how long a paused process sleeps. A choice as well.
   VirtualDuration DrawDelay();
   VirtualDuration DrawPause();
 
   const FaultMix& mix() const { return mix_; }
   std::int64_t budget() const { return budget_; }
-  // What has hit, in order: "reply-lost at drain of worker 1".
-  const std::vector<std::string>& hits() const { return hits_; }
-  std::uint64_t hit_count() const { return hit_count_; }
-  // Hits are counted always, and put into words only when asked to.
-  void set_describe(bool describe) { describe_ = describe; }
 
  private:
   Engine& engine_;
   FaultMix mix_;
   std::int64_t budget_ = 0;
-  std::uint64_t hit_count_ = 0;
-  bool describe_ = false;
-  std::vector<std::string> hits_;
 };
 
 }  // namespace fencepost::sim

@@ -66,8 +66,11 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   const Label name = Label::Of(site.name);
   if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
 
-  const std::optional<CallFault> fault = injector_.Decide(site);
-  if (fault.has_value()) disturbed_ = true;
+  const std::optional<CallFault> fault = injector_.Decide();
+  if (fault.has_value()) {
+    disturbed_ = true;
+    faults_.OnFault(process_, site, *fault);
+  }
   if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
   if (fault == CallFault::kCrashBefore) {
     faults_.Crash(process_);

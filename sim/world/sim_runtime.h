@@ -20,6 +20,8 @@ namespace fencepost::sim {
 class ProcessFaults {
  public:
   virtual ~ProcessFaults() = default;
+  // A fault is about to hit one of the process's calls: for whoever keeps a record.
+  virtual void OnFault(ProcessId process, const CallSite& site, CallFault fault) = 0;
   virtual void Crash(ProcessId process) = 0;
   virtual void Pause(ProcessId process, VirtualDuration length) = 0;
 };

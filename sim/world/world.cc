@@ -28,6 +28,7 @@ World::~World() = default;
 void World::Reset() {
   healed_.reset();
   processes_.clear();
+  faults_hit_.clear();
   pods_.Reset();
   secrets_.Reset();
   config_ = Config();
@@ -37,9 +38,20 @@ void World::EmitProcess(EventBody body) {
   hub_.On(Event{.source = "world", .activity = {}, .body = body});
 }
 
+void World::StopIfEnded() {
+  if (engine_.Cancelled()) throw RunEnded();
+}
+
+void World::Require(bool holds, std::string_view what) {
+  if (holds) return;
+  StopIfEnded();
+  Check(false, what);
+}
+
 // ---- Setting up --------------------------------------------------------------------------------
 
 ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
+  StopIfEnded();
   const Engine::Quiet quiet(engine_);
   std::string id(name);
   int incarnation = 1;
@@ -63,18 +75,18 @@ WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org)
   const Engine::Quiet quiet(engine_);
   WorkerLifecycle& lifecycle = owner.lifecycle();
   ClaimResult slot = lifecycle.CreateOrgSlot(Org(std::string(org)), Image(std::string(kImage)));
-  Check(slot.claimed(), "set-up: an org slot is created");
+  Require(slot.claimed(), "set-up: an org slot is created");
   const WorkerId worker = slot.lease->worker();
   const SecretName secret = SecretNameOf(worker);
-  Check(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
+  Require(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
   const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
                                            .name = PodNameOf(worker),
                                            .image = Image(std::string(kImage)),
                                            .secret = secret});
-  Check(pod.ok(), "set-up: the pod is created");
+  Require(pod.ok(), "set-up: the pod is created");
   engine_.SleepFor(std::chrono::seconds(3));
   const TransitionResult published = lifecycle.PublishReserved(*slot.lease, pod->uid);
-  Check(published.landed(), "set-up: the worker is published");
+  Require(published.landed(), "set-up: the worker is published");
   owner.pool().Adopt(*slot.lease, published.row->row());
   return worker;
 }
@@ -84,18 +96,18 @@ WorkerId World::IdleWorker(ControlPlaneProcess& owner, std::string_view image) {
   WorkerLifecycle& lifecycle = owner.lifecycle();
   ClaimResult slot = lifecycle.CreateWarmSlot(Image(std::string(image)),
                                               std::numeric_limits<std::int64_t>::max());
-  Check(slot.claimed(), "set-up: a warm slot is created");
+  Require(slot.claimed(), "set-up: a warm slot is created");
   const WorkerId worker = slot.lease->worker();
   const SecretName secret = SecretNameOf(worker);
-  Check(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
+  Require(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
   const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
                                            .name = PodNameOf(worker),
                                            .image = Image(std::string(image)),
                                            .secret = secret});
-  Check(pod.ok(), "set-up: the pod is created");
+  Require(pod.ok(), "set-up: the pod is created");
   engine_.SleepFor(std::chrono::seconds(3));
   const TransitionResult published = lifecycle.PublishIdle(*slot.lease, pod->uid);
-  Check(published.landed(), "set-up: the worker is published");
+  Require(published.landed(), "set-up: the worker is published");
   owner.pool().Adopt(*slot.lease, published.row->row());
   return worker;
 }
@@ -106,11 +118,11 @@ WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org) {
   const ManagedWorkerPtr managed = owner.pool().Find(worker);
   const WorkerLease lease = managed->cell.last_known();
   WorkerLifecycle& lifecycle = owner.lifecycle();
-  Check(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
+  Require(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
   const absl::StatusOr<Credentials> credentials = secrets_.Issue(managed->org);
-  Check(pods_.Activate(lease, managed->org, *credentials).ok(), "set-up: the worker activates");
+  Require(pods_.Activate(lease, managed->org, *credentials).ok(), "set-up: the worker activates");
   const TransitionResult hot = lifecycle.FinishActivation(lease, credentials->expiry);
-  Check(hot.landed(), "set-up: activation finishes");
+  Require(hot.landed(), "set-up: activation finishes");
   managed->Learn(hot.row->row());
   return worker;
 }
@@ -120,7 +132,7 @@ WorkerId World::HotIdleWorker(ControlPlaneProcess& owner, std::string_view org) 
   const WorkerId worker = HotWorker(owner, org);
   const ManagedWorkerPtr managed = owner.pool().Find(worker);
   const TransitionResult parked = owner.lifecycle().Park(managed->cell.last_known());
-  Check(parked.landed(), "set-up: the worker is parked");
+  Require(parked.landed(), "set-up: the worker is parked");
   managed->Learn(parked.row->row());
   return worker;
 }
@@ -135,9 +147,13 @@ void World::Concurrently(std::vector<Actor> actors) {
         engine_.Spawn(actor.process->process(), Label::Of(actor.name), std::move(actor.body)));
   }
   for (const TaskId task : tasks) engine_.Join(task);
+  StopIfEnded();
 }
 
-void World::SleepFor(absl::Duration duration) { engine_.SleepFor(ToVirtual(duration)); }
+void World::SleepFor(absl::Duration duration) {
+  engine_.SleepFor(ToVirtual(duration));
+  StopIfEnded();
+}
 
 void World::Sometimes(std::string_view probe) { probes_.Hit(probes_.Register(probe)); }
 
@@ -146,6 +162,16 @@ ControlPlaneProcess* World::Find(ProcessId process) {
     if (candidate->process() == process) return candidate.get();
   }
   return nullptr;
+}
+
+void World::OnFault(ProcessId process, const CallSite& site, CallFault fault) {
+  if (timeline_ == nullptr) return;
+  std::string text(CallFaultName(fault));
+  absl::StrAppend(&text, " at ", std::string(site.name));
+  if (site.worker != WorkerId{}) absl::StrAppend(&text, " of worker ", Number(site.worker));
+  timeline_->SetTime(engine_.Now());
+  timeline_->AddFault(Find(process)->cp().text(), text);
+  faults_hit_.push_back(std::move(text));
 }
 
 void World::Crash(ProcessId process) {
@@ -171,6 +197,7 @@ void World::Pause(ProcessId process, VirtualDuration length) {
 }
 
 void World::Heal(absl::Duration bound) {
+  StopIfEnded();
   injector_.Stop();
   healed_.emplace(engine_);
   for (std::size_t i = 0; i < processes_.size(); ++i) {
@@ -184,11 +211,11 @@ void World::Heal(absl::Duration bound) {
     Check(store_->Heartbeat(janitor->cp(), config_.orphan_grace).ok(), "the janitor's heartbeat");
     janitor->RunJanitorOnce();
     const absl::Status cleaned = janitor->lifecycle().AwaitCleanups();
-    if (!cleaned.ok()) return;  // the run has ended
+    StopIfEnded();
+    Check(cleaned.ok(), "nothing cancels the janitor but the end of the run");
     if (Pending().empty()) break;
-    engine_.SleepFor(std::chrono::seconds(kHealingStepsSeconds[step]));
+    SleepFor(absl::Seconds(kHealingStepsSeconds[step]));
     if (step + 1 < std::size(kHealingStepsSeconds)) ++step;
-    if (engine_.Cancelled()) return;
   }
   pods_.TellGone();
 }

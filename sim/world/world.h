@@ -34,6 +34,10 @@ struct Actor {
   std::function<void()> body;
 };
 
+// Thrown by World's calls to leave a scenario's body when the run has ended under it; whoever runs
+// the body catches it.
+struct RunEnded {};
+
 class World : public ProcessFaults {
  public:
   World(Engine& engine, EventHub& hub, properties::Probes& probes);
@@ -42,6 +46,7 @@ class World : public ProcessFaults {
   // ---- Before a run
   void Reset();
   void set_store(LifecycleStore* store) { store_ = store; }
+  // Faults are put into words only for a run that is recorded. Null: it is not.
   void set_timeline(TimelineRecorder* timeline) { timeline_ = timeline; }
   FaultInjector& injector() { return injector_; }
   // A named number that the user may set; REQUIRES: the scenario has it.
@@ -79,10 +84,13 @@ class World : public ProcessFaults {
   void Heal(absl::Duration bound = absl::Hours(2));
 
   // ---- ProcessFaults
+  void OnFault(ProcessId process, const CallSite& site, CallFault fault) override;
   void Crash(ProcessId process) override;
   void Pause(ProcessId process, VirtualDuration length) override;
 
   // ---- After a run
+  // What has hit, in order: "reply-lost at drain of worker 1"; kept while recorded.
+  const std::vector<std::string>& faults_hit() const { return faults_hit_; }
   // What is still pending, in words; empty when everything has come to rest.
   std::vector<std::string> Pending();
   void FillRestView(properties::RestView& rest);
@@ -93,6 +101,10 @@ class World : public ProcessFaults {
 
  private:
   ControlPlaneProcess* Find(ProcessId process);
+  // Set-up has no faults, so what does not hold is a defect of the scenario, or of the core.
+  void Require(bool holds, std::string_view what);
+  // Throws RunEnded if the run is over.
+  void StopIfEnded();
   void EmitProcess(EventBody body);
   std::vector<WorkerRow> AllRows();
 
@@ -105,6 +117,7 @@ class World : public ProcessFaults {
   LifecycleStore* store_ = nullptr;
   TimelineRecorder* timeline_ = nullptr;
   Config config_;
+  std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
   std::optional<Engine::Quiet> healed_;
 };
