@@ -1,0 +1,108 @@
+// Makes small streams of events about one or more workers and hands them to a property.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/event.h"
+#include "core/request.h"
+#include "properties/property.h"
+
+namespace fencepost::properties {
+
+// What a test may do to the request or to the row after a commit, to break the rules.
+using MutateRequest = std::function<void(TransitionRequest&)>;
+using MutateRow = std::function<void(WorkerRow&)>;
+
+class EventStream {
+ public:
+  explicit EventStream(Property& property) : property_(property) {}
+
+  // A new row for `org` (empty: a warm slot), owned by cp-1.
+  WorkerRow Create(int worker, const std::string& org = "org-a") {
+    WorkerRow row;
+    row.worker_id = WorkerId{worker};
+    row.pod_name = PodNameOf(row.worker_id);
+    row.image = Image("image-1");
+    row.org = Org(org);
+    row.owner_cp = CpId("cp-1");
+    row.owner_epoch = Epoch{1};
+    row.revision = Revision{1};
+    row.last_operation = NextId();
+    const Operation operation =
+        org.empty() ? Operation::kCreateWarmSlot : Operation::kCreateOrgSlot;
+    Send(RowCommitted{operation, row.last_operation, nullptr, nullptr, row, {}});
+    return row;
+  }
+
+  // A correct request for `operation` on the row as it is.
+  TransitionRequest Request(Operation operation, const WorkerRow& row) {
+    TransitionRequest request;
+    request.operation = operation;
+    request.id = NextId();
+    request.worker = row.worker_id;
+    request.believed_owner = row.owner_cp;
+    request.believed_epoch = row.owner_epoch;
+    request.believed_state = row.state;
+    request.believed_revision = row.revision;
+    request.guards = RuleOf(operation).guards;
+    request.target = OnlyTarget(RuleOf(operation));
+    if (operation == Operation::kRetireFromSnapshot) request.target = WorkerState::kRetired;
+    request.new_owner = CpId("cp-2");
+    request.pod_uid = PodUid("uid-1");
+    request.reason = "test";
+    return request;
+  }
+
+  // Commits `operation` on `row` as the table says, then lets the test falsify it.
+  TransitionRequest Commit(Operation operation, WorkerRow& row, const MutateRequest& request_change,
+                           const MutateRow& row_change = {},
+                           GuardFacts facts = {.owner_gone = true, .live_session = false}) {
+    TransitionRequest request = Request(operation, row);
+    const WorkerRow before = row;
+    Apply(request, absl::FromUnixSeconds(++seconds_), row);
+    if (request_change) request_change(request);
+    if (row_change) row_change(row);
+    Send(RowCommitted{operation, request.id, &request, &before, row, facts});
+    return request;
+  }
+  TransitionRequest Commit(Operation operation, WorkerRow& row) {
+    return Commit(operation, row, {}, {});
+  }
+
+  void Told(const TransitionRequest& request, TransitionOutcome outcome) {
+    Send(TransitionTold{request, outcome, nullptr});
+  }
+  void Refused(const TransitionRequest& request, TransitionOutcome outcome, const WorkerRow* row,
+               GuardFacts facts = {}) {
+    Send(RowRefused{request, outcome, row, facts});
+  }
+  void DeletePod(const WorkerRow& row, const std::string& uid, bool by_request = true) {
+    const PodUid pod_uid(uid);
+    Send(PodDeleted{row.worker_id, row.pod_name, pod_uid, by_request});
+  }
+
+  void Send(const EventBody& body) {
+    property_.On(Event{.source = "test", .activity = {}, .body = body});
+  }
+  OperationId NextId() { return {BootId{1}, ++sequence_}; }
+
+ private:
+  Property& property_;
+  std::uint64_t sequence_ = 0;
+  std::int64_t seconds_ = 1'700'000'000;
+};
+
+// Takes a new org slot to hot.
+inline void MakeHot(EventStream& stream, WorkerRow& row) {
+  stream.Commit(Operation::kPublishReserved, row);
+  stream.Commit(Operation::kBeginActivation, row);
+  stream.Commit(Operation::kFinishActivation, row);
+}
+
+// The detail of the violation, or "" while the property holds.
+inline std::string Detail(const Property& property) {
+  return property.violation().has_value() ? property.violation()->detail : "";
+}
+
+}  // namespace fencepost::properties
