@@ -21,31 +21,34 @@ using sim::VirtualTime;
 // A run of a small scenario takes some hundred steps; this is far beyond any that converges.
 constexpr std::uint64_t kStepLimit = 20'000'000;
 
-// Ends the run at the first violation.
+// Ends the run at the first violation, which is also where its timeline ends.
 class Referee : public EventObserver {
  public:
-  Referee(sim::Engine& engine, properties::PropertySet& properties)
-      : engine_(engine), properties_(properties) {}
+  Referee(sim::Engine& engine, properties::PropertySet& properties,
+          sim::TimelineRecorder& timeline)
+      : engine_(engine), properties_(properties), timeline_(timeline) {}
 
   void On(const Event& event) override {
     if (properties_.violation().has_value()) return;  // what follows is the clean-up of the run
     properties_.On(event);
-    if (properties_.violation().has_value()) engine_.Fail(properties_.violation()->sentence);
+    if (!properties_.violation().has_value()) return;
+    timeline_.AddBroken(properties_.violation()->detail);
+    engine_.Fail(properties_.violation()->sentence);
   }
 
  private:
   sim::Engine& engine_;
   properties::PropertySet& properties_;
+  sim::TimelineRecorder& timeline_;
 };
 
-// Gives the timeline the time of each event, up to the one that broke a property.
+// Gives the timeline the time of each event.
 class TimedTimeline : public EventObserver {
  public:
-  TimedTimeline(sim::Engine& engine, const properties::PropertySet& properties)
-      : engine_(engine), properties_(properties) {}
+  explicit TimedTimeline(sim::Engine& engine) : engine_(engine) {}
 
   void On(const Event& event) override {
-    if (!on || properties_.violation().has_value()) return;
+    if (!on) return;
     recorder.SetTime(engine_.Now());
     recorder.On(event);
   }
@@ -55,7 +58,6 @@ class TimedTimeline : public EventObserver {
 
  private:
   sim::Engine& engine_;
-  const properties::PropertySet& properties_;
 };
 
 }  // namespace
@@ -74,8 +76,8 @@ struct Runner::Impl {
         engine(sim::EngineOptions{.step_limit = kStepLimit}),
         hub(engine),
         lifecycle_probes(probes),
-        referee(engine, properties),
-        timeline(engine, properties),
+        timeline(engine),
+        referee(engine, properties, timeline.recorder),
         store([this] { return sim::ToTime(engine.Now()); }, &hub),
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
@@ -105,8 +107,8 @@ struct Runner::Impl {
   properties::Probes probes;
   properties::LifecycleProbes lifecycle_probes;
   properties::PropertySet properties;
-  Referee referee;
   TimedTimeline timeline;
+  Referee referee;
   sim::ReferenceStore store;
   sim::World world;
   std::uint64_t final_state = 0;
@@ -142,9 +144,11 @@ void Runner::Impl::JudgeAtRest() {
   properties.AtRest(rest);
   final_state = world.FinalStateHash();
   if (properties.violation().has_value()) {
+    timeline.recorder.AddBroken(properties.violation()->detail);
     engine.Fail(properties.violation()->sentence);
   } else if (!pending.empty()) {
-    engine.Fail("the system came to rest");
+    timeline.recorder.AddBroken(absl::StrJoin(pending, "; "));
+    engine.Fail("the system did not come to rest");
   }
 }
 
@@ -163,10 +167,6 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
   switch (result.end) {
     case sim::End::kCompleted:
       report.end = RunEnd::kPassed;
-      if (report.events == 0) {
-        report.end = RunEnd::kCodeCrashed;
-        report.message = "nothing happened in this run";
-      }
       break;
     case sim::End::kFailed:
       report.violation = properties.violation();
@@ -228,9 +228,6 @@ RunReport Runner::Run(sim::Strategy& strategy) {
   impl.final_state = 0;
   impl.pending.clear();
   const sim::ExecutionResult result = impl.engine.Execute(strategy, [&impl] { impl.Play(); });
-  if (impl.options.record_timeline && impl.properties.violation().has_value()) {
-    impl.timeline.recorder.AddBroken(impl.properties.violation()->detail);
-  }
   return impl.Report(result, impl.final_state);
 }
 
