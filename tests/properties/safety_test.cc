@@ -165,8 +165,8 @@ TEST(LegalTransition, FiresOnEveryColumnThatTheOperationMayNotChange) {
       {"the owner", [](WorkerRow& row) { row.owner_cp = CpId("other"); }},
       {"the pod uid", [](WorkerRow& row) { row.pod_uid = PodUid("other"); }},
       {"the credentials' expiry",
-       [](WorkerRow& row) { row.credentials_expiry = absl::UnixEpoch(); }},
-      {"the time of activation", [](WorkerRow& row) { row.activated_at = absl::UnixEpoch(); }},
+       [](WorkerRow& row) { row.credentials_expiry = absl::FromUnixSeconds(5); }},
+      {"the time of activation", [](WorkerRow& row) { row.activated_at = absl::FromUnixSeconds(5); }},
       {"the reason", [](WorkerRow& row) { row.retire_reason = "other"; }},
   };
   for (const Forbidden& forbidden : kChanges) {

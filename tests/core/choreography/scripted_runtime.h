@@ -1,0 +1,115 @@
+// A Runtime for unit tests of choreographies: everything runs at once on the calling thread, and
+// each call's fate can be scripted by the name of its site.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/effect.h"
+#include "core/runtime.h"
+
+namespace fencepost {
+
+enum class Fate {
+  kOk,
+  kNotApplied,
+  kReplyLost,       // takes effect, then the reply is lost
+  kLostUnapplied,   // the reply is lost and nothing happened
+  kCancelled,       // the process stops before the effect
+  kCancelledAfter,  // the process stops after the effect
+};
+
+class ScriptedRuntime : public Runtime {
+ public:
+  // The fates of the next calls at a site; afterwards all is well.
+  std::map<std::string, std::deque<Fate>> script;
+  // Runs before the effect of the next call at a site: somebody else moves the world.
+  std::map<std::string, std::function<void()>> meanwhile;
+  // What happens while somebody waits for a signal. Without it a wait ends at its deadline, since
+  // nobody else can notify while the only thread waits.
+  std::function<void()> on_wait;
+  std::vector<std::string> calls;  // sites, in order
+  bool cancelled = false;
+  absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  // What is spawned runs at once, or is kept for the test to run.
+  bool keep_spawned = false;
+  std::vector<std::function<void()>> spawned;
+
+  int CallsOf(const std::string& site) const {
+    return static_cast<int>(std::count(calls.begin(), calls.end(), site));
+  }
+
+  absl::Time Now() override { return now; }
+  absl::Status SleepUntil(absl::Time deadline) override {
+    if (cancelled) return Cancelled();
+    now = std::max(now, deadline);
+    return absl::OkStatus();
+  }
+  ActivityId Spawn(std::string_view, std::function<void()> body) override {
+    if (keep_spawned) {
+      spawned.push_back(std::move(body));
+    } else if (!cancelled) {
+      body();
+    }
+    return ActivityId{1};
+  }
+  absl::Status Join(ActivityId) override { return cancelled ? Cancelled() : absl::OkStatus(); }
+  std::unique_ptr<Signal> NewSignal() override { return std::make_unique<ScriptedSignal>(*this); }
+  std::uint64_t Random() override { return 4; }
+
+ private:
+  class ScriptedSignal : public Signal {
+   public:
+    explicit ScriptedSignal(ScriptedRuntime& runtime) : runtime_(runtime) {}
+    absl::Status WaitUntil(absl::Time) override {
+      const bool something_happens = runtime_.on_wait != nullptr;
+      if (something_happens) std::function<void()>(runtime_.on_wait)();
+      if (runtime_.cancelled) return Cancelled();
+      return something_happens ? absl::OkStatus() : absl::DeadlineExceededError("deadline");
+    }
+    void NotifyAll() override {}
+
+   private:
+    ScriptedRuntime& runtime_;
+  };
+
+  absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override {
+    if (cancelled) return Cancelled();
+    const std::string name(site.name);
+    calls.push_back(name);
+    if (const auto found = meanwhile.find(name); found != meanwhile.end()) {
+      const std::function<void()> happens = std::move(found->second);
+      meanwhile.erase(found);
+      happens();
+    }
+    std::deque<Fate>& fates = script[name];
+    const Fate fate = fates.empty() ? Fate::kOk : fates.front();
+    if (!fates.empty()) fates.pop_front();
+    switch (fate) {
+      case Fate::kOk:
+        break;
+      case Fate::kNotApplied:
+        return NotApplied("scripted");
+      case Fate::kReplyLost:
+        call().IgnoreError();
+        return InDoubt("scripted");
+      case Fate::kLostUnapplied:
+        return InDoubt("scripted");
+      case Fate::kCancelledAfter:
+        call().IgnoreError();
+        [[fallthrough]];
+      case Fate::kCancelled:
+        cancelled = true;
+        return Cancelled();
+    }
+    return call();
+  }
+};
+
+}  // namespace fencepost
