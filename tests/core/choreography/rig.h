@@ -39,6 +39,7 @@ class Rig : public testing::Test {
   Rig()
       : store([this] { return store_now; }, &log), pods(engine, log), secrets(engine, log) {
     EXPECT_TRUE(store.RegisterControlPlane(CpId("cp-1"), BootId{1}).ok());
+    pods.set_start_time(sim::VirtualDuration(0));  // no time passes outside of an execution
     lifecycle = WorkerLifecycle::Create(Parts()).value();
   }
 
