@@ -18,6 +18,8 @@ std::optional<OperationId> OperationId::Parse(std::string_view text) {
   if (!absl::SimpleHexAtoi(all.substr(0, kBootDigits), &boot)) return std::nullopt;
   if (!absl::SimpleAtoi(all.substr(kBootDigits + 1), &id.sequence)) return std::nullopt;
   id.boot = BootId{boot};
+  // The parsers above take blanks, signs, leading zeros and 0x as well. An id has one text.
+  if (id.ToString() != text) return std::nullopt;
   return id;
 }
 

@@ -16,8 +16,15 @@ namespace {
 // had not taken effect either? If not, it may have landed and been overwritten since.
 bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
   if (row == nullptr) return false;  // it may have ended the worker, whose row was removed since
-  if (row->last_operation.boot == request.id.boot && row->last_operation < request.id) return true;
   const TransitionRule& rule = RuleOf(request.operation);
+  // An older operation of this process was the last to change the row. After ours none could have
+  // been: a late lease operation is refused, a snapshot is of before. Only a claim, for which the
+  // store chooses the row, comes late all the same, and it raises the epoch.
+  const Epoch unclaimed = rule.effects.Has(Effect::kRaiseEpoch) ? Next(request.believed_epoch)
+                                                                : request.believed_epoch;
+  const bool older_was_last =
+      row->last_operation.boot == request.id.boot && row->last_operation < request.id;
+  if (older_was_last && row->owner_epoch <= unclaimed) return true;
   if (rule.fence == FenceKind::kSnapshot) {
     // It would have been the change from the believed revision to the next, and absorbing at that.
     return true;
@@ -31,6 +38,7 @@ bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
 absl::StatusOr<std::unique_ptr<WorkerLifecycle>> WorkerLifecycle::Create(LifecycleParts parts) {
   std::vector<std::string> missing;
   if (parts.cp.empty()) missing.push_back("the control plane's id");
+  if (Number(parts.boot) == 0) missing.push_back("the boot id");
   if (parts.runtime == nullptr) missing.push_back("runtime");
   if (parts.store == nullptr) missing.push_back("store");
   if (parts.pods == nullptr) missing.push_back("pod runtime");

@@ -14,39 +14,55 @@ namespace {
 // Longer than a process lives, and far from overflowing the arithmetic of clocks.
 constexpr absl::Duration kForever = absl::Hours(24 * 3650);
 
+// All 64 bits of the seed count: an incarnation may draw what tells it from every other one here.
+std::uint64_t Seed() {
+  static_assert(std::random_device::max() >= 0xFFFFFFFFU);
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+// Ends the process at an exception, before it unwinds half of a choreography.
+void Invoke(const std::function<void()>& body) noexcept { body(); }
+absl::Status Invoke(absl::FunctionRef<absl::Status()> call) noexcept { return call(); }
+
 }  // namespace
 
+// Refers to its runtime only while somebody waits: it may be destroyed on any thread, and later
+// than the runtime.
 class ThreadRuntime::StrandSignal : public Signal {
  public:
-  explicit StrandSignal(ThreadRuntime& runtime) : runtime_(runtime) {
-    runtime_.signals_.push_back(this);
-  }
-  ~StrandSignal() override { std::erase(runtime_.signals_, this); }
+  explicit StrandSignal(ThreadRuntime& runtime) : runtime_(runtime) {}
+  ~StrandSignal() override { Check(waits_.load() == 0, "a signal outlives its waits"); }
 
   absl::Status WaitUntil(absl::Time deadline) override {
+    Check(runtime_.OnStrand(), "a signal is waited for on the strand");
+    ++waits_;
     const std::uint64_t before = notifications_;
-    return runtime_.Wait(condition_, deadline, [&] { return notifications_ != before; });
+    absl::Status status =
+        runtime_.Wait(condition_, deadline, [&] { return notifications_ != before; });
+    --waits_;
+    return status;
   }
   void NotifyAll() override {
+    Check(runtime_.OnStrand(), "a signal is notified on the strand");
     ++notifications_;
     condition_.notify_all();
   }
-  void Wake() { condition_.notify_all(); }
 
  private:
   ThreadRuntime& runtime_;
   std::uint64_t notifications_ = 0;
+  std::atomic<int> waits_ = 0;
   std::condition_variable condition_;
 };
 
-ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options)
-    : options_(options), random_(std::random_device{}()) {
+ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options) : options_(options), random_(Seed()) {
   Check(options_.max_threads > 0, "a runtime needs at least one thread");
 }
 
 ThreadRuntime::~ThreadRuntime() {
+  StopAndWait();
   Enter();
-  StopOnStrand();
   closing_ = true;
   queued_.notify_all();
   Leave();
@@ -65,10 +81,21 @@ void ThreadRuntime::Leave() {
   strand_.unlock();
 }
 
+void ThreadRuntime::LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait) {
+  holder_.store(std::thread::id());
+  std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
+  wait(lock);
+  lock.release();
+  holder_.store(std::this_thread::get_id());
+}
+
 void ThreadRuntime::Run(const std::function<void()>& body) {
   Check(!OnStrand(), "Run is for the outside: the caller is on the strand already");
   Enter();
-  body();
+  ++visitors_;
+  Invoke(body);
+  --visitors_;
+  finished_.notify_all();
   Leave();
 }
 
@@ -81,9 +108,17 @@ void ThreadRuntime::Stop() {
 
 void ThreadRuntime::StopOnStrand() {
   stopping_ = true;
-  stopped_.notify_all();
-  finished_.notify_all();
-  for (StrandSignal* signal : signals_) signal->Wake();
+  for (std::condition_variable* condition : waiting_) condition->notify_all();
+}
+
+void ThreadRuntime::StopAndWait() {
+  Check(!OnStrand(), "who is on the strand cannot wait for it to be left");
+  Enter();
+  StopOnStrand();
+  LetGo([this](std::unique_lock<std::mutex>& lock) {
+    finished_.wait(lock, [this] { return unfinished_.empty() && visitors_ == 0; });
+  });
+  Leave();
 }
 
 absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time deadline,
@@ -93,24 +128,19 @@ absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time 
   // meanwhile makes nobody oversleep.
   const absl::Duration left = std::min(deadline - absl::Now(), kForever);
   const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
-  holder_.store(std::thread::id());
-  std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
   absl::Status status;
-  for (;;) {
-    if (stopping_) {
-      status = Cancelled();
-      break;
+  waiting_.push_back(&condition);
+  LetGo([&](std::unique_lock<std::mutex>& lock) {
+    while (!stopping_ && !holds()) {
+      if (std::chrono::steady_clock::now() >= until) {
+        status = absl::DeadlineExceededError("the deadline has come");
+        break;
+      }
+      condition.wait_until(lock, until);
     }
-    if (holds()) break;
-    if (std::chrono::steady_clock::now() >= until) {
-      status = absl::DeadlineExceededError("the deadline has come");
-      break;
-    }
-    condition.wait_until(lock, until);
-  }
-  lock.release();
-  holder_.store(std::this_thread::get_id());
-  return status;
+  });
+  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &condition));
+  return stopping_ ? Cancelled() : status;
 }
 
 // ---- Runtime -----------------------------------------------------------------------------------
@@ -118,7 +148,7 @@ absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time 
 absl::Time ThreadRuntime::Now() { return absl::Now(); }
 
 absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
-  const absl::Status status = Wait(stopped_, deadline, [] { return false; });
+  const absl::Status status = Wait(never_, deadline, [] { return false; });
   return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
 }
 
@@ -144,13 +174,16 @@ absl::Status ThreadRuntime::Join(ActivityId activity) {
 
 std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<StrandSignal>(*this); }
 
-std::uint64_t ThreadRuntime::Random() { return random_(); }
+std::uint64_t ThreadRuntime::Random() {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  return random_();
+}
 
 absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Status()> call) {
   Check(OnStrand(), "runtime calls are made on the strand");
   if (stopping_) return Cancelled();
   Leave();
-  absl::Status status = call();
+  absl::Status status = Invoke(call);
   Enter();
   return stopping_ ? Cancelled() : status;
 }
@@ -160,19 +193,15 @@ absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Stat
 void ThreadRuntime::WorkOff() {
   Enter();
   while (true) {
-    while (queue_.empty() && !closing_) {
-      ++idle_threads_;
-      holder_.store(std::thread::id());
-      std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
-      queued_.wait(lock);
-      lock.release();
-      holder_.store(std::this_thread::get_id());
-      --idle_threads_;
-    }
+    ++idle_threads_;
+    LetGo([this](std::unique_lock<std::mutex>& lock) {
+      queued_.wait(lock, [this] { return !queue_.empty() || closing_; });
+    });
+    --idle_threads_;
     if (queue_.empty()) break;
     Activity activity = std::move(queue_.front());
     queue_.pop_front();
-    if (!stopping_) activity.body();
+    if (!stopping_) Invoke(activity.body);
     activity.body = nullptr;  // what it holds may be waited for
     unfinished_.erase(activity.id);
     finished_.notify_all();

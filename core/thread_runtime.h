@@ -8,6 +8,7 @@
 //
 // Stop cancels: every call returns Cancelled from then on, sleepers and waiters wake, nothing new
 // is started, and a blocking call that is under way ends by itself and is then told Cancelled.
+// An exception that leaves an activity or a call ends the process: the core knows none.
 #pragma once
 
 #include <atomic>
@@ -34,18 +35,22 @@ struct ThreadRuntimeOptions {
 class ThreadRuntime : public Runtime {
  public:
   explicit ThreadRuntime(ThreadRuntimeOptions options = {});
-  // Stops, then waits for every activity to return. REQUIRES: no thread is inside Run.
+  // As StopAndWait. What it made (signals) may be destroyed after it.
   ~ThreadRuntime() override;
   ThreadRuntime(const ThreadRuntime&) = delete;
   ThreadRuntime& operator=(const ThreadRuntime&) = delete;
 
-  // Runs `body` on the calling thread, on the strand: how the outside gets in. REQUIRES: the caller
-  // is not on the strand already.
+  // Runs `body` on the calling thread, on the strand: how the outside gets in. After Stop as well:
+  // the body then finds every call cancelled. REQUIRES: the caller is not on the strand already.
   void Run(const std::function<void()>& body);
   // From any thread, on the strand or off it.
   void Stop();
+  // Stops, then waits until every activity and every Run has returned: from then on nothing refers
+  // to what they worked on. REQUIRES: the caller is not on the strand.
+  void StopAndWait();
 
-  // ---- Runtime: on the strand only.
+  // ---- Runtime: on the strand only, but for Now and NewSignal. A signal is waited for and
+  // notified on the strand, and must outlive its waits.
   absl::Time Now() override;
   absl::Status SleepUntil(absl::Time deadline) override;
   ActivityId Spawn(std::string_view name, std::function<void()> body) override;
@@ -66,6 +71,8 @@ class ThreadRuntime : public Runtime {
   void Enter();
   void Leave();
   bool OnStrand() const { return holder_.load() == std::this_thread::get_id(); }
+  // REQUIRES: the caller is on the strand, which `wait` lets go and takes again.
+  void LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait);
 
   // Leaves the strand until `holds`, the deadline, or cancellation, which comes first.
   absl::Status Wait(std::condition_variable& condition, absl::Time deadline,
@@ -79,16 +86,17 @@ class ThreadRuntime : public Runtime {
 
   // Guarded by the strand.
   bool stopping_ = false;
-  bool closing_ = false;  // threads end
-  std::condition_variable stopped_;
+  bool closing_ = false;                           // threads end
+  std::vector<std::condition_variable*> waiting_;  // what Wait waits for right now, for Stop
+  std::condition_variable never_;                  // what a sleeper waits for
   std::condition_variable queued_;
   std::condition_variable finished_;
   std::deque<Activity> queue_;
   absl::btree_set<std::uint64_t> unfinished_;
   std::uint64_t last_activity_ = 0;
+  int visitors_ = 0;  // inside Run
   std::size_t idle_threads_ = 0;
   std::vector<std::thread> threads_;
-  std::vector<StrandSignal*> signals_;
   std::mt19937_64 random_;
 };
 

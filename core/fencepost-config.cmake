@@ -1,0 +1,15 @@
+# find_package(fencepost COMPONENTS core): gives fencepost::core.
+include(CMakeFindDependencyMacro)
+find_dependency(absl CONFIG)
+find_dependency(Threads)
+
+foreach(component IN LISTS fencepost_FIND_COMPONENTS)
+  set(fencepost_component_file ${CMAKE_CURRENT_LIST_DIR}/fencepost_${component}.cmake)
+  if(EXISTS ${fencepost_component_file})
+    include(${fencepost_component_file})
+    set(fencepost_${component}_FOUND TRUE)
+  elseif(fencepost_FIND_REQUIRED_${component})
+    set(fencepost_FOUND FALSE)
+    set(fencepost_NOT_FOUND_MESSAGE "fencepost has no installed component ${component}")
+  endif()
+endforeach()
