@@ -134,16 +134,16 @@ class CarefulFiberLoop {
     boost::context::fiber fibers[kActivities];
     ExceptionState states[kActivities] = {};
     for (auto& fiber : fibers) {
-      fiber = boost::context::fiber(
-          std::allocator_arg, PoolReference{&pool_}, [this](boost::context::fiber&& scheduler) {
-            uint64_t seen = row_;
-            for (int i = 0; i < kYields; ++i) {
-              CompareAndSet(row_, seen);
-              scheduler = std::move(scheduler).resume();
-            }
-            CompareAndSet(row_, seen);
-            return std::move(scheduler);
-          });
+      fiber = boost::context::fiber(std::allocator_arg, PoolReference{&pool_},
+                                    [this](boost::context::fiber&& scheduler) {
+                                      uint64_t seen = row_;
+                                      for (int i = 0; i < kYields; ++i) {
+                                        CompareAndSet(row_, seen);
+                                        scheduler = std::move(scheduler).resume();
+                                      }
+                                      CompareAndSet(row_, seen);
+                                      return std::move(scheduler);
+                                    });
     }
     auto* globals = reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
     uint32_t runnable[kActivities] = {0, 1, 2, 3};

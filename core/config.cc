@@ -21,13 +21,12 @@ class Findings {
   }
   void AtLeast(absl::Duration value, absl::string_view name, absl::Duration bound,
                absl::string_view bound_name) {
-    Require(value >= bound, absl::StrCat(name, " is ", absl::FormatDuration(value),
-                                         "; it must be at least ", bound_name, ", ",
-                                         absl::FormatDuration(bound)));
+    Require(value >= bound,
+            absl::StrCat(name, " is ", absl::FormatDuration(value), "; it must be at least ",
+                         bound_name, ", ", absl::FormatDuration(bound)));
   }
   void AtLeast(std::int64_t value, absl::string_view name, std::int64_t bound) {
-    Require(value >= bound,
-            absl::StrCat(name, " is ", value, "; it must be at least ", bound));
+    Require(value >= bound, absl::StrCat(name, " is ", value, "; it must be at least ", bound));
   }
   absl::Status Result() const {
     if (wrong_.empty()) return absl::OkStatus();
@@ -62,9 +61,9 @@ absl::Status Config::Validate() const {
   findings.AtLeast(stuck_spawning, "stuck_spawning", spawn_timeout, "the spawn timeout");
   findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout, "the activate timeout");
   findings.AtLeast(overdue_drain, "overdue_drain", cp_expiry, "the expiry of a control plane");
-  findings.Require(refresh_fraction > 0.0 && refresh_fraction < 1.0,
-                   absl::StrCat("refresh_fraction is ", refresh_fraction,
-                                "; it must be above 0 and below 1"));
+  findings.Require(
+      refresh_fraction > 0.0 && refresh_fraction < 1.0,
+      absl::StrCat("refresh_fraction is ", refresh_fraction, "; it must be above 0 and below 1"));
   findings.AtLeast(health_failures, "health_failures", 1);
   findings.AtLeast(listing_limit, "listing_limit", 1);
   findings.AtLeast(caps.per_org, "caps.per_org", 0);

@@ -30,11 +30,11 @@ enum class BootId : std::uint64_t {};
 // The fencing token of leadership: rises with every change of the leader.
 enum class Term : std::int64_t {};
 
-using CpId = Name<struct CpIdTag>;            // one incarnation of a control plane
-using Org = Name<struct OrgTag>;              // a tenant; empty: the worker has served nobody yet
-using Image = Name<struct ImageTag>;          // the container image that a worker runs
-using PodName = Name<struct PodNameTag>;      // may be used again by the platform
-using PodUid = Name<struct PodUidTag>;        // given by the platform, never used again
+using CpId = Name<struct CpIdTag>;        // one incarnation of a control plane
+using Org = Name<struct OrgTag>;          // a tenant; empty: the worker has served nobody yet
+using Image = Name<struct ImageTag>;      // the container image that a worker runs
+using PodName = Name<struct PodNameTag>;  // may be used again by the platform
+using PodUid = Name<struct PodUidTag>;    // given by the platform, never used again
 using SecretName = Name<struct SecretNameTag>;
 using SessionToken = Name<struct SessionTokenTag>;
 

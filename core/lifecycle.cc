@@ -17,20 +17,20 @@ namespace {
 bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
   if (row == nullptr) return false;  // it may have ended the worker, whose row was removed since
   const TransitionRule& rule = RuleOf(request.operation);
-  // An older operation of this process was the last to change the row. After ours none could have
-  // been: a late lease operation is refused, a snapshot is of before. Only a claim, for which the
-  // store chooses the row, comes late all the same, and it raises the epoch.
-  const Epoch unclaimed = rule.effects.Has(Effect::kRaiseEpoch) ? Next(request.believed_epoch)
-                                                                : request.believed_epoch;
+  // An older operation of this process was the last to change the row. None comes after ours under
+  // the same epoch: a late lease operation is refused, a snapshot is of before. A late claim may,
+  // since the store chooses the row, and so may a take-over; both raise the epoch.
+  const Epoch landed_epoch =
+      rule.effects.Has(Effect::kRaiseEpoch) ? Next(request.believed_epoch) : request.believed_epoch;
   const bool older_was_last =
       row->last_operation.boot == request.id.boot && row->last_operation < request.id;
-  if (older_was_last && row->owner_epoch <= unclaimed) return true;
+  if (older_was_last && row->owner_epoch <= landed_epoch) return true;
   if (rule.fence == FenceKind::kSnapshot) {
     // It would have been the change from the believed revision to the next, and absorbing at that.
     return true;
   }
-  return !rule.to.Empty() && (rule.to == StateSet(WorkerState::kRetired) ||
-                              rule.to == StateSet(WorkerState::kLost));
+  return !rule.to.Empty() &&
+         (rule.to == StateSet(WorkerState::kRetired) || rule.to == StateSet(WorkerState::kLost));
 }
 
 }  // namespace
@@ -135,8 +135,8 @@ TransitionResult WorkerLifecycle::Tell(const TransitionRequest& request,
   TransitionResult result;
   if (!reply.ok()) {
     result.error = std::move(reply).status();
-    result.outcome = MayHaveApplied(result.error) ? TransitionOutcome::kInDoubt
-                                                  : TransitionOutcome::kStoreError;
+    result.outcome =
+        MayHaveApplied(result.error) ? TransitionOutcome::kInDoubt : TransitionOutcome::kStoreError;
     if (absl::IsCancelled(result.error)) return result;  // nobody is left to be told
   } else {
     result.outcome = reply->outcome;

@@ -6,10 +6,9 @@ namespace fencepost {
 
 absl::StatusOr<int> SweepOrphans(WorkerLifecycle& lifecycle) {
   const Config& config = lifecycle.config();
-  absl::StatusOr<std::vector<WorkerSnapshot>> orphans =
-      lifecycle.runtime().Call(CallSite{CallTarget::kStore, "list_orphans"}, [&] {
-        return lifecycle.store().ListOrphans(config.orphan_grace, config.listing_limit);
-      });
+  absl::StatusOr<std::vector<WorkerSnapshot>> orphans = lifecycle.runtime().Call(
+      CallSite{CallTarget::kStore, "list_orphans"},
+      [&] { return lifecycle.store().ListOrphans(config.orphan_grace, config.listing_limit); });
   if (!orphans.ok()) return orphans.status();
   int retired = 0;
   for (const WorkerSnapshot& orphan : *orphans) {

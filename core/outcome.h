@@ -28,10 +28,11 @@ inline constexpr std::size_t kTransitionOutcomeCount = 10;
 
 constexpr std::string_view OutcomeName(TransitionOutcome outcome) {
   constexpr std::array<std::string_view, kTransitionOutcomeCount> kNames = {
-      "transitioned",       "row_missing",        "fence_miss_state",
-      "fence_miss_owner",   "fence_miss_epoch",   "fence_miss_touched",
-      "fence_miss_cp_revived", "fence_miss_session", "store_error",
-      "in_doubt"};
+      "transitioned",          "row_missing",
+      "fence_miss_state",      "fence_miss_owner",
+      "fence_miss_epoch",      "fence_miss_touched",
+      "fence_miss_cp_revived", "fence_miss_session",
+      "store_error",           "in_doubt"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
@@ -39,8 +40,8 @@ std::optional<TransitionOutcome> ParseOutcome(std::string_view name);
 
 // The store answered, and its answer was that the fence did not match.
 constexpr bool IsMiss(TransitionOutcome outcome) {
-  return outcome != TransitionOutcome::kTransitioned &&
-         outcome != TransitionOutcome::kStoreError && outcome != TransitionOutcome::kInDoubt;
+  return outcome != TransitionOutcome::kTransitioned && outcome != TransitionOutcome::kStoreError &&
+         outcome != TransitionOutcome::kInDoubt;
 }
 
 }  // namespace fencepost

@@ -79,12 +79,11 @@ absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, WorkerPoo
   auto tally = std::make_shared<Tally>();
 
   auto managed = std::make_shared<const std::vector<ManagedWorkerPtr>>(pool.Workers());
-  absl::Status done = ForEachBounded(
-      runtime, "shutdown", managed->size(), parallelism,
-      [&lifecycle, &pool, tally, managed](std::size_t i) {
-        const ManagedWorkerPtr& worker = (*managed)[i];
-        (*tally)[worker->id] = EndManaged(lifecycle, pool, worker);
-      });
+  absl::Status done = ForEachBounded(runtime, "shutdown", managed->size(), parallelism,
+                                     [&lifecycle, &pool, tally, managed](std::size_t i) {
+                                       const ManagedWorkerPtr& worker = (*managed)[i];
+                                       (*tally)[worker->id] = EndManaged(lifecycle, pool, worker);
+                                     });
   if (!done.ok()) return done;
 
   absl::StatusOr<std::vector<OwnedWorker>> listed =

@@ -26,9 +26,9 @@ enum class WorkerState : std::uint8_t {
 
 inline constexpr std::size_t kWorkerStateCount = 9;
 inline constexpr std::array<WorkerState, kWorkerStateCount> kAllWorkerStates = {
-    WorkerState::kSpawning, WorkerState::kIdle,     WorkerState::kReserved,
-    WorkerState::kActivating, WorkerState::kHot,    WorkerState::kHotIdle,
-    WorkerState::kDraining, WorkerState::kRetired,  WorkerState::kLost};
+    WorkerState::kSpawning,   WorkerState::kIdle,    WorkerState::kReserved,
+    WorkerState::kActivating, WorkerState::kHot,     WorkerState::kHotIdle,
+    WorkerState::kDraining,   WorkerState::kRetired, WorkerState::kLost};
 
 constexpr std::string_view StateName(WorkerState state) {
   constexpr std::array<std::string_view, kWorkerStateCount> kNames = {

@@ -53,9 +53,9 @@ enum class FenceKind : std::uint8_t {
 
 // Conditions beside the fence, checked inside the same atomic step as the change.
 enum class Guard : std::uint8_t {
-  kOwnerGone = 1,         // the owner is expired or has no row
-  kNoLiveSession = 2,     // no session protects the worker
-  kOrgBoundIfIdle = 4,    // an idle worker must already belong to an org
+  kOwnerGone = 1,       // the owner is expired or has no row
+  kNoLiveSession = 2,   // no session protects the worker
+  kOrgBoundIfIdle = 4,  // an idle worker must already belong to an org
 };
 
 // What an operation writes besides state, revision, last operation and times.
@@ -94,9 +94,9 @@ struct TransitionRule {
   Operation operation;
   std::string_view name;  // the same in code, SQL, events, metrics and documents
   FenceKind fence;
-  StateSet from;         // empty: there is no row yet
-  StateSet to;           // empty: the state stays; more than one: the request chooses
-  StateSet from_to_lost; // where it differs from `from` when the request chooses `lost`
+  StateSet from;          // empty: there is no row yet
+  StateSet to;            // empty: the state stays; more than one: the request chooses
+  StateSet from_to_lost;  // where it differs from `from` when the request chooses `lost`
   GuardSet guards;
   bool may_spare_sessions;  // the caller may add Guard::kNoLiveSession
   EffectSet effects;

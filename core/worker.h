@@ -24,13 +24,15 @@ struct WorkerRow {
   CpId owner_cp;
   Epoch owner_epoch{};
   Revision revision{};
-  OperationId last_operation;  // the last operation that took effect
-  std::string retire_reason;   // empty while active
+  OperationId last_operation;                            // the last operation that took effect
+  std::string retire_reason;                             // empty while active
   absl::Time credentials_expiry = absl::InfinitePast();  // infinite past: none issued
   absl::Time created_at;
-  absl::Time updated_at;                             // for people; takes part in no fence
-  absl::Time state_since;                            // when `state` last changed
-  absl::Time activated_at = absl::InfinitePast();    // when activation last began
+  absl::Time updated_at;                           // for people; takes part in no fence
+  absl::Time state_since;                          // when `state` last changed
+  absl::Time activated_at = absl::InfinitePast();  // when activation last began
+
+  friend bool operator==(const WorkerRow&, const WorkerRow&) = default;
 };
 
 // The pod's name follows from the worker's id, so a pod always leads back to its row.
@@ -53,6 +55,8 @@ struct ControlPlaneRow {
   absl::Time heartbeat_at;
   absl::Time draining_since = absl::InfiniteFuture();
   absl::Time expired_at = absl::InfiniteFuture();
+
+  friend bool operator==(const ControlPlaneRow&, const ControlPlaneRow&) = default;
 };
 
 enum class SessionState : std::uint8_t { kActive, kReconnecting, kExpired, kClosed };
@@ -64,6 +68,8 @@ struct SessionRow {
   Epoch epoch{};  // of the lease under which it was opened or last reclaimed
   SessionState state = SessionState::kActive;
   absl::Time expires_at;
+
+  friend bool operator==(const SessionRow&, const SessionRow&) = default;
 };
 
 // A session that still protects its worker: its client is connected or may yet come back.

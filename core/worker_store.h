@@ -3,8 +3,14 @@
 //
 // Contract of every method: one atomic effect in one round trip. An error says whether the effect
 // may have happened (core/effect.h). The store's own clock stamps rows and decides every expiry.
-// Lists come in the order of worker ids unless a method says otherwise. A method is safe to call
-// from several threads at once.
+// Lists come in the order of worker ids, control planes in that of their ids, sessions in that of
+// their tokens (byte by byte), unless a method says otherwise. A method is safe to call from
+// several threads at once.
+//
+// InvalidArgument, before anything is looked at (core/store_arguments.h): an empty name or
+// operation id where one is needed, a limit below 1, a negative age or grace, a ttl not above zero.
+// A store may refuse names and texts with zero bytes. An id that the store does not know is an
+// answer and no error, except where a method says NotFound.
 #pragma once
 
 #include <cstdint>
@@ -49,10 +55,12 @@ struct ClaimRequest {
   Caps caps;  // per_org only: a claim makes no new worker
 };
 
+// Where several reasons hold at once, the first of kOwnerNotActive, kOrgCap, kGlobalCap,
+// kWarmTargetMet, kNoneAvailable is told.
 enum class ClaimOutcome : std::uint8_t {
   kClaimed,        // `lease` and `row` are set
   kNoneAvailable,  // no row of the wanted kind that nobody else holds locked
-  kOrgCap,
+  kOrgCap,         // of a claim: no room for another worker, and none that the org already has
   kGlobalCap,
   kWarmTargetMet,
   kOwnerNotActive,  // the asking control plane is draining, expired or unknown
@@ -91,8 +99,8 @@ class WorkerStore {
 
   // ---- Observing -------------------------------------------------------------------------------
   virtual absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) = 0;
-  // Settles a create or a claim that is in doubt: kClaimed with row and lease if a row's last
-  // change was this operation, kNoneAvailable otherwise.
+  // Settles a create or a claim that is in doubt: kClaimed with row and lease if the last change of
+  // a spawning or reserved worker was this operation, kNoneAvailable otherwise.
   virtual absl::StatusOr<ClaimReply> FindClaim(OperationId id) = 0;
   // Active workers of one owner, each with its present lease. A control plane's id is never used
   // by another incarnation, so what it lists for itself is its own.
@@ -110,7 +118,9 @@ class WorkerStore {
       const std::vector<Image>& wanted, std::int64_t limit) = 0;
 
   // ---- Creating and claiming -------------------------------------------------------------------
-  // The claims give the row a new owner and a higher epoch. Each draws an operation id of its own.
+  // The claims take the lowest worker id of the wanted kind and give the row a new owner and a
+  // higher epoch. Each draws an operation id of its own. A worker that the org has already (every
+  // hot-idle one, an idle one that was spawned for it) takes no more room under the org's cap.
   virtual absl::StatusOr<ClaimReply> CreateSlot(const CreateRequest& request) = 0;
   virtual absl::StatusOr<ClaimReply> ClaimIdle(const ClaimRequest& request) = 0;
   virtual absl::StatusOr<ClaimReply> ClaimHotIdle(const ClaimRequest& request) = 0;
@@ -138,7 +148,7 @@ class WorkerStore {
   // ---- Retention -------------------------------------------------------------------------------
   // Removes workers that have been retired or lost for `age`, the longest first, with their
   // sessions; returns how many. Their ids are not used again, so what is still out there of them
-  // (a stale lease, a stranded pod) meets an absent row. InvalidArgument for a negative age.
+  // (a stale lease, a stranded pod) meets an absent row.
   virtual absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) = 0;
 
   // ---- Sessions --------------------------------------------------------------------------------
@@ -147,10 +157,12 @@ class WorkerStore {
   virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,
                                                    const WorkerLease& lease,
                                                    absl::Duration ttl) = 0;
-  // active -> reconnecting: the client went away and may come back within `ttl`.
+  // active -> reconnecting: the client went away and may come back within `ttl`. Repeating it is
+  // harmless and extends nothing. kFenceMissSession: not live any more.
   virtual absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
                                                          absl::Duration ttl) = 0;
-  // active or reconnecting -> active, under the lease that the worker has now.
+  // active or reconnecting -> active, under the lease that the hot worker has now. kRowMissing: no
+  // such session of the lease's worker.
   virtual absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token,
                                                       const WorkerLease& lease,
                                                       absl::Duration ttl) = 0;
@@ -158,7 +170,7 @@ class WorkerStore {
   virtual absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) = 0;
   // Extends the active sessions on workers of this owner; returns how many.
   virtual absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) = 0;
-  // Marks sessions that are past their expiry as expired; returns them.
+  // Marks open sessions that are past their expiry as expired; returns them.
   virtual absl::StatusOr<std::vector<SessionRow>> ExpireSessions() = 0;
   // nullopt: no such session.
   virtual absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) = 0;

@@ -67,8 +67,8 @@ void LegalTransition::OnChange(const RowCommitted& commit) {
   }
   const bool led_right = rule.to.Empty() ? after.state == before.state : rule.to.Has(after.state);
   if (!led_right) {
-    return Broken(absl::StrCat(Named(commit.operation), " led ", Describe(before), " to ",
-                               Describe(after)));
+    return Broken(
+        absl::StrCat(Named(commit.operation), " led ", Describe(before), " to ", Describe(after)));
   }
   if (const char* what = ForbiddenChange(rule, before, after)) {
     Broken(absl::StrCat(Named(commit.operation), " changed ", what, " of ", Describe(before)));

@@ -13,8 +13,8 @@ void OneOwner::On(const Event& event) {
   const TransitionRequest& request = *commit->request;
   const std::string operation(rule.name);
 
-  const bool right_lease = request.believed_owner == before.owner_cp &&
-                           request.believed_epoch == before.owner_epoch;
+  const bool right_lease =
+      request.believed_owner == before.owner_cp && request.believed_epoch == before.owner_epoch;
   if (rule.fence == FenceKind::kLease && !right_lease) {
     Broken(absl::StrCat(operation, " landed under a stale lease (owner ",
                         request.believed_owner.text(), ", epoch ", Number(request.believed_epoch),

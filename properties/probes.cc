@@ -29,8 +29,8 @@ LifecycleProbes::LifecycleProbes(Probes& probes) : probes_(probes) {
   for (const TransitionRule& rule : kLifecycle) {
     landed_.push_back(probes_.Register("landed " + std::string(rule.name)));
   }
-  for (const FenceOrigin origin : {FenceOrigin::kLandedTransition, FenceOrigin::kTerminalSnapshot,
-                                   FenceOrigin::kAbsentRow}) {
+  for (const FenceOrigin origin :
+       {FenceOrigin::kLandedTransition, FenceOrigin::kTerminalSnapshot, FenceOrigin::kAbsentRow}) {
     origins_.push_back(probes_.Register("fence from " + std::string(FenceOriginName(origin))));
   }
 }

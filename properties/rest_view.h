@@ -16,8 +16,8 @@ struct RestView {
   std::vector<WorkerRow> workers;
   std::vector<SessionRow> sessions;
   std::vector<ControlPlaneRow> control_planes;
-  std::vector<PodInfo> pods;           // those that still exist
-  std::vector<WorkerId> secrets;       // workers that still have one
+  std::vector<PodInfo> pods;      // those that still exist
+  std::vector<WorkerId> secrets;  // workers that still have one
   // Ended in order, and no fault has hit any of their calls.
   std::vector<CpId> ended_undisturbed;
   // Workers that those control planes owned when they ended, without a live session.

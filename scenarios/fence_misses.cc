@@ -20,15 +20,13 @@ void ObserveAndRetire(ControlPlaneProcess& janitor, World& world, WorkerId worke
                              [&world, worker] { return world.store().Observe(worker); });
   if (!seen.ok() || !seen->has_value()) return;
   if (janitor.lifecycle().RetireOrphan(**seen, "orphan").landed()) return;
-  std::ignore =
-      janitor.lifecycle().RetireFromSnapshot(**seen, WorkerState::kRetired, "janitor");
+  std::ignore = janitor.lifecycle().RetireFromSnapshot(**seen, WorkerState::kRetired, "janitor");
 }
 
 // Another control plane wants the worker whose owner it takes for dead.
 void ObserveAndTakeOver(ControlPlaneProcess& cp, World& world, WorkerId worker) {
-  const auto seen =
-      cp.runtime().Call(CallSite{CallTarget::kStore, "observe", worker},
-                        [&world, worker] { return world.store().Observe(worker); });
+  const auto seen = cp.runtime().Call(CallSite{CallTarget::kStore, "observe", worker},
+                                      [&world, worker] { return world.store().Observe(worker); });
   if (seen.ok() && seen->has_value()) std::ignore = cp.lifecycle().TakeOver(**seen);
 }
 
@@ -72,8 +70,8 @@ void Run(World& world) {
        }},
       {&cp1, "sessions",
        [&] {
-         std::ignore = cp1.runtime().Call(
-             CallSite{CallTarget::kStore, "open_session", visited}, [&] {
+         std::ignore =
+             cp1.runtime().Call(CallSite{CallTarget::kStore, "open_session", visited}, [&] {
                return world.store().OpenSession(SessionToken("session-1"), visited_lease,
                                                 world.config().session_ttl);
              });
@@ -94,9 +92,9 @@ void Run(World& world) {
       {&janitor, "janitor", [&] { ObserveAndRetire(janitor, world, parked); }},
       {&janitor, "retention",
        [&] {
-         std::ignore = janitor.runtime().Call(
-             CallSite{CallTarget::kStore, "forget_workers"},
-             [&] { return world.store().ForgetWorkers(absl::ZeroDuration(), 10); });
+         std::ignore = janitor.runtime().Call(CallSite{CallTarget::kStore, "forget_workers"}, [&] {
+           return world.store().ForgetWorkers(absl::ZeroDuration(), 10);
+         });
        }},
   });
   world.Heal();
@@ -106,10 +104,12 @@ void Run(World& world) {
 
 Scenario FenceMisses() {
   return {.name = "fence-misses",
-          .claim = "Two control planes and a janitor act on the same workers from beliefs that "
-                   "grow stale: every stale belief misses, says why, and changes nothing.",
-          .promise = "calls refused, replies lost, slow calls, a crash at any call, a pause "
-                     "beyond the expiry",
+          .claim =
+              "Two control planes and a janitor act on the same workers from beliefs that "
+              "grow stale: every stale belief misses, says why, and changes nothing.",
+          .promise =
+              "calls refused, replies lost, slow calls, a crash at any call, a pause "
+              "beyond the expiry",
           .faults = {CallFault::kNotApplied, CallFault::kReplyLost, CallFault::kSlow,
                      CallFault::kSlowReply, CallFault::kCrashBefore, CallFault::kCrashAfter,
                      CallFault::kPause},

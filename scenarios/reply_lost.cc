@@ -96,18 +96,32 @@ void Run(World& world) {
 
 Scenario ReplyLost() {
   return {.name = "reply-lost",
-          .claim = "Every transition may lose its reply: each is settled, takes effect at most "
-                   "once, and nobody is told what is not so.",
+          .claim =
+              "Every transition may lose its reply: each is settled, takes effect at most "
+              "once, and nobody is told what is not so.",
           .promise = "lost replies, as many as the budget allows",
           .faults = {CallFault::kReplyLost},
           .parameters = {{kFaultBudget, 12, 0, 100, "replies that may be lost in one run"}},
-          .probes = {"a whole life was settled", "told in_doubt", "landed create_org_slot",
-                     "landed create_warm_slot", "landed publish_idle", "landed publish_reserved",
-                     "landed claim_idle", "landed claim_hot_idle", "landed take_over",
-                     "landed begin_activation", "landed finish_activation", "landed park",
-                     "landed refresh_lease", "landed stamp_credentials", "landed drain",
-                     "landed retire_drained", "landed mark_lost", "landed retire_from_snapshot",
-                     "landed retire_orphan", "landed retire_idle_variant"},
+          .probes = {"a whole life was settled",
+                     "told in_doubt",
+                     "landed create_org_slot",
+                     "landed create_warm_slot",
+                     "landed publish_idle",
+                     "landed publish_reserved",
+                     "landed claim_idle",
+                     "landed claim_hot_idle",
+                     "landed take_over",
+                     "landed begin_activation",
+                     "landed finish_activation",
+                     "landed park",
+                     "landed refresh_lease",
+                     "landed stamp_credentials",
+                     "landed drain",
+                     "landed retire_drained",
+                     "landed mark_lost",
+                     "landed retire_from_snapshot",
+                     "landed retire_orphan",
+                     "landed retire_idle_variant"},
           .body = Run};
 }
 

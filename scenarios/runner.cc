@@ -24,8 +24,7 @@ constexpr std::uint64_t kStepLimit = 20'000'000;
 // Ends the run at the first violation, which is also where its timeline ends.
 class Referee : public EventObserver {
  public:
-  Referee(sim::Engine& engine, properties::PropertySet& properties,
-          sim::TimelineRecorder& timeline)
+  Referee(sim::Engine& engine, properties::PropertySet& properties, sim::TimelineRecorder& timeline)
       : engine_(engine), properties_(properties), timeline_(timeline) {}
 
   void On(const Event& event) override {
@@ -64,8 +63,8 @@ class TimedTimeline : public EventObserver {
 
 std::string_view RunEndName(RunEnd end) {
   constexpr std::array<std::string_view, 7> kNames = {
-      "passed", "property-broken", "no-convergence", "crashed", "limit-reached", "parted",
-      "exhausted"};
+      "passed",        "property-broken", "no-convergence", "crashed",
+      "limit-reached", "parted",          "exhausted"};
   return kNames[static_cast<std::size_t>(end)];
 }
 
@@ -176,10 +175,9 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
           report.end = RunEnd::kCodeCrashed;
           break;
         }
-        report.violation =
-            properties::Violation{"comes-to-rest",
-                                  "Once faults stop, the system comes to rest within the bound.",
-                                  absl::StrJoin(pending, "; ")};
+        report.violation = properties::Violation{
+            "comes-to-rest", "Once faults stop, the system comes to rest within the bound.",
+            absl::StrJoin(pending, "; ")};
       } else if (!properties.convergence_broken()) {
         report.end = RunEnd::kPropertyBroken;
       }
@@ -214,8 +212,7 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Create(const Scenario& scenario,
     return absl::InvalidArgumentError(
         absl::StrCat("unknown store \"", options.store, "\": use sim"));
   }
-  return std::unique_ptr<Runner>(
-      new Runner(std::make_unique<Impl>(scenario, std::move(options))));
+  return std::unique_ptr<Runner>(new Runner(std::make_unique<Impl>(scenario, std::move(options))));
 }
 
 RunReport Runner::Run(sim::Strategy& strategy) {

@@ -51,7 +51,7 @@ struct RunReport {
   std::uint64_t steps = 0;
   std::uint64_t events = 0;
   absl::Duration virtual_time;
-  std::string fault_mix;               // what could go wrong in this run: "reply-lost 2%, crash 1%"
+  std::string fault_mix;  // what could go wrong in this run: "reply-lost 2%, crash 1%"
   std::vector<std::string> faults_hit;  // what did, in order: "reply-lost at store.drain"
 };
 

@@ -34,9 +34,9 @@ using ParameterValues = std::map<std::string, std::int64_t, std::less<>>;
 inline constexpr std::string_view kFaultBudget = "faults";
 
 struct Scenario {
-  std::string_view name;     // "shutdown-vs-refresh"
-  std::string_view claim;    // one sentence: what holds whatever happens
-  std::string_view promise;  // which faults it is to survive, in words
+  std::string_view name;               // "shutdown-vs-refresh"
+  std::string_view claim;              // one sentence: what holds whatever happens
+  std::string_view promise;            // which faults it is to survive, in words
   std::vector<sim::CallFault> faults;  // the same as data: no other fault comes
   std::vector<ScenarioParameter> parameters;
   std::vector<std::string_view> probes;  // what a campaign must reach at least once

@@ -39,22 +39,24 @@ void Run(World& world) {
 }  // namespace
 
 Scenario ShutdownVsRefresh() {
-  return {.name = "shutdown-vs-refresh",
-          .claim = "A credential refresh bumps the epoch while its control plane shuts down: "
-                   "whatever the order, no worker is left behind and no pod dies unfenced.",
-          .promise = "calls refused, replies lost, slow calls, a crash at any call, a pause "
-                     "beyond the expiry",
-          .faults = {CallFault::kNotApplied, CallFault::kReplyLost, CallFault::kSlow,
-                     CallFault::kSlowReply, CallFault::kCrashBefore, CallFault::kCrashAfter,
-                     CallFault::kPause},
-          .parameters = {{"workers", 1, 1, 8, "hot workers of the control plane"},
-                         {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"a fault hit the control plane",
-                     "the control plane ended, in order or by a crash",
-                     "something was left to the janitor", "the refresh came before the drain",
-                     "the drain came first", "landed refresh_lease", "landed retire_drained",
-                     "landed retire_orphan"},
-          .body = Run};
+  return {
+      .name = "shutdown-vs-refresh",
+      .claim =
+          "A credential refresh bumps the epoch while its control plane shuts down: "
+          "whatever the order, no worker is left behind and no pod dies unfenced.",
+      .promise =
+          "calls refused, replies lost, slow calls, a crash at any call, a pause "
+          "beyond the expiry",
+      .faults = {CallFault::kNotApplied, CallFault::kReplyLost, CallFault::kSlow,
+                 CallFault::kSlowReply, CallFault::kCrashBefore, CallFault::kCrashAfter,
+                 CallFault::kPause},
+      .parameters = {{"workers", 1, 1, 8, "hot workers of the control plane"},
+                     {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
+      .probes = {"a fault hit the control plane", "the control plane ended, in order or by a crash",
+                 "something was left to the janitor", "the refresh came before the drain",
+                 "the drain came first", "landed refresh_lease", "landed retire_drained",
+                 "landed retire_orphan"},
+      .body = Run};
 }
 
 }  // namespace fencepost::scenarios

@@ -17,10 +17,9 @@ Wake Engine::CancelledCall() {
 // and its stack is freed with the engine.
 void Engine::AbandonCurrent() {
   Task* self = current_;
-  SetEnd(End::kFailed, "task " + std::string(self->name.text()) +
-                           " ignores cancellation: it made more than " +
-                           std::to_string(options_.cancelled_call_limit) +
-                           " calls after it was cancelled");
+  SetEnd(End::kFailed,
+         "task " + std::string(self->name.text()) + " ignores cancellation: it made more than " +
+             std::to_string(options_.cancelled_call_limit) + " calls after it was cancelled");
   Unlink(self);
   self->body.Reset();
   Task* next = self->return_to != nullptr ? self->return_to : main_.get();

@@ -1,7 +1,6 @@
 // Assertions which stay on in every build: a simulator that carries on after a broken
 // precondition would report nonsense as a finding.
-#ifndef FENCEPOST_SIM_ENGINE_CHECK_H_
-#define FENCEPOST_SIM_ENGINE_CHECK_H_
+#pragma once
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,9 +14,8 @@ namespace fencepost::sim {
 
 // `sentence` says what was required.
 inline void Check(bool holds, const char* sentence) {
-  if (!holds) [[unlikely]] CheckFailed(sentence);
+  if (!holds) [[unlikely]]
+    CheckFailed(sentence);
 }
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_CHECK_H_

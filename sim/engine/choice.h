@@ -1,7 +1,6 @@
 // Choice points: every nondeterministic decision of an execution is one of these. The engine
 // offers alternatives, a Strategy picks one, the Trace records what was picked, by name.
-#ifndef FENCEPOST_SIM_ENGINE_CHOICE_H_
-#define FENCEPOST_SIM_ENGINE_CHOICE_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -51,5 +50,3 @@ struct Choice {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_CHOICE_H_

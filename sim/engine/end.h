@@ -1,6 +1,5 @@
 // How an execution ended.
-#ifndef FENCEPOST_SIM_ENGINE_END_H_
-#define FENCEPOST_SIM_ENGINE_END_H_
+#pragma once
 
 #include <cstdint>
 #include <string_view>
@@ -22,5 +21,3 @@ enum class End : uint8_t {
 std::string_view EndName(End end);
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_END_H_

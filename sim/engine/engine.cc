@@ -8,8 +8,7 @@
 
 namespace fencepost::sim {
 
-Engine::Engine(EngineOptions options)
-    : options_(options), main_(std::make_unique<Task>(this)) {
+Engine::Engine(EngineOptions options) : options_(options), main_(std::make_unique<Task>(this)) {
   current_ = main_.get();
 }
 
@@ -96,8 +95,7 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
 
 Task* Engine::TakeTask() {
   if (free_tasks_.empty()) {
-    all_tasks_.push_back(
-        std::make_unique<Task>(this, options_.stack_bytes, &Engine::TaskMain));
+    all_tasks_.push_back(std::make_unique<Task>(this, options_.stack_bytes, &Engine::TaskMain));
     return all_tasks_.back().get();
   }
   Task* task = free_tasks_.back();

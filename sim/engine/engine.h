@@ -9,8 +9,7 @@
 // thousands of further calls is reported, and its stack is abandoned with whatever is on it);
 // tasks do not block the thread; one thread uses an engine at a time.
 // Calls are made from inside a task unless the comment says otherwise.
-#ifndef FENCEPOST_SIM_ENGINE_ENGINE_H_
-#define FENCEPOST_SIM_ENGINE_ENGINE_H_
+#pragma once
 
 #include <compare>
 #include <cstddef>
@@ -226,8 +225,8 @@ class Engine {
   size_t unfinished_ = 0;  // tasks that are not daemons
   size_t unfinished_daemons_ = 0;
   std::vector<Process> processes_;
-  std::vector<TaskRecord> tasks_;   // by id
-  std::vector<Task*> enabled_;      // ready tasks of processes that are not paused, by id
+  std::vector<TaskRecord> tasks_;  // by id
+  std::vector<Task*> enabled_;     // ready tasks of processes that are not paused, by id
   TimerHeap timers_;
   std::vector<ProcessId> pending_kills_;
 
@@ -239,5 +238,3 @@ class Engine {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_ENGINE_H_

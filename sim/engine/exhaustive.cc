@@ -81,14 +81,13 @@ uint32_t Exhaustive::Open(const ChoicePoint& point) {
 uint32_t Exhaustive::Follow(const ChoicePoint& point, Decision& decision) {
   const bool same_point = point.kind == decision.kind && point.name == decision.point &&
                           point.alternatives.size() == decision.count;
-  if (!same_point || (!decision.changed &&
-                      point.alternatives[decision.chosen].name != decision.chosen_name)) {
-    report_.nondeterminism = "step " + std::to_string(depth_) + ": found \"" +
-                             std::string(point.name.text()) + "\" with " +
-                             std::to_string(point.alternatives.size()) +
-                             " alternatives where the same choices had led to \"" +
-                             std::string(decision.point.text()) + "\" with " +
-                             std::to_string(decision.count);
+  if (!same_point ||
+      (!decision.changed && point.alternatives[decision.chosen].name != decision.chosen_name)) {
+    report_.nondeterminism =
+        "step " + std::to_string(depth_) + ": found \"" + std::string(point.name.text()) +
+        "\" with " + std::to_string(point.alternatives.size()) +
+        " alternatives where the same choices had led to \"" + std::string(decision.point.text()) +
+        "\" with " + std::to_string(decision.count);
     return kStop;
   }
   if (decision.changed) {

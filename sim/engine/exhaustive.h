@@ -5,8 +5,7 @@
 // bound cut anything, no execution was ended by a limit, and no random bits were asked for (they
 // always get the one fixed value). Bounds are relative to that: see ExhaustiveReport.
 // Give it a fresh object for each search.
-#ifndef FENCEPOST_SIM_ENGINE_EXHAUSTIVE_H_
-#define FENCEPOST_SIM_ENGINE_EXHAUSTIVE_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -26,13 +25,13 @@ struct ExhaustiveBounds {
 
 struct ExhaustiveReport {
   uint64_t executions = 0;
-  bool exhausted = false;         // nothing within the bounds is left
-  uint64_t preemption_cuts = 0;   // alternatives not taken because of max_preemptions
-  uint64_t fault_cuts = 0;        // the same for max_faults
-  bool execution_cut = false;     // max_executions ended the search
-  uint64_t limited = 0;           // executions ended by a step limit, time limit or stop
-  uint64_t random_bits = 0;       // answers with the one fixed value
-  std::string nondeterminism;     // not empty: the prefix could not be followed again; says where
+  bool exhausted = false;        // nothing within the bounds is left
+  uint64_t preemption_cuts = 0;  // alternatives not taken because of max_preemptions
+  uint64_t fault_cuts = 0;       // the same for max_faults
+  bool execution_cut = false;    // max_executions ended the search
+  uint64_t limited = 0;          // executions ended by a step limit, time limit or stop
+  uint64_t random_bits = 0;      // answers with the one fixed value
+  std::string nondeterminism;    // not empty: the prefix could not be followed again; says where
 
   // Everything there is was seen, without any bound.
   bool complete() const {
@@ -87,5 +86,3 @@ class Exhaustive : public Strategy {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_EXHAUSTIVE_H_

@@ -20,8 +20,8 @@ Fiber::Fiber(size_t stack_bytes, Entry entry, void* argument) : entry_(entry), a
   stack_bottom_ = bottom;
   sanitizer::Unpoison(bottom, stack_bytes_);
   thread_fiber_ = sanitizer::CreateThreadFiber();
-  context_ = boost::context::detail::make_fcontext(bottom + stack_bytes_, stack_bytes_,
-                                                   &Fiber::Start);
+  context_ =
+      boost::context::detail::make_fcontext(bottom + stack_bytes_, stack_bytes_, &Fiber::Start);
 }
 
 Fiber::~Fiber() {

@@ -6,8 +6,7 @@
 // fiber frees its stack without running any destructor on it.
 // The C++ exception state is saved and restored at each switch, so code may switch inside a
 // `catch`. AddressSanitizer and ThreadSanitizer are told of each switch.
-#ifndef FENCEPOST_SIM_ENGINE_FIBER_H_
-#define FENCEPOST_SIM_ENGINE_FIBER_H_
+#pragma once
 
 #include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
@@ -84,5 +83,3 @@ inline void Fiber::Arrive(Fiber& self, void* fake_stack,
 }
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_FIBER_H_

@@ -4,8 +4,7 @@
 // Promises: hash() depends on the text alone, so it is the same in every process. Nothing of a
 // label depends on the order in which labels were made. Interning is thread-safe.
 // Labels are never freed: make them from bounded sets of names, not from counters.
-#ifndef FENCEPOST_SIM_ENGINE_LABEL_H_
-#define FENCEPOST_SIM_ENGINE_LABEL_H_
+#pragma once
 
 #include <cstdint>
 #include <string_view>
@@ -50,5 +49,3 @@ class Label {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_LABEL_H_

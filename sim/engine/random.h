@@ -3,8 +3,7 @@
 // The sequence for a seed is part of the contract: it is the same for every compiler, library and
 // release, because a printed seed must reproduce a run. No std:: distribution is used for the
 // same reason.
-#ifndef FENCEPOST_SIM_ENGINE_RANDOM_H_
-#define FENCEPOST_SIM_ENGINE_RANDOM_H_
+#pragma once
 
 #include <cstdint>
 
@@ -59,5 +58,3 @@ class Random {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_RANDOM_H_

@@ -1,7 +1,6 @@
 // RandomWalk: picks each alternative with a probability proportional to its weight. The whole
 // execution is a function of one seed; each BeginExecution starts from that seed again.
-#ifndef FENCEPOST_SIM_ENGINE_RANDOM_WALK_H_
-#define FENCEPOST_SIM_ENGINE_RANDOM_WALK_H_
+#pragma once
 
 #include <cstdint>
 
@@ -28,5 +27,3 @@ class RandomWalk : public Strategy {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_RANDOM_WALK_H_

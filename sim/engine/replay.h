@@ -2,8 +2,7 @@
 // changes of the code. Where it cannot be followed it says so, once: the first Parting.
 //
 // An execution followed to its end without a parting made exactly the recorded choices.
-#ifndef FENCEPOST_SIM_ENGINE_REPLAY_H_
-#define FENCEPOST_SIM_ENGINE_REPLAY_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -54,5 +53,3 @@ class Replay : public Strategy {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_REPLAY_H_

@@ -116,9 +116,9 @@ absl::Status CheckFormat(const json& root) {
   absl::Status status;
   const uint64_t version = Fields(root, "", status).Number("version");
   if (status.ok() && version > ReplayFile::kVersion) {
-    return absl::FailedPreconditionError(
-        "written by a newer fencepost (version " + std::to_string(version) +
-        "; this one reads up to " + std::to_string(ReplayFile::kVersion) + ")");
+    return absl::FailedPreconditionError("written by a newer fencepost (version " +
+                                         std::to_string(version) + "; this one reads up to " +
+                                         std::to_string(ReplayFile::kVersion) + ")");
   }
   return status;
 }

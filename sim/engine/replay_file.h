@@ -1,8 +1,7 @@
 // ReplayFile: one execution on disk, as JSON: what was run, and each choice with the name of what
 // it chose. The format is versioned ("format": "fencepost-replay", "version": 1); unknown fields
 // are ignored, newer versions are refused.
-#ifndef FENCEPOST_SIM_ENGINE_REPLAY_FILE_H_
-#define FENCEPOST_SIM_ENGINE_REPLAY_FILE_H_
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -52,5 +51,3 @@ std::string ReplayToJson(const ReplayFile& file);
 absl::StatusOr<ReplayFile> ReplayFromJson(const std::string& text);
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_REPLAY_FILE_H_

@@ -1,7 +1,6 @@
 // What AddressSanitizer and ThreadSanitizer must be told of fibers and their stacks. Without a
 // sanitizer these functions are empty.
-#ifndef FENCEPOST_SIM_ENGINE_SANITIZER_HOOKS_H_
-#define FENCEPOST_SIM_ENGINE_SANITIZER_HOOKS_H_
+#pragma once
 
 #include <cstddef>
 
@@ -39,8 +38,7 @@ inline constexpr size_t kStackFactor = 1;
 
 inline void BeforeSwitch([[maybe_unused]] void** fake_stack,
                          [[maybe_unused]] const void* stack_bottom,
-                         [[maybe_unused]] size_t stack_bytes,
-                         [[maybe_unused]] void* thread_fiber) {
+                         [[maybe_unused]] size_t stack_bytes, [[maybe_unused]] void* thread_fiber) {
 #if defined(FENCEPOST_ADDRESS_SANITIZER)
   __sanitizer_start_switch_fiber(fake_stack, stack_bottom, stack_bytes);
 #endif
@@ -90,5 +88,3 @@ inline void* CurrentThreadFiber() {
 }
 
 }  // namespace fencepost::sim::sanitizer
-
-#endif  // FENCEPOST_SIM_ENGINE_SANITIZER_HOOKS_H_

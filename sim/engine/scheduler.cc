@@ -103,7 +103,8 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
 Task* Engine::Pick(Label point, Task* current) {
   static const Label kAdvanceTime = Label::Of("advance-time");
 
-  if (!pending_kills_.empty()) [[unlikely]] DrainPendingKills();
+  if (!pending_kills_.empty()) [[unlikely]]
+    DrainPendingKills();
   if (unfinished_ == 0) SetEnd(End::kCompleted, "");
   for (;;) {
     if (ending_) return nullptr;

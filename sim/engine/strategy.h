@@ -3,8 +3,7 @@
 //
 // The engine calls BeginExecution, then Choose and RandomBits any number of times, then
 // EndExecution, all on one thread. Points with a single enabled alternative are not asked.
-#ifndef FENCEPOST_SIM_ENGINE_STRATEGY_H_
-#define FENCEPOST_SIM_ENGINE_STRATEGY_H_
+#pragma once
 
 #include <cstdint>
 
@@ -32,5 +31,3 @@ class Strategy {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_STRATEGY_H_

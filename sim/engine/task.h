@@ -1,7 +1,6 @@
 // Task: the engine's own record of a task, with the fiber it runs on. Internal to the engine.
 // Records are pooled: a finished task's record, fiber and stack serve the next task.
-#ifndef FENCEPOST_SIM_ENGINE_TASK_H_
-#define FENCEPOST_SIM_ENGINE_TASK_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -58,5 +57,3 @@ inline bool Engine::CurrentIsCancelled() const {
 }
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_TASK_H_

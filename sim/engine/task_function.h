@@ -1,7 +1,6 @@
 // TaskFunction: a move-only void() callable that keeps up to 64 bytes of captures inline, so that
 // starting a task does not allocate. Larger callables go to the heap.
-#ifndef FENCEPOST_SIM_ENGINE_TASK_FUNCTION_H_
-#define FENCEPOST_SIM_ENGINE_TASK_FUNCTION_H_
+#pragma once
 
 #include <cstddef>
 #include <cstring>
@@ -18,9 +17,9 @@ class TaskFunction {
   TaskFunction() = default;
 
   template <typename F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, TaskFunction> &&
-             std::is_invocable_v<std::decay_t<F>&>)
-  TaskFunction(F&& callable) {  // Implicit: a lambda is passed where a TaskFunction is wanted.
+  requires(!std::is_same_v<std::remove_cvref_t<F>, TaskFunction> &&
+           std::is_invocable_v<std::decay_t<F>&>)
+      TaskFunction(F&& callable) {  // Implicit: a lambda is passed where a TaskFunction is wanted.
     using Callable = std::decay_t<F>;
     if constexpr (FitsInline<Callable>()) {
       new (storage_) Callable(std::forward<F>(callable));
@@ -106,5 +105,3 @@ class TaskFunction {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_TASK_FUNCTION_H_

@@ -1,8 +1,7 @@
 // TaskNames: gives each task of an execution a name of its own: "process/task", with "#2", "#3"
 // and so on for further ones. The name depends on the names and on how many tasks of them came
 // before in this execution, never on earlier executions.
-#ifndef FENCEPOST_SIM_ENGINE_TASK_NAMES_H_
-#define FENCEPOST_SIM_ENGINE_TASK_NAMES_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -40,5 +39,3 @@ class TaskNames {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_TASK_NAMES_H_

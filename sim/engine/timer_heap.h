@@ -1,8 +1,7 @@
 // TimerHeap: the tasks that have a deadline, the earliest first, equal deadlines in order of task
 // ids. A binary heap in which each task knows its place, so that a timer is removed when its task
 // wakes for another reason and nothing stale ever piles up.
-#ifndef FENCEPOST_SIM_ENGINE_TIMER_HEAP_H_
-#define FENCEPOST_SIM_ENGINE_TIMER_HEAP_H_
+#pragma once
 
 #include <cstddef>
 #include <vector>
@@ -32,5 +31,3 @@ class TimerHeap {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_TIMER_HEAP_H_

@@ -6,8 +6,8 @@ namespace fencepost::sim {
 namespace {
 
 std::string Describe(const Choice& choice) {
-  std::string text = std::string(ChoiceKindName(choice.kind)) + " \"" +
-                     std::string(choice.point.text()) + "\": ";
+  std::string text =
+      std::string(ChoiceKindName(choice.kind)) + " \"" + std::string(choice.point.text()) + "\": ";
   if (choice.is_bits()) return text + std::to_string(choice.bits);
   return text + std::string(choice.chosen.text()) + " (" + std::to_string(choice.index) + " of " +
          std::to_string(choice.count) + ")";
@@ -22,11 +22,11 @@ std::span<const uint64_t> EventsBefore(const Trace& trace, size_t step, size_t f
 
 TraceDifference DifferentEvents(std::span<const uint64_t> a, std::span<const uint64_t> b,
                                 size_t step, size_t first) {
-  const size_t shared = static_cast<size_t>(
-      std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  const size_t shared =
+      static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
   const size_t event = first + shared;
-  std::string why = "event " + std::to_string(event) + " (before choice " + std::to_string(step) +
-                    ") ";
+  std::string why =
+      "event " + std::to_string(event) + " (before choice " + std::to_string(step) + ") ";
   why += shared < a.size() && shared < b.size() ? "differs"
          : shared < a.size()                    ? "is missing from the second"
                                                 : "is missing from the first";
@@ -57,9 +57,9 @@ std::optional<TraceDifference> FirstDifference(const Trace& a, const Trace& b) {
     if (in_a && in_b && a.choices()[step] == b.choices()[step]) continue;
     const std::string first = in_a ? Describe(a.choices()[step]) : "its end";
     const std::string second = in_b ? Describe(b.choices()[step]) : "its end";
-    return TraceDifference{step, std::nullopt,
-                           "choice " + std::to_string(step) + ": the first has " + first +
-                               ", the second " + second};
+    return TraceDifference{
+        step, std::nullopt,
+        "choice " + std::to_string(step) + ": the first has " + first + ", the second " + second};
   }
   return std::nullopt;
 }

@@ -4,8 +4,7 @@
 //
 // At each choice the running hash is kept as a checkpoint, so two traces that should be equal can
 // be compared and the first difference named.
-#ifndef FENCEPOST_SIM_ENGINE_TRACE_H_
-#define FENCEPOST_SIM_ENGINE_TRACE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -52,9 +51,7 @@ class Trace {
 
   uint64_t hash() const { return hash_; }
   std::span<const Choice> choices() const { return std::span(choices_).first(size_); }
-  std::span<const Checkpoint> checkpoints() const {
-    return std::span(checkpoints_).first(size_);
-  }
+  std::span<const Checkpoint> checkpoints() const { return std::span(checkpoints_).first(size_); }
   std::span<const uint64_t> events() const { return events_; }
 
  private:
@@ -87,5 +84,3 @@ struct TraceDifference {
 std::optional<TraceDifference> FirstDifference(const Trace& a, const Trace& b);
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_TRACE_H_

@@ -1,7 +1,6 @@
 // VirtualTime: nanoseconds since the start of the execution. It moves only when the engine moves
 // it and has no relation to any clock of the machine.
-#ifndef FENCEPOST_SIM_ENGINE_VIRTUAL_TIME_H_
-#define FENCEPOST_SIM_ENGINE_VIRTUAL_TIME_H_
+#pragma once
 
 #include <chrono>
 #include <compare>
@@ -44,5 +43,3 @@ class VirtualTime {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_VIRTUAL_TIME_H_

@@ -3,8 +3,7 @@
 //
 // REQUIRES: when it is destroyed during an execution no task waits in it. Tasks that still wait
 // are cut loose: they then wait for their deadline, or for ever.
-#ifndef FENCEPOST_SIM_ENGINE_WAIT_QUEUE_H_
-#define FENCEPOST_SIM_ENGINE_WAIT_QUEUE_H_
+#pragma once
 
 #include "sim/engine/label.h"
 
@@ -36,5 +35,3 @@ class WaitQueue {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_SIM_ENGINE_WAIT_QUEUE_H_

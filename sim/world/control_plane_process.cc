@@ -24,8 +24,8 @@ ControlPlaneProcess::ControlPlaneProcess(World& world, ProcessId process, CpId c
                                                           .config = &world.config()});
   Check(lifecycle.ok(), lifecycle.ok() ? "" : std::string(lifecycle.status().message()));
   lifecycle_ = *std::move(lifecycle);
-  refresher_ = std::make_unique<CredentialRefresher>(*lifecycle_, pool_, world.secrets(),
-                                                     world.pods());
+  refresher_ =
+      std::make_unique<CredentialRefresher>(*lifecycle_, pool_, world.secrets(), world.pods());
 }
 
 void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
@@ -33,9 +33,8 @@ void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
 }
 
 void ControlPlaneProcess::Shutdown() {
-  const absl::Status draining =
-      runtime_.Call(CallSite{CallTarget::kStore, "begin_drain"},
-                    [this] { return world_.store().BeginDrain(cp_); });
+  const absl::Status draining = runtime_.Call(CallSite{CallTarget::kStore, "begin_drain"},
+                                              [this] { return world_.store().BeginDrain(cp_); });
   if (absl::IsCancelled(draining)) return;
   const absl::StatusOr<ShutdownReport> report = ShutdownAll(*lifecycle_, pool_, *refresher_);
   if (!report.ok()) return;

@@ -52,8 +52,8 @@ std::optional<CallFault> FaultInjector::Decide() {
         .name = labels.fault[i], .weight = mix_.weight(fault), .preemption = false, .fault = true};
   }
   if (count == 1) return std::nullopt;
-  const std::uint32_t chosen = engine_.Choose(
-      {ChoiceKind::kFault, labels.point, std::span(alternatives).first(count)});
+  const std::uint32_t chosen =
+      engine_.Choose({ChoiceKind::kFault, labels.point, std::span(alternatives).first(count)});
   if (chosen == 0) return std::nullopt;
   --budget_;
   return meaning[chosen];

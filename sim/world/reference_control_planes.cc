@@ -38,8 +38,8 @@ absl::StatusOr<CpState> ReferenceStore::Heartbeat(const CpId& cp, absl::Duration
   if (row == nullptr) return Unknown(cp);
   const absl::Time now = clock_();
   if (row->state == CpState::kExpired) {
-    const bool revivable = row->expiry_cause == ExpiryCause::kMissedHeartbeat &&
-                           now < row->expired_at + orphan_grace;
+    const bool revivable =
+        row->expiry_cause == ExpiryCause::kMissedHeartbeat && now < row->expired_at + orphan_grace;
     if (!revivable) return CpState::kExpired;
     // It was draining before it expired: a revival does not undo that.
     const bool was_draining = row->draining_since != absl::InfiniteFuture();
@@ -125,13 +125,12 @@ absl::StatusOr<std::int64_t> ReferenceStore::ForgetControlPlanes(absl::Duration 
     return absl::InvalidArgumentError("the age must not be negative");
   }
   const absl::Time now = clock_();
-  return static_cast<std::int64_t>(
-      std::erase_if(control_planes_, [&](const ControlPlaneRow& row) {
-        if (row.state != CpState::kExpired || row.expired_at + age > now) return false;
-        return std::none_of(workers_.begin(), workers_.end(), [&](const WorkerRow& worker) {
-          return !IsTerminal(worker.state) && worker.owner_cp == row.cp_id;
-        });
-      }));
+  return static_cast<std::int64_t>(std::erase_if(control_planes_, [&](const ControlPlaneRow& row) {
+    if (row.state != CpState::kExpired || row.expired_at + age > now) return false;
+    return std::none_of(workers_.begin(), workers_.end(), [&](const WorkerRow& worker) {
+      return !IsTerminal(worker.state) && worker.owner_cp == row.cp_id;
+    });
+  }));
 }
 
 }  // namespace fencepost::sim

@@ -34,9 +34,9 @@ void ReferenceStore::Emit(EventBody body) {
 // ---- Looking up --------------------------------------------------------------------------------
 
 WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
-  const auto found = std::lower_bound(
-      workers_.begin(), workers_.end(), worker,
-      [](const WorkerRow& row, WorkerId id) { return row.worker_id < id; });
+  const auto found =
+      std::lower_bound(workers_.begin(), workers_.end(), worker,
+                       [](const WorkerRow& row, WorkerId id) { return row.worker_id < id; });
   return found != workers_.end() && found->worker_id == worker ? &*found : nullptr;
 }
 
@@ -189,8 +189,7 @@ absl::StatusOr<LeadershipReply> ReferenceStore::AcquireLeadership(const CpId& cp
   const absl::Time now = clock_();
   const bool own = leader_ == cp && now < leads_until_;
   if (!own && now < leads_until_) {
-    return LeadershipReply{
-        .leads = false, .term = term_, .leader = leader_, .until = leads_until_};
+    return LeadershipReply{.leads = false, .term = term_, .leader = leader_, .until = leads_until_};
   }
   if (!own) term_ = Term{Number(term_) + 1};
   leader_ = cp;

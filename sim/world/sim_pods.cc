@@ -105,8 +105,8 @@ absl::Status SimPods::DeletePod(const Fence& fence) {
   TellGone();
   SimPod* pod = Living(fence.pod_name());
   if (pod == nullptr) return absl::OkStatus();
-  const bool covered = fence.pod_uid().empty() ? pod->worker == fence.worker()
-                                               : pod->uid == fence.pod_uid();
+  const bool covered =
+      fence.pod_uid().empty() ? pod->worker == fence.worker() : pod->uid == fence.pod_uid();
   if (covered) Terminate(*pod, /*by_request=*/true);
   return absl::OkStatus();
 }
@@ -116,13 +116,11 @@ absl::StatusOr<SimPod*> SimPods::Accept(const WorkerLease& lease, std::string_vi
   SimPod* pod = Serving(lease.worker());
   if (pod == nullptr) return NotApplied("no pod answers for this worker");
   if (lease.epoch() < pod->highest_epoch) {
-    Emit("worker",
-         WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
+    Emit("worker", WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
     return absl::FailedPreconditionError("the worker has seen a newer epoch");
   }
   if (org != nullptr && !pod->org.empty() && pod->org != *org) {
-    Emit("worker",
-         WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
+    Emit("worker", WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
     return absl::FailedPreconditionError("the worker serves another org");
   }
   pod->highest_epoch = lease.epoch();

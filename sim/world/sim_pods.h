@@ -23,8 +23,8 @@ struct SimPod {
   PodUid uid;
   Image image;
   VirtualTime created;
-  VirtualTime ready;                                // from here on it answers
-  VirtualTime terminating = VirtualTime::Never();   // from here on it is dying
+  VirtualTime ready;                               // from here on it answers
+  VirtualTime terminating = VirtualTime::Never();  // from here on it is dying
   VirtualTime gone = VirtualTime::Never();
   bool told_gone = false;  // PodGone was put on the stream
 

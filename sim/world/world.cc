@@ -94,8 +94,8 @@ WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org)
 WorkerId World::IdleWorker(ControlPlaneProcess& owner, std::string_view image) {
   const Engine::Quiet quiet(engine_);
   WorkerLifecycle& lifecycle = owner.lifecycle();
-  ClaimResult slot = lifecycle.CreateWarmSlot(Image(std::string(image)),
-                                              std::numeric_limits<std::int64_t>::max());
+  ClaimResult slot =
+      lifecycle.CreateWarmSlot(Image(std::string(image)), std::numeric_limits<std::int64_t>::max());
   Require(slot.claimed(), "set-up: a warm slot is created");
   const WorkerId worker = slot.lease->worker();
   const SecretName secret = SecretNameOf(worker);
@@ -239,14 +239,15 @@ std::vector<std::string> World::Pending() {
   const std::vector<WorkerRow> rows = AllRows();
   for (const WorkerRow& row : rows) {
     if (IsTerminal(row.state)) continue;
-    pending.push_back(absl::StrCat("worker ", Number(row.worker_id), " is still ",
-                                   absl::string_view(StateName(row.state).data(),
-                                                     StateName(row.state).size()),
-                                   ", owned by ", row.owner_cp.text()));
+    pending.push_back(
+        absl::StrCat("worker ", Number(row.worker_id), " is still ",
+                     absl::string_view(StateName(row.state).data(), StateName(row.state).size()),
+                     ", owned by ", row.owner_cp.text()));
   }
   for (const SimPod& pod : pods_.pods()) {
     if (now >= pod.terminating) continue;  // dying already: it will go by itself
-    pending.push_back(absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is still there"));
+    pending.push_back(
+        absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is still there"));
   }
   return pending;
 }

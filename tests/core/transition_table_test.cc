@@ -184,9 +184,9 @@ TEST(Names, OfOutcomesAreDistinctAndParsedBack) {
 
 TEST(Outcomes, AreMissesUnlessTheStoreGaveNoAnswerOrItLanded) {
   using enum TransitionOutcome;
-  for (const TransitionOutcome miss : {kRowMissing, kFenceMissState, kFenceMissOwner,
-                                       kFenceMissEpoch, kFenceMissTouched, kFenceMissCpRevived,
-                                       kFenceMissSession}) {
+  for (const TransitionOutcome miss :
+       {kRowMissing, kFenceMissState, kFenceMissOwner, kFenceMissEpoch, kFenceMissTouched,
+        kFenceMissCpRevived, kFenceMissSession}) {
     EXPECT_TRUE(IsMiss(miss)) << OutcomeName(miss);
   }
   for (const TransitionOutcome other : {kTransitioned, kStoreError, kInDoubt}) {

@@ -149,9 +149,8 @@ TEST(Names, OfEnumerators) {
   ExpectNames<SessionState>(SessionStateName, {"active", "reconnecting", "expired", "closed"});
   ExpectNames<FenceOrigin>(FenceOriginName,
                            {"landed_transition", "terminal_snapshot", "absent_row"});
-  ExpectNames<ClaimOutcome>(ClaimOutcomeName, {"claimed", "none_available", "org_cap",
-                                               "global_cap", "warm_target_met",
-                                               "owner_not_active"});
+  ExpectNames<ClaimOutcome>(ClaimOutcomeName, {"claimed", "none_available", "org_cap", "global_cap",
+                                               "warm_target_met", "owner_not_active"});
 }
 
 TEST(Names, OfEventsFollowTheirTypes) {
@@ -211,9 +210,9 @@ TEST(Errors, SayWhetherTheCallMayHaveHadItsEffect) {
 TEST(Errors, WithoutAPromiseAreInDoubt) {
   using enum absl::StatusCode;
   const std::set<absl::StatusCode> promises = {
-      kUnavailable,        kInvalidArgument,    kNotFound, kAlreadyExists, kPermissionDenied,
-      kResourceExhausted,  kFailedPrecondition, kAborted,  kOutOfRange,    kUnimplemented,
-      kUnauthenticated};
+      kUnavailable,      kInvalidArgument,   kNotFound,           kAlreadyExists,
+      kPermissionDenied, kResourceExhausted, kFailedPrecondition, kAborted,
+      kOutOfRange,       kUnimplemented,     kUnauthenticated};
   for (int code = 1; code <= static_cast<int>(kUnauthenticated); ++code) {
     const absl::Status status(static_cast<absl::StatusCode>(code), "");
     EXPECT_EQ(MayHaveApplied(status), promises.count(status.code()) == 0) << status;

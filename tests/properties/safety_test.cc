@@ -166,7 +166,8 @@ TEST(LegalTransition, FiresOnEveryColumnThatTheOperationMayNotChange) {
       {"the pod uid", [](WorkerRow& row) { row.pod_uid = PodUid("other"); }},
       {"the credentials' expiry",
        [](WorkerRow& row) { row.credentials_expiry = absl::FromUnixSeconds(5); }},
-      {"the time of activation", [](WorkerRow& row) { row.activated_at = absl::FromUnixSeconds(5); }},
+      {"the time of activation",
+       [](WorkerRow& row) { row.activated_at = absl::FromUnixSeconds(5); }},
       {"the reason", [](WorkerRow& row) { row.retire_reason = "other"; }},
   };
   for (const Forbidden& forbidden : kChanges) {
@@ -237,7 +238,8 @@ TEST(OneOwner, FiresOnAStaleLease) {
   WorkerRow row = stream.Create(1);
   stream.Commit(Operation::kDrain, row,
                 [](TransitionRequest& request) { request.believed_epoch = Epoch{9}; });
-  EXPECT_THAT(Detail(property), HasSubstr("drain landed under a stale lease (owner cp-1, epoch 9)"));
+  EXPECT_THAT(Detail(property),
+              HasSubstr("drain landed under a stale lease (owner cp-1, epoch 9)"));
 }
 
 TEST(OneOwner, FiresOnALeaseOfAnotherOwner) {

@@ -57,8 +57,8 @@ TEST_F(TruthfulOutcomeTest, FiresWhenALandingIsDenied) {
     WorkerRow row = row_;
     const TransitionRequest landed = stream_.Commit(Operation::kPark, row);
     stream_.Told(landed, told);
-    EXPECT_EQ(Detail(property_), "park of worker 1 landed, and its caller was told " +
-                                     std::string(OutcomeName(told)));
+    EXPECT_EQ(Detail(property_),
+              "park of worker 1 landed, and its caller was told " + std::string(OutcomeName(told)));
   }
 }
 
@@ -67,8 +67,9 @@ TEST_F(TruthfulOutcomeTest, FiresWhenTheToldReasonIsNotTheTrueOne) {
   stale.believed_owner = CpId("cp-7");
   stream_.Refused(stale, kFenceMissOwner, &row_);
   stream_.Told(stale, kFenceMissEpoch);
-  EXPECT_EQ(Detail(property_), "drain of worker 1 missed by fence_miss_owner, and its caller was "
-                               "told fence_miss_epoch");
+  EXPECT_EQ(Detail(property_),
+            "drain of worker 1 missed by fence_miss_owner, and its caller was "
+            "told fence_miss_epoch");
 }
 
 TEST_F(TruthfulOutcomeTest, FiresWhenAMissNeverReachedTheStore) {
@@ -139,9 +140,8 @@ TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreNamesAWrongReason) {
     stream_.Refused(request, c.truth, &row, facts);
     EXPECT_EQ(Detail(property_), "") << OperationName(c.operation);
     stream_.Refused(request, kRowMissing, &row, facts);
-    EXPECT_THAT(Detail(property_),
-                HasSubstr("with row_missing, but the reason was " +
-                          std::string(OutcomeName(c.truth))));
+    EXPECT_THAT(Detail(property_), HasSubstr("with row_missing, but the reason was " +
+                                             std::string(OutcomeName(c.truth))));
   }
 }
 
@@ -158,8 +158,7 @@ TEST_F(TruthfulOutcomeTest, FiresWhenARowIsMissingAndTheStoreSaysOtherwise) {
 TEST_F(TruthfulOutcomeTest, FiresOnClaimsThatAreDenied) {
   const WorkerRow created = stream_.Create(2);
   TellClaim(Operation::kCreateOrgSlot, created.last_operation, ClaimReply{});
-  EXPECT_EQ(Detail(property_),
-            "create_org_slot landed, and its caller was told that it did not");
+  EXPECT_EQ(Detail(property_), "create_org_slot landed, and its caller was told that it did not");
   property_.Reset();
   const WorkerRow another = stream_.Create(3);
   TellClaim(Operation::kCreateOrgSlot, another.last_operation, NotApplied("refused"));

@@ -259,9 +259,8 @@ TEST_F(ChoreographyTest, TheSweepRetiresOrphansAndGoesOnAfterAMiss) {
 }
 
 TEST_F(ChoreographyTest, AJanitorsFailedStepDoesNotStopTheOthers) {
-  for (const char* site :
-       {"expire_control_planes", "expire_overdue_drains", "expire_sessions", "list_orphans",
-        "list_by_state_age", "list_pods", "list_secrets"}) {
+  for (const char* site : {"expire_control_planes", "expire_overdue_drains", "expire_sessions",
+                           "list_orphans", "list_by_state_age", "list_pods", "list_secrets"}) {
     const std::size_t before = log.noted.size();
     const int reconciled = runtime.CallsOf("list_secrets");
     runtime.script[site] = {Fate::kNotApplied};
@@ -272,9 +271,8 @@ TEST_F(ChoreographyTest, AJanitorsFailedStepDoesNotStopTheOthers) {
 }
 
 TEST_F(ChoreographyTest, AJanitorEndsOnlyWhenCancelled) {
-  for (const char* site :
-       {"expire_control_planes", "expire_overdue_drains", "expire_sessions", "list_orphans",
-        "list_by_state_age", "list_pods", "list_secrets"}) {
+  for (const char* site : {"expire_control_planes", "expire_overdue_drains", "expire_sessions",
+                           "list_orphans", "list_by_state_age", "list_pods", "list_secrets"}) {
     runtime.script[site] = {Fate::kCancelled};
     EXPECT_TRUE(absl::IsCancelled(Janitor(*lifecycle).RunOnce())) << site;
     runtime.cancelled = false;

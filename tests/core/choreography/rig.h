@@ -36,8 +36,7 @@ class EventLog : public EventObserver {
 
 class Rig : public testing::Test {
  protected:
-  Rig()
-      : store([this] { return store_now; }, &log), pods(engine, log), secrets(engine, log) {
+  Rig() : store([this] { return store_now; }, &log), pods(engine, log), secrets(engine, log) {
     EXPECT_TRUE(store.RegisterControlPlane(CpId("cp-1"), BootId{1}).ok());
     pods.set_start_time(sim::VirtualDuration(0));  // no time passes outside of an execution
     lifecycle = WorkerLifecycle::Create(Parts()).value();

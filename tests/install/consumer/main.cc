@@ -9,8 +9,7 @@ int main() {
   fencepost::ThreadRuntime runtime;
   absl::Status made;
   runtime.Run([&] {
-    made = fencepost::WorkerLifecycle::Create(
-               {.cp = fencepost::CpId("cp-1"), .runtime = &runtime})
+    made = fencepost::WorkerLifecycle::Create({.cp = fencepost::CpId("cp-1"), .runtime = &runtime})
                .status();
   });
   std::printf("%zu operations; %s\n", fencepost::kLifecycle.size(), made.ToString().c_str());

@@ -187,7 +187,8 @@ TEST_F(EndTest, EventsAfterTheEndDoNotChangeTheHash) {
              engine.Observe(1);
              engine.Fail("end");
              engine.Observe(late);
-           }).hash;
+           })
+        .hash;
   };
   EXPECT_EQ(program(5), program(6));
 }

@@ -1,7 +1,6 @@
 // A random program for the engine, for tests that must hold for any program: tasks in processes
 // which yield, sleep, wait, notify, join, choose, draw bits, spawn, pause, resume and kill.
-#ifndef FENCEPOST_TESTS_SIM_ENGINE_PROGRAM_H_
-#define FENCEPOST_TESTS_SIM_ENGINE_PROGRAM_H_
+#pragma once
 
 #include <array>
 #include <chrono>
@@ -61,8 +60,7 @@ class RandomProgram {
               Alternative{Label::Of("fine")},
               Alternative{.name = Label::Of("broken"), .fault = true},
               Alternative{.name = Label::Of("lost"), .weight = 2, .fault = true}};
-          engine_.Observe(
-              engine_.Choose({ChoiceKind::kFault, Label::Of("call"), alternatives}));
+          engine_.Observe(engine_.Choose({ChoiceKind::kFault, Label::Of("call"), alternatives}));
           break;
         }
         case 7:
@@ -99,5 +97,3 @@ class RandomProgram {
 };
 
 }  // namespace fencepost::sim
-
-#endif  // FENCEPOST_TESTS_SIM_ENGINE_PROGRAM_H_

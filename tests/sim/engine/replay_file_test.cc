@@ -141,8 +141,8 @@ TEST(ReplayFileErrors, NotJson) {
 }
 
 TEST(ReplayFileErrors, NotAReplayFile) {
-  for (const char* text : {"[]", "{}", "3", R"({"format":"other","version":1})",
-                           R"({"format":7,"version":1})"}) {
+  for (const char* text :
+       {"[]", "{}", "3", R"({"format":"other","version":1})", R"({"format":7,"version":1})"}) {
     ExpectError(text, absl::StatusCode::kInvalidArgument, "not a fencepost replay file");
   }
 }
@@ -153,8 +153,8 @@ TEST(ReplayFileErrors, NewerVersion) {
 }
 
 TEST(ReplayFileErrors, EachMissingFieldIsNamed) {
-  for (const char* field : {"version", "scenario", "store", "parameters", "strategy", "hash",
-                            "revision", "choices"}) {
+  for (const char* field :
+       {"version", "scenario", "store", "parameters", "strategy", "hash", "revision", "choices"}) {
     const std::string quoted = "\"" + std::string(field) + "\":";
     ExpectError(Edited(quoted, "\"unknown\":"), absl::StatusCode::kInvalidArgument,
                 "missing field \"" + std::string(field) + "\"");

@@ -41,10 +41,9 @@ class PartingTest : public testing::Test {
   ExecutionResult Run(Strategy& strategy) {
     return engine.Execute(strategy, [&] {
       const Alternative sizes[] = {{.name = Label::Of("small")}, {.name = Label::Of("large")}};
-      const Alternative faults[] = {
-          {.name = Label::Of("fine")},
-          {.name = Label::Of("lost"), .fault = true},
-          {.name = Label::Of("slow"), .weight = 0, .fault = true}};
+      const Alternative faults[] = {{.name = Label::Of("fine")},
+                                    {.name = Label::Of("lost"), .fault = true},
+                                    {.name = Label::Of("slow"), .weight = 0, .fault = true}};
       log = std::to_string(engine.Choose({ChoiceKind::kWorkload, Label::Of("size"), sizes}));
       log += "," + std::to_string(engine.RandomBits(Label::Of("dice")));
       log += "," + std::to_string(engine.Choose({ChoiceKind::kFault, Label::Of("call"), faults}));

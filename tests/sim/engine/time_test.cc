@@ -102,8 +102,7 @@ TEST_F(TimeTest, AWaitEndsByNotificationOrByItsDeadline) {
 TEST_F(TimeTest, AWaitEndedByNotificationLeavesNoTimerBehind) {
   WaitQueue queue;
   Run([&] {
-    engine.Spawn(ProcessId{0}, Label::Of("waiter"),
-                 [&] { engine.WaitUntil(queue, At(hours(1))); });
+    engine.Spawn(ProcessId{0}, Label::Of("waiter"), [&] { engine.WaitUntil(queue, At(hours(1))); });
     engine.SleepFor(seconds(1));
     engine.NotifyAll(queue);
   });
