@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/claim_rules.h"
+#include "core/store_arguments.h"
 #include "sim/world/reference_store.h"
 
 namespace fencepost::sim {
@@ -23,9 +25,9 @@ ClaimReply ReferenceStore::Granted(const WorkerRow& row) {
   return reply;
 }
 
-std::int64_t ReferenceStore::CountOrg(const Org& org, const WorkerRow* besides) const {
+std::int64_t ReferenceStore::CountOrg(const Org& org) const {
   return std::count_if(workers_.begin(), workers_.end(), [&](const WorkerRow& row) {
-    return &row != besides && !IsTerminal(row.state) && row.org == org;
+    return !IsTerminal(row.state) && row.org == org;
   });
 }
 
@@ -45,69 +47,37 @@ std::int64_t ReferenceStore::CountWarm(const Image& image) {
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& request) {
-  if (request.id.none() || request.image.empty()) {
-    return absl::InvalidArgumentError("a slot needs an operation id and an image");
-  }
+  if (absl::Status valid = CheckCreate(request); !valid.ok()) return valid;
   const bool warm = request.org.empty();
   if (!IsActive(request.owner)) return Refused(ClaimOutcome::kOwnerNotActive);
-  if (!warm && CountOrg(request.org, nullptr) >= request.caps.per_org) {
+  if (!warm && CountOrg(request.org) >= request.caps.per_org) {
     return Refused(ClaimOutcome::kOrgCap);
   }
   if (CountActive() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
   if (warm && CountWarm(request.image) >= request.warm_target) {
     return Refused(ClaimOutcome::kWarmTargetMet);
   }
-  const absl::Time now = clock_();
-  WorkerRow& row = workers_.emplace_back();
-  row.worker_id = WorkerId{++last_worker_id_};
-  row.pod_name = PodNameOf(row.worker_id);
-  row.image = request.image;
-  row.state = WorkerState::kSpawning;
-  row.org = request.org;
-  row.owner_cp = request.owner;
-  row.owner_epoch = Epoch{1};
-  row.revision = Revision{1};
-  row.last_operation = request.id;
-  row.created_at = row.updated_at = row.state_since = now;
-  const Operation operation = warm ? Operation::kCreateWarmSlot : Operation::kCreateOrgSlot;
-  Emit(RowCommitted{operation, request.id, nullptr, nullptr, row, {}});
+  workers_.push_back(NewWorker(request, WorkerId{++last_worker_id_}, clock_()));
+  const WorkerRow& row = workers_.back();
+  events_.Committed(OperationOf(request), request.id, nullptr, nullptr, row, {});
   return Granted(row);
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const ClaimRequest& request) {
-  if (request.id.none() || request.org.empty()) {
-    return absl::InvalidArgumentError("a claim needs an operation id and an org");
-  }
-  const bool idle = operation == Operation::kClaimIdle;
-  if (idle && request.image.empty()) {
-    return absl::InvalidArgumentError("a claim of an idle worker needs an image");
-  }
+  if (absl::Status valid = CheckClaim(operation, request); !valid.ok()) return valid;
   if (!IsActive(request.new_owner)) return Refused(ClaimOutcome::kOwnerNotActive);
-  const TransitionRule& rule = RuleOf(operation);
-  bool capped = false;
+  const bool takes_unbound = operation == Operation::kClaimIdle;
+  const bool room = !takes_unbound || CountOrg(request.org) < request.caps.per_org;
   for (WorkerRow& row : workers_) {
-    if (!rule.from.Has(row.state)) continue;
-    if (!request.image.empty() && row.image != request.image) continue;
-    const bool own = row.org == request.org;
-    if (!own && !(idle && row.org.empty())) continue;
-    // A worker that the org has already takes no more room.
-    if (!own && CountOrg(request.org, nullptr) >= request.caps.per_org) {
-      capped = true;
-      continue;
-    }
+    if (!IsWanted(operation, request, row)) continue;
+    if (!room && row.org != request.org) continue;
     const WorkerRow before = row;
-    TransitionRequest change;
-    change.operation = operation;
-    change.id = request.id;
-    change.new_owner = request.new_owner;
-    change.target = OnlyTarget(rule);
-    Apply(change, clock_(), row);
-    row.org = request.org;
-    Emit(RowCommitted{operation, request.id, nullptr, &before, row,
-                      FactsOf(before, absl::ZeroDuration())});
+    ApplyClaim(operation, request, clock_(), row);
+    events_.Committed(operation, request.id, nullptr, &before, row,
+                      FactsOf(before, absl::ZeroDuration()));
     return Granted(row);
   }
-  return Refused(capped ? ClaimOutcome::kOrgCap : ClaimOutcome::kNoneAvailable);
+  return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::ClaimIdle(const ClaimRequest& request) {

@@ -2,135 +2,113 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "core/control_plane_rules.h"
+#include "core/store_arguments.h"
 #include "sim/world/reference_store.h"
 
 namespace fencepost::sim {
 namespace {
 
-absl::Status Unknown(const CpId& cp) {
-  return absl::NotFoundError(absl::StrCat("there is no control plane ", cp.text()));
-}
+bool IdBefore(const ControlPlaneRow& row, const CpId& cp) { return row.cp_id < cp; }
 
 }  // namespace
 
-void ReferenceStore::EmitControlPlane(const ControlPlaneRow& row, std::optional<CpState> before) {
-  Emit(ControlPlaneChanged{row, before});
+ControlPlaneRow* ReferenceStore::FindControlPlane(const CpId& cp) {
+  const auto found = std::lower_bound(control_planes_.begin(), control_planes_.end(), cp, IdBefore);
+  return found != control_planes_.end() && found->cp_id == cp ? &*found : nullptr;
+}
+
+bool ReferenceStore::IsActive(const CpId& cp) {
+  const ControlPlaneRow* row = FindControlPlane(cp);
+  return row != nullptr && row->state == CpState::kActive;
 }
 
 absl::Status ReferenceStore::RegisterControlPlane(const CpId& cp, BootId boot) {
-  if (cp.empty()) return absl::InvalidArgumentError("a control plane needs a name");
-  if (const ControlPlaneRow* known = FindControlPlane(cp)) {
-    if (known->boot_id == boot) return absl::OkStatus();
-    return absl::AlreadyExistsError(
-        absl::StrCat("control plane ", cp.text(), " is registered by another process"));
-  }
-  ControlPlaneRow& row = control_planes_.emplace_back();
-  row.cp_id = cp;
-  row.boot_id = boot;
-  row.heartbeat_at = clock_();
-  EmitControlPlane(row, std::nullopt);
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
+  if (const ControlPlaneRow* known = FindControlPlane(cp)) return JudgeRegistration(*known, boot);
+  const auto place = std::lower_bound(control_planes_.begin(), control_planes_.end(), cp, IdBefore);
+  const auto row = control_planes_.insert(place, NewControlPlane(cp, boot, clock_()));
+  events_.Changed(*row, std::nullopt);
   return absl::OkStatus();
 }
 
 absl::StatusOr<CpState> ReferenceStore::Heartbeat(const CpId& cp, absl::Duration orphan_grace) {
-  ControlPlaneRow* const row = FindControlPlane(cp);
-  if (row == nullptr) return Unknown(cp);
-  const absl::Time now = clock_();
-  if (row->state == CpState::kExpired) {
-    const bool revivable =
-        row->expiry_cause == ExpiryCause::kMissedHeartbeat && now < row->expired_at + orphan_grace;
-    if (!revivable) return CpState::kExpired;
-    // It was draining before it expired: a revival does not undo that.
-    const bool was_draining = row->draining_since != absl::InfiniteFuture();
-    row->state = was_draining ? CpState::kDraining : CpState::kActive;
-    row->expiry_cause = ExpiryCause::kNone;
-    row->expired_at = absl::InfiniteFuture();
-    row->heartbeat_at = now;
-    EmitControlPlane(*row, CpState::kExpired);
-    return row->state;
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
+  if (absl::Status valid = CheckNotNegative(orphan_grace, "the orphan grace"); !valid.ok()) {
+    return valid;
   }
-  row->heartbeat_at = now;
+  ControlPlaneRow* const row = FindControlPlane(cp);
+  if (row == nullptr) return NoSuchControlPlane(cp);
+  const CpState before = row->state;
+  ApplyHeartbeat(orphan_grace, clock_(), *row);
+  if (row->state != before) events_.Changed(*row, before);
   return row->state;
 }
 
 absl::Status ReferenceStore::BeginDrain(const CpId& cp) {
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
   ControlPlaneRow* const row = FindControlPlane(cp);
-  if (row == nullptr) return Unknown(cp);
-  if (row->state == CpState::kDraining) return absl::OkStatus();
-  if (row->state == CpState::kExpired) {
-    return absl::FailedPreconditionError(absl::StrCat("control plane ", cp.text(), " is expired"));
-  }
-  row->state = CpState::kDraining;
-  row->draining_since = clock_();
-  EmitControlPlane(*row, CpState::kActive);
+  if (row == nullptr) return NoSuchControlPlane(cp);
+  const CpState before = row->state;
+  if (absl::Status begun = ApplyBeginDrain(clock_(), *row); !begun.ok()) return begun;
+  if (row->state != before) events_.Changed(*row, before);
   return absl::OkStatus();
-}
-
-void ReferenceStore::Expire(ControlPlaneRow& cp, ExpiryCause cause) {
-  const CpState before = cp.state;
-  cp.state = CpState::kExpired;
-  cp.expiry_cause = cause;
-  cp.expired_at = clock_();
-  EmitControlPlane(cp, before);
 }
 
 absl::Status ReferenceStore::DeregisterControlPlane(const CpId& cp) {
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
   ControlPlaneRow* const row = FindControlPlane(cp);
-  if (row == nullptr) return Unknown(cp);
-  if (row->state != CpState::kExpired) {
-    Expire(*row, ExpiryCause::kDeregistered);
-  } else if (row->expiry_cause == ExpiryCause::kMissedHeartbeat) {
-    row->expiry_cause = ExpiryCause::kDeregistered;  // nobody is left to revive it
-    EmitControlPlane(*row, CpState::kExpired);
-  }
+  if (row == nullptr) return NoSuchControlPlane(cp);
+  const ControlPlaneRow before = *row;
+  ApplyDeregistration(clock_(), *row);
+  if (IsEventful(before, *row)) events_.Changed(*row, before.state);
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<CpId>> ReferenceStore::ExpireControlPlanes(absl::Duration expiry) {
-  if (expiry < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("the expiry must not be negative");
-  }
+template <class IsDue>
+std::vector<CpId> ReferenceStore::Expire(ExpiryCause cause, IsDue is_due) {
+  const absl::Time now = clock_();
   std::vector<CpId> expired;
   for (ControlPlaneRow& row : control_planes_) {
-    if (row.state == CpState::kExpired || row.heartbeat_at + expiry > clock_()) continue;
-    Expire(row, ExpiryCause::kMissedHeartbeat);
+    if (!is_due(row, now)) continue;
+    const CpState before = row.state;
+    ApplyExpiry(cause, now, row);
+    events_.Changed(row, before);
     expired.push_back(row.cp_id);
   }
   return expired;
+}
+
+absl::StatusOr<std::vector<CpId>> ReferenceStore::ExpireControlPlanes(absl::Duration expiry) {
+  if (absl::Status valid = CheckNotNegative(expiry, "the expiry"); !valid.ok()) return valid;
+  return Expire(ExpiryCause::kMissedHeartbeat, [&](const ControlPlaneRow& row, absl::Time now) {
+    return HasMissedHeartbeats(row, expiry, now);
+  });
 }
 
 absl::StatusOr<std::vector<CpId>> ReferenceStore::ExpireOverdueDrains(absl::Duration overdue) {
-  if (overdue < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("the drain's limit must not be negative");
+  if (absl::Status valid = CheckNotNegative(overdue, "the drain's limit"); !valid.ok()) {
+    return valid;
   }
-  std::vector<CpId> expired;
-  for (ControlPlaneRow& row : control_planes_) {
-    if (row.state != CpState::kDraining || row.draining_since + overdue > clock_()) continue;
-    Expire(row, ExpiryCause::kOverdueDrain);
-    expired.push_back(row.cp_id);
-  }
-  return expired;
+  return Expire(ExpiryCause::kOverdueDrain, [&](const ControlPlaneRow& row, absl::Time now) {
+    return DrainIsOverdue(row, overdue, now);
+  });
 }
 
 absl::StatusOr<std::vector<ControlPlaneRow>> ReferenceStore::ListControlPlanes() {
-  std::vector<ControlPlaneRow> rows = control_planes_;
-  std::sort(rows.begin(), rows.end(),
-            [](const auto& a, const auto& b) { return a.cp_id < b.cp_id; });
-  return rows;
+  return control_planes_;
 }
 
 absl::StatusOr<std::int64_t> ReferenceStore::ForgetControlPlanes(absl::Duration age) {
-  if (age < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("the age must not be negative");
-  }
+  if (absl::Status valid = CheckNotNegative(age, "the age"); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  return static_cast<std::int64_t>(std::erase_if(control_planes_, [&](const ControlPlaneRow& row) {
-    if (row.state != CpState::kExpired || row.expired_at + age > now) return false;
+  const auto forgotten = std::erase_if(control_planes_, [&](const ControlPlaneRow& row) {
+    if (!IsForgettable(row, age, now)) return false;
     return std::none_of(workers_.begin(), workers_.end(), [&](const WorkerRow& worker) {
       return !IsTerminal(worker.state) && worker.owner_cp == row.cp_id;
     });
-  }));
+  });
+  return static_cast<std::int64_t>(forgotten);
 }
 
 }  // namespace fencepost::sim

@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/claim_rules.h"
+#include "core/store_arguments.h"
+
 namespace fencepost::sim {
-namespace {
-
-absl::Status BadLimit() {
-  return absl::InvalidArgumentError("the limit of a listing must be at least 1");
-}
-
-absl::Status NegativeDuration(absl::string_view what) {
-  return absl::InvalidArgumentError(std::string(what) + " must not be negative");
-}
-
-}  // namespace
 
 void ReferenceStore::Reset() {
   workers_.clear();
@@ -26,11 +18,6 @@ void ReferenceStore::Reset() {
   leads_until_ = absl::InfinitePast();
 }
 
-void ReferenceStore::Emit(EventBody body) {
-  if (observer_ == nullptr) return;
-  observer_->On(Event{.source = "store", .activity = {}, .body = body});
-}
-
 // ---- Looking up --------------------------------------------------------------------------------
 
 WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
@@ -38,18 +25,6 @@ WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
       std::lower_bound(workers_.begin(), workers_.end(), worker,
                        [](const WorkerRow& row, WorkerId id) { return row.worker_id < id; });
   return found != workers_.end() && found->worker_id == worker ? &*found : nullptr;
-}
-
-ControlPlaneRow* ReferenceStore::FindControlPlane(const CpId& cp) {
-  for (ControlPlaneRow& row : control_planes_) {
-    if (row.cp_id == cp) return &row;
-  }
-  return nullptr;
-}
-
-bool ReferenceStore::IsActive(const CpId& cp) {
-  const ControlPlaneRow* row = FindControlPlane(cp);
-  return row != nullptr && row->state == CpState::kActive;
 }
 
 bool ReferenceStore::HasLiveSession(WorkerId worker) const {
@@ -72,11 +47,11 @@ absl::StatusOr<TransitionReply> ReferenceStore::Transition(const TransitionReque
   const GuardFacts facts = row == nullptr ? GuardFacts{} : FactsOf(*row, request.orphan_grace);
   reply.outcome = Judge(request, row, facts);
   if (reply.outcome != TransitionOutcome::kTransitioned) {
-    Emit(RowRefused{request, reply.outcome, row, facts});
+    events_.Refused(request, reply.outcome, row, facts);
   } else if (!AlreadyApplied(request, *row)) {
     const WorkerRow before = *row;
     Apply(request, clock_(), *row);
-    Emit(RowCommitted{request.operation, request.id, &request, &before, *row, facts});
+    events_.Committed(request.operation, request.id, &request, &before, *row, facts);
   }
   if (row != nullptr) reply.row = MintSnapshot(*row);
   const bool granted = reply.outcome == TransitionOutcome::kTransitioned;
@@ -93,13 +68,15 @@ absl::StatusOr<std::optional<WorkerSnapshot>> ReferenceStore::Observe(WorkerId w
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::FindClaim(OperationId id) {
+  if (absl::Status valid = CheckOperationId(id); !valid.ok()) return valid;
   for (const WorkerRow& row : workers_) {
-    if (row.last_operation == id) return Granted(row);
+    if (kClaimedStates.Has(row.state) && row.last_operation == id) return Granted(row);
   }
   return ClaimReply{};
 }
 
 absl::StatusOr<std::vector<OwnedWorker>> ReferenceStore::ListOwned(const CpId& owner) {
+  if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
   std::vector<OwnedWorker> owned;
   for (const WorkerRow& row : workers_) {
     if (IsTerminal(row.state) || row.owner_cp != owner) continue;
@@ -110,8 +87,7 @@ absl::StatusOr<std::vector<OwnedWorker>> ReferenceStore::ListOwned(const CpId& o
 
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOrphans(absl::Duration grace,
                                                                         std::int64_t limit) {
-  if (limit < 1) return BadLimit();
-  if (grace < absl::ZeroDuration()) return NegativeDuration("the orphan grace");
+  if (absl::Status valid = CheckListing(grace, limit); !valid.ok()) return valid;
   std::vector<WorkerSnapshot> orphans;
   for (const WorkerRow& row : workers_) {
     if (std::ssize(orphans) == limit) break;
@@ -125,8 +101,7 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOrphans(absl::Du
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(WorkerState state,
                                                                            absl::Duration age,
                                                                            std::int64_t limit) {
-  if (limit < 1) return BadLimit();
-  if (age < absl::ZeroDuration()) return NegativeDuration("the age");
+  if (absl::Status valid = CheckListing(age, limit); !valid.ok()) return valid;
   const absl::Time latest = clock_() - age;
   std::vector<const WorkerRow*> aged;
   for (const WorkerRow& row : workers_) {
@@ -145,7 +120,7 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(Worke
 
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOtherImages(
     const std::vector<Image>& wanted, std::int64_t limit) {
-  if (limit < 1) return BadLimit();
+  if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;
   std::vector<WorkerSnapshot> other;
   for (const WorkerRow& row : workers_) {
     if (std::ssize(other) == limit) break;
@@ -159,8 +134,7 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOtherImages(
 // ---- Retention ---------------------------------------------------------------------------------
 
 absl::StatusOr<std::int64_t> ReferenceStore::ForgetWorkers(absl::Duration age, std::int64_t limit) {
-  if (limit < 1) return BadLimit();
-  if (age < absl::ZeroDuration()) return NegativeDuration("the age");
+  if (absl::Status valid = CheckListing(age, limit); !valid.ok()) return valid;
   std::vector<WorkerSnapshot> dead;
   for (const WorkerState state : {WorkerState::kRetired, WorkerState::kLost}) {
     absl::StatusOr<std::vector<WorkerSnapshot>> listed = ListByStateAge(state, age, limit);
@@ -183,9 +157,8 @@ absl::StatusOr<std::int64_t> ReferenceStore::ForgetWorkers(absl::Duration age, s
 
 absl::StatusOr<LeadershipReply> ReferenceStore::AcquireLeadership(const CpId& cp,
                                                                   absl::Duration ttl) {
-  if (ttl <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("the ttl must be above zero");
-  }
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
+  if (absl::Status valid = CheckTtl(ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
   const bool own = leader_ == cp && now < leads_until_;
   if (!own && now < leads_until_) {
@@ -198,6 +171,7 @@ absl::StatusOr<LeadershipReply> ReferenceStore::AcquireLeadership(const CpId& cp
 }
 
 absl::Status ReferenceStore::ResignLeadership(const CpId& cp, Term term) {
+  if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;
   if (leader_ == cp && term_ == term) leads_until_ = absl::InfinitePast();
   return absl::OkStatus();
 }

@@ -1,17 +1,17 @@
 // The reference store: what every store means, in memory and on one thread.
 //
-// Transitions are core/request.h's Judge and Apply, run to the letter; the durable stores are
+// Every change of a row is one of core's pure rules, run to the letter; the durable stores are
 // compared with this one. Every true change is put on the event stream, as is every refusal.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "core/event.h"
 #include "core/lifecycle_store.h"
+#include "core/store_events.h"
 
 namespace fencepost::sim {
 
@@ -21,7 +21,7 @@ class ReferenceStore : public LifecycleStore {
 
   // `clock` is the store's own; `observer` may be null.
   ReferenceStore(Clock clock, EventObserver* observer)
-      : clock_(std::move(clock)), observer_(observer) {}
+      : clock_(std::move(clock)), events_(observer) {}
 
   // Empty again; worker ids start from 1 again.
   void Reset();
@@ -81,21 +81,16 @@ class ReferenceStore : public LifecycleStore {
   GuardFacts FactsOf(const WorkerRow& row, absl::Duration orphan_grace);
   // Is the asking control plane one that may own new workers?
   bool IsActive(const CpId& cp);
-  std::int64_t CountOrg(const Org& org, const WorkerRow* besides) const;
+  std::int64_t CountOrg(const Org& org) const;
   std::int64_t CountActive() const;
   std::int64_t CountWarm(const Image& image);
   absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
   ClaimReply Granted(const WorkerRow& row);
-  // The miss that `lease` meets on a worker that has to be hot, or kTransitioned.
-  TransitionOutcome CheckHotLease(const WorkerLease& lease);
-
-  void Expire(ControlPlaneRow& cp, ExpiryCause cause);
-  void Emit(EventBody body);
-  void EmitControlPlane(const ControlPlaneRow& row, std::optional<CpState> before);
-  void EmitSession(const SessionRow& row, std::optional<SessionState> before);
+  template <class IsDue>
+  std::vector<CpId> Expire(ExpiryCause cause, IsDue is_due);
 
   Clock clock_;
-  EventObserver* observer_;
+  StoreEvents events_;
   std::vector<WorkerRow> workers_;  // ascending ids
   std::int64_t last_worker_id_ = 0;
   std::vector<ControlPlaneRow> control_planes_;
