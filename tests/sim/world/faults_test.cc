@@ -1,0 +1,232 @@
+// The simulated platform and what faults mean: each fault is chosen by name at one call.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "core/effect.h"
+#include "sim/engine/random_walk.h"
+#include "sim/world/reference_store.h"
+#include "sim/world/world.h"
+
+namespace fencepost::sim {
+namespace {
+
+using testing::ElementsAre;
+
+// Takes the named fault at the first point that offers it, and the first alternative elsewhere.
+class Insist : public Strategy {
+ public:
+  explicit Insist(std::string fault) : fault_(std::move(fault)) {}
+  bool BeginExecution() override { return true; }
+  std::uint32_t Choose(const ChoicePoint& point) override {
+    for (std::uint32_t i = 0; i < point.alternatives.size(); ++i) {
+      if (!done_ && point.alternatives[i].name.text() == fault_) {
+        done_ = true;
+        return i;
+      }
+    }
+    return 0;
+  }
+  std::uint64_t RandomBits(Label) override { return 0; }
+
+ private:
+  const std::string fault_;
+  bool done_ = false;
+};
+
+PodSpec PodOf(WorkerId worker) {
+  return {.worker = worker,
+          .name = PodNameOf(worker),
+          .image = Image("image-1"),
+          .secret = SecretNameOf(worker)};
+}
+
+class WorldTest : public testing::Test {
+ protected:
+  WorldTest()
+      : hub_(engine_),
+        store_([this] { return ToTime(engine_.Now()); }, &hub_),
+        world_(engine_, hub_, probes_) {
+    world_.set_store(&store_);
+    world_.parameter = [](std::string_view) { return 1; };
+  }
+
+  // Runs `body` as a scenario whose first faulty call meets `fault` ("" for none).
+  void Play(const std::string& fault, std::function<void(World&)> body) {
+    world_.Reset();
+    store_.Reset();
+    Insist insist(fault);
+    const ExecutionResult result = engine_.Execute(insist, [&] {
+      world_.injector().Begin(FaultMix::All(), fault.empty() ? 0 : 1);
+      body(world_);
+    });
+    EXPECT_EQ(result.end, End::kCompleted) << result.message;
+  }
+  // Parks a hot worker while `fault` hits the call, and returns what its caller learned.
+  TransitionOutcome ParkUnder(const std::string& fault) {
+    TransitionOutcome outcome = TransitionOutcome::kInDoubt;
+    Play(fault, [&](World& world) {
+      ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+      const WorkerId worker = world.HotWorker(cp, "org-a");
+      const WorkerLease lease = cp.pool().Find(worker)->cell.last_known();
+      began_ = engine_.Now();
+      world.Concurrently({{&cp, "park", [&] { outcome = cp.lifecycle().Park(lease).outcome; }}});
+      took_ = engine_.Now() - began_;
+      ended_ = cp.ended();
+    });
+    return outcome;
+  }
+  WorkerState State() { return store_.workers().at(0).state; }
+
+  Engine engine_;
+  EventHub hub_;
+  properties::Probes probes_;
+  ReferenceStore store_;
+  World world_;
+  VirtualTime began_;
+  VirtualDuration took_{};
+  bool ended_ = false;
+};
+
+TEST_F(WorldTest, WithoutAFaultTheCallTakesEffectAtOnce) {
+  EXPECT_EQ(ParkUnder(""), TransitionOutcome::kTransitioned);
+  EXPECT_EQ(State(), WorkerState::kHotIdle);
+  EXPECT_EQ(took_, VirtualDuration(0));
+}
+
+TEST_F(WorldTest, ACallNotAppliedHasNoEffect) {
+  EXPECT_EQ(ParkUnder("not-applied"), TransitionOutcome::kStoreError);
+  EXPECT_EQ(State(), WorkerState::kHot);
+}
+
+TEST_F(WorldTest, ALostReplyComesAfterTheEffectAndIsSettled) {
+  EXPECT_EQ(ParkUnder("reply-lost"), TransitionOutcome::kTransitioned);
+  EXPECT_EQ(State(), WorkerState::kHotIdle);
+  EXPECT_GT(took_, VirtualDuration(0));  // it had to try again
+}
+
+TEST_F(WorldTest, ASlowCallTakesItsTime) {
+  for (const char* fault : {"slow", "slow-reply"}) {
+    EXPECT_EQ(ParkUnder(fault), TransitionOutcome::kTransitioned);
+    EXPECT_EQ(State(), WorkerState::kHotIdle);
+    EXPECT_GE(took_, std::chrono::seconds(1)) << fault;
+  }
+}
+
+TEST_F(WorldTest, ACrashBeforeTheEffectLeavesTheRowAlone) {
+  EXPECT_EQ(ParkUnder("crash-before"), TransitionOutcome::kInDoubt);
+  EXPECT_EQ(State(), WorkerState::kHot);
+  EXPECT_TRUE(ended_);
+}
+
+TEST_F(WorldTest, ACrashAfterTheEffectLeavesIt) {
+  EXPECT_EQ(ParkUnder("crash-after"), TransitionOutcome::kInDoubt);
+  EXPECT_EQ(State(), WorkerState::kHotIdle);
+  EXPECT_TRUE(ended_);
+}
+
+TEST_F(WorldTest, APausedProcessGoesOnWhereItWasBeyondItsExpiry) {
+  EXPECT_EQ(ParkUnder("pause"), TransitionOutcome::kTransitioned);
+  EXPECT_EQ(State(), WorkerState::kHotIdle);
+  EXPECT_GT(took_, ToVirtual(Config().cp_expiry));
+  EXPECT_FALSE(ended_);
+}
+
+TEST_F(WorldTest, ASecondIncarnationHasANameOfItsOwn) {
+  Play("", [](World& world) {
+    EXPECT_EQ(world.StartControlPlane("cp-1").cp(), CpId("cp-1"));
+    EXPECT_EQ(world.StartControlPlane("cp-1").cp(), CpId("cp-1.2"));
+    EXPECT_EQ(world.StartControlPlane("cp-11").cp(), CpId("cp-11"));
+  });
+}
+
+TEST_F(WorldTest, HealingEndsEverythingAndSaysWhatIsPending) {
+  Play("", [](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    world.HotWorker(cp, "org-a");
+    EXPECT_THAT(world.Pending(), ElementsAre("worker 1 is still hot, owned by cp-1",
+                                             "pod worker-1 (uid-1) is still there"));
+    world.Heal();
+    EXPECT_THAT(world.Pending(), testing::IsEmpty());
+  });
+}
+
+// ---- Pods --------------------------------------------------------------------------------------
+
+TEST_F(WorldTest, APodTakesTimeToStartAndToDie) {
+  Play("", [](World& world) {
+    const PodName name = PodNameOf(WorkerId{1});
+    ASSERT_TRUE(world.pods().CreatePod(PodOf(WorkerId{1})).ok());
+    EXPECT_TRUE(absl::IsAlreadyExists(world.pods().CreatePod(PodOf(WorkerId{1})).status()));
+    EXPECT_EQ((*world.pods().FindPod(name))->phase, PodPhase::kStarting);
+    world.SleepFor(absl::Seconds(2));
+    EXPECT_EQ((*world.pods().FindPod(name))->phase, PodPhase::kReady);
+    world.pods().Kill(WorkerId{1});
+    EXPECT_EQ((*world.pods().FindPod(name))->phase, PodPhase::kTerminating);
+    world.SleepFor(absl::Seconds(10));
+    EXPECT_FALSE(world.pods().FindPod(name)->has_value());
+  });
+}
+
+TEST_F(WorldTest, APodRecreatedUnderTheSameNameSurvivesALateDeletion) {
+  Play("", [](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    const WorkerId worker = world.HotWorker(cp, "org-a");
+    TransitionResult lost =
+        cp.lifecycle().MarkLost(cp.pool().Find(worker)->cell.last_known(), "test");
+    ASSERT_TRUE(world.pods().DeletePod(*lost.fence).ok());
+    world.SleepFor(absl::Seconds(10));
+    const PodName name = PodNameOf(worker);
+    ASSERT_TRUE(world.pods().CreatePod(PodOf(worker)).ok());
+    ASSERT_TRUE(world.pods().DeletePod(*lost.fence).ok());  // names the uid of the first pod
+    EXPECT_EQ((*world.pods().FindPod(name))->phase, PodPhase::kStarting);
+  });
+}
+
+TEST_F(WorldTest, AWorkerRefusesAnOldEpochAndAnotherOrg) {
+  Play("", [](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    const WorkerId worker = world.HotWorker(cp, "org-a");
+    const WorkerLease old = cp.pool().Find(worker)->cell.last_known();
+    const TransitionResult fresh = cp.lifecycle().RefreshLease(old);
+    const Credentials credentials;
+    EXPECT_TRUE(world.pods().UpdateCredentials(*fresh.lease, credentials).ok());
+    EXPECT_TRUE(absl::IsFailedPrecondition(world.pods().UpdateCredentials(old, credentials)));
+    EXPECT_TRUE(
+        absl::IsFailedPrecondition(world.pods().Activate(*fresh.lease, Org("org-b"), credentials)));
+    EXPECT_TRUE(world.pods().CheckHealth(*fresh.lease)->healthy);
+    world.pods().set_unhealthy(worker, true);
+    EXPECT_FALSE(world.pods().CheckHealth(*fresh.lease)->healthy);
+    world.pods().Kill(worker);
+    EXPECT_FALSE(MayHaveApplied(world.pods().CheckHealth(*fresh.lease).status()));
+  });
+}
+
+// ---- The mix -----------------------------------------------------------------------------------
+
+TEST(FaultMix, IsDescribedWithItsRates) {
+  EXPECT_EQ(FaultMix().Describe(), "no faults");
+  FaultMix mix = FaultMix::Drawn(0b100);  // the first fault at the lowest rate, no other
+  EXPECT_EQ(mix.Describe(), "not-applied 1.0%");
+  mix.Forbid(CallFault::kNotApplied);
+  EXPECT_EQ(mix.Describe(), "no faults");
+}
+
+TEST(FaultMix, DrawsLeaveEachFaultOutInHalfOfTheRuns) {
+  std::array<int, kCallFaultCount> present{};
+  Random random(7);
+  constexpr int kDraws = 10'000;
+  for (int i = 0; i < kDraws; ++i) {
+    const FaultMix mix = FaultMix::Drawn(random.Next());
+    for (std::size_t f = 0; f < kCallFaultCount; ++f) {
+      if (mix.weight(static_cast<CallFault>(f)) > 0) ++present[f];
+    }
+  }
+  // Ten standard deviations of a fair coin thrown ten thousand times are 500.
+  for (const int count : present) EXPECT_NEAR(count, kDraws / 2, 500);
+}
+
+}  // namespace
+}  // namespace fencepost::sim
