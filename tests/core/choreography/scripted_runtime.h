@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,8 @@ class ScriptedRuntime : public Runtime {
   std::function<void()> on_wait;
   std::vector<std::string> calls;  // sites, in order
   bool cancelled = false;
+  // So many waits and calls go through; the next one finds the process stopped.
+  std::optional<int> stop_after;
   absl::Time now = absl::FromUnixSeconds(1'700'000'000);
   // What is spawned runs at once, or is kept for the test to run.
   bool keep_spawned = false;
@@ -47,7 +50,7 @@ class ScriptedRuntime : public Runtime {
 
   absl::Time Now() override { return now; }
   absl::Status SleepUntil(absl::Time deadline) override {
-    if (cancelled) return Cancelled();
+    if (Refuses()) return Cancelled();
     now = std::max(now, deadline);
     return absl::OkStatus();
   }
@@ -59,7 +62,7 @@ class ScriptedRuntime : public Runtime {
     }
     return ActivityId{1};
   }
-  absl::Status Join(ActivityId) override { return cancelled ? Cancelled() : absl::OkStatus(); }
+  absl::Status Join(ActivityId) override { return Refuses() ? Cancelled() : absl::OkStatus(); }
   std::unique_ptr<Signal> NewSignal() override { return std::make_unique<ScriptedSignal>(*this); }
   std::uint64_t Random() override { return 4; }
 
@@ -68,6 +71,7 @@ class ScriptedRuntime : public Runtime {
    public:
     explicit ScriptedSignal(ScriptedRuntime& runtime) : runtime_(runtime) {}
     absl::Status WaitUntil(absl::Time) override {
+      if (runtime_.Refuses()) return Cancelled();
       const bool something_happens = runtime_.on_wait != nullptr;
       if (something_happens) std::function<void()>(runtime_.on_wait)();
       if (runtime_.cancelled) return Cancelled();
@@ -79,8 +83,14 @@ class ScriptedRuntime : public Runtime {
     ScriptedRuntime& runtime_;
   };
 
+  bool Refuses() {
+    if (stop_after == 0) cancelled = true;
+    if (stop_after.has_value()) --*stop_after;
+    return cancelled;
+  }
+
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override {
-    if (cancelled) return Cancelled();
+    if (Refuses()) return Cancelled();
     const std::string name(site.name);
     calls.push_back(name);
     if (const auto found = meanwhile.find(name); found != meanwhile.end()) {
