@@ -138,7 +138,8 @@ TEST(RunnerErrors, NameWhatIsWrong) {
   EXPECT_THAT(message({.parameters = {{"wrokers", 1}}}), HasSubstr("it has workers, faults"));
   EXPECT_THAT(message({.parameters = {{"workers", 9}}}), HasSubstr("workers"));
   EXPECT_THAT(message({.parameters = {{"faults", -1}}}), HasSubstr("faults"));
-  EXPECT_THAT(message({.parameters = {}, .store = "mysql:x"}), HasSubstr("unknown store \"mysql:x\""));
+  EXPECT_THAT(message({.parameters = {}, .store = "mysql:x"}),
+              HasSubstr("unknown store \"mysql:x\""));
   EXPECT_THAT(std::string(FindScenario("shutdown-vs-refersh").status().message()),
               HasSubstr("shutdown-vs-refresh"));
 }
