@@ -51,7 +51,10 @@ absl::Status Config::Validate() const {
   findings.Positive(health_interval, "health_interval");
   findings.Positive(reconnect_ttl, "reconnect_ttl");
   findings.Positive(acquire_timeout, "acquire_timeout");
+  findings.Positive(acquire_poll, "acquire_poll");
   findings.Positive(janitor_tick, "janitor_tick");
+  findings.Positive(refresh_tick, "refresh_tick");
+  findings.Positive(upkeep_interval, "upkeep_interval");
   findings.Positive(settle_backoff, "settle_backoff");
   findings.Positive(delete_backoff, "delete_backoff");
   findings.AtLeast(cp_expiry, "cp_expiry", 3 * heartbeat, "three heartbeats");
@@ -60,7 +63,14 @@ absl::Status Config::Validate() const {
   findings.AtLeast(leadership_ttl, "leadership_ttl", 2 * janitor_tick, "two janitor ticks");
   findings.AtLeast(stuck_spawning, "stuck_spawning", spawn_timeout, "the spawn timeout");
   findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout, "the activate timeout");
-  findings.AtLeast(overdue_drain, "overdue_drain", cp_expiry, "the expiry of a control plane");
+  findings.AtLeast(drain_timeout, "drain_timeout", absl::ZeroDuration(), "zero");
+  findings.AtLeast(overdue_drain, "overdue_drain", drain_timeout + cp_expiry,
+                   "the drain timeout and the expiry of a control plane together");
+  findings.AtLeast(retention, "retention", spawn_timeout + orphan_grace,
+                   "the spawn timeout and the orphan grace together");
+  // Before the owner is known to have gone, nobody can take the worker over.
+  findings.AtLeast(reconnect_ttl, "reconnect_ttl", cp_expiry + 2 * janitor_tick,
+                   "the expiry of a control plane and two janitor ticks");
   findings.Require(
       refresh_fraction > 0.0 && refresh_fraction < 1.0,
       absl::StrCat("refresh_fraction is ", refresh_fraction, "; it must be above 0 and below 1"));
@@ -71,6 +81,8 @@ absl::Status Config::Validate() const {
   findings.AtLeast(spawn_parallelism, "spawn_parallelism", 1);
   findings.AtLeast(shutdown_parallelism, "shutdown_parallelism", 1);
   findings.AtLeast(cleanup_parallelism, "cleanup_parallelism", 1);
+  findings.AtLeast(health_parallelism, "health_parallelism", 1);
+  findings.AtLeast(refresh_parallelism, "refresh_parallelism", 1);
   findings.AtLeast(settle_attempts, "settle_attempts", 1);
   findings.AtLeast(delete_attempts, "delete_attempts", 1);
   for (const auto& [image, target] : warm_target) {

@@ -16,8 +16,9 @@ namespace fencepost {
 struct Config {
   // ---- Control planes
   absl::Duration heartbeat = absl::Seconds(5);
-  absl::Duration cp_expiry = absl::Seconds(20);     // without a heartbeat: expired
-  absl::Duration orphan_grace = absl::Seconds(30);  // expired: may still revive for so long
+  absl::Duration cp_expiry = absl::Seconds(20);      // without a heartbeat: expired
+  absl::Duration orphan_grace = absl::Seconds(30);   // expired: may still revive for so long
+  absl::Duration drain_timeout = absl::Minutes(10);  // a shutdown waits so long for its sessions
   absl::Duration overdue_drain = absl::Minutes(15);
   absl::Duration leadership_ttl = absl::Seconds(15);
 
@@ -31,16 +32,20 @@ struct Config {
   absl::Duration pod_delete_grace = absl::Seconds(10);
   int health_failures = 3;
   absl::Duration health_interval = absl::Seconds(10);
-  double refresh_fraction = 0.5;  // of the credentials' life
+  double refresh_fraction = 0.5;               // of the credentials' life
+  absl::Duration retention = absl::Hours(24);  // ended rows are kept for so long
 
   // ---- Sessions
   absl::Duration session_ttl = absl::Seconds(60);    // renewed with each heartbeat
   absl::Duration reconnect_ttl = absl::Seconds(60);  // a client that went away may come back
   absl::Duration acquire_timeout = absl::Seconds(60);
+  absl::Duration acquire_poll = absl::Seconds(1);  // between two looks for capacity
 
   // ---- Passes
   absl::Duration janitor_tick = absl::Seconds(5);
-  std::int64_t listing_limit = 100;  // rows that one pass takes on
+  absl::Duration refresh_tick = absl::Seconds(30);     // between looks for what is to be refreshed
+  absl::Duration upkeep_interval = absl::Seconds(30);  // between looks at one's own workers
+  std::int64_t listing_limit = 100;                    // rows that one pass takes on
 
   // ---- Capacity
   Caps caps;
@@ -50,6 +55,8 @@ struct Config {
   int spawn_parallelism = 4;
   int shutdown_parallelism = 8;
   int cleanup_parallelism = 4;
+  int health_parallelism = 8;
+  int refresh_parallelism = 4;
   int settle_attempts = 5;  // round trips spent on settling one in-doubt transition
   absl::Duration settle_backoff = absl::Milliseconds(50);
   int delete_attempts = 3;  // before a pod is left to the reconciler

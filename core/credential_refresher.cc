@@ -1,15 +1,19 @@
 #include "core/credential_refresher.h"
 
+#include <memory>
 #include <utility>
+#include <vector>
 
+#include "core/parallel.h"
+#include "core/refresh_time.h"
 #include "core/stale_lease.h"
 
 namespace fencepost {
 
-CredentialRefresher::CredentialRefresher(WorkerLifecycle& lifecycle, WorkerPool& pool,
+CredentialRefresher::CredentialRefresher(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
                                          CredentialIssuer& issuer, WorkerRpc& rpc)
     : lifecycle_(lifecycle),
-      pool_(pool),
+      owned_(owned),
       issuer_(issuer),
       rpc_(rpc),
       one_ended_(lifecycle.runtime().NewSignal()) {}
@@ -22,7 +26,7 @@ void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
     // Stopped while waiting: what follows is the shutdown's.
     if (checkout.ok() && !stopping_) RefreshUnderLease(*worker, *checkout);
   }
-  if (worker->cell.dropped()) pool_.Forget(worker);
+  if (worker->cell.dropped()) owned_.Forget(worker);
   --under_way_;
   one_ended_->NotifyAll();
 }
@@ -54,8 +58,31 @@ void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Ch
   if (!updated.ok()) return lifecycle_.Note(worker.id, "update_credentials_failed", updated);
 
   TransitionResult stamped = lifecycle_.StampCredentials(checkout.lease(), credentials->expiry);
-  if (stamped.landed()) return worker.Learn(stamped.row->row());
+  if (stamped.landed()) {
+    worker.Learn(stamped.row->row());
+    worker.refresh_at = RefreshTime(lifecycle_, *credentials);
+    return;
+  }
   if (LeaseIsStale(stamped, checkout.lease())) checkout.Drop();
+}
+
+bool CredentialRefresher::IsDue(const ManagedWorker& worker) const {
+  constexpr StateSet kBound{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
+  return !worker.org.empty() && kBound.Has(worker.state) && !worker.cell.checked_out() &&
+         worker.refresh_at <= lifecycle_.runtime().Now();
+}
+
+absl::Status CredentialRefresher::RefreshDue() {
+  auto due = std::make_shared<std::vector<ManagedWorkerPtr>>();
+  for (ManagedWorkerPtr& worker : owned_.Workers()) {
+    if (IsDue(*worker)) due->push_back(std::move(worker));
+  }
+  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().refresh_parallelism);
+  return ForEachBounded(lifecycle_.runtime(), "refresh", due->size(), parallelism,
+                        [this, due](std::size_t i) {
+                          // While the others were refreshed, it may have been claimed again.
+                          if (IsDue(*(*due)[i])) Refresh((*due)[i]);
+                        });
 }
 
 absl::Status CredentialRefresher::Stop() {

@@ -11,28 +11,34 @@
 #include "absl/time/time.h"
 #include "core/credentials.h"
 #include "core/lifecycle.h"
-#include "core/worker_pool.h"
+#include "core/owned_workers.h"
 #include "core/worker_rpc.h"
 
 namespace fencepost {
 
 class CredentialRefresher {
  public:
-  CredentialRefresher(WorkerLifecycle& lifecycle, WorkerPool& pool, CredentialIssuer& issuer,
+  CredentialRefresher(WorkerLifecycle& lifecycle, OwnedWorkers& owned, CredentialIssuer& issuer,
                       WorkerRpc& rpc);
 
   // Does nothing once stopped. Every way in which it ends early leaves a state that the next
   // refresh, the shutdown or the janitor goes on from.
   void Refresh(const ManagedWorkerPtr& worker);
 
+  // Refreshes every worker whose time has come, several at once within the configured bound. Passes
+  // over those that somebody works on: their activation brings fresh credentials, and the next pass
+  // finds the others. Cancelled, or OK.
+  absl::Status RefreshDue();
+
   // Returns when no refresh is under way and none will ever begin, or Cancelled.
   absl::Status Stop();
 
  private:
+  bool IsDue(const ManagedWorker& worker) const;
   void RefreshUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
   WorkerLifecycle& lifecycle_;
-  WorkerPool& pool_;
+  OwnedWorkers& owned_;
   CredentialIssuer& issuer_;
   WorkerRpc& rpc_;
   bool stopping_ = false;

@@ -9,28 +9,26 @@
 
 namespace fencepost {
 
-absl::Status Janitor::RunOnce() {
+absl::Status Janitor::RunOnce(absl::FunctionRef<bool()> leads) {
   struct Step {
     std::string_view failure;
     absl::Status (Janitor::*run)();
   };
-  static constexpr std::array<Step, 6> kSteps = {{
+  static constexpr std::array<Step, 8> kSteps = {{
       {"expire_control_planes_failed", &Janitor::ExpireControlPlanes},
       {"expire_sessions_failed", &Janitor::ExpireSessions},
       {"reap_orphans_failed", &Janitor::ReapOrphans},
       {"reap_stuck_failed", &Janitor::ReapStuck},
       {"reap_hot_idle_failed", &Janitor::ReapHotIdle},
       {"reap_other_images_failed", &Janitor::ReapOtherImages},
+      {"reconcile_failed", &Janitor::ReconcilePlatform},
+      {"forget_failed", &Janitor::ForgetEnded},
   }};
   for (const Step& step : kSteps) {
+    if (!leads()) return absl::OkStatus();
     const absl::Status status = (this->*step.run)();
     if (absl::IsCancelled(status)) return status;
     if (!status.ok()) lifecycle_.Note(WorkerId{}, step.failure, status);
-  }
-  for (auto* reconcile : {&ReconcilePods, &ReconcileSecrets}) {
-    const absl::Status status = (*reconcile)(lifecycle_);
-    if (absl::IsCancelled(status)) return status;
-    if (!status.ok()) lifecycle_.Note(WorkerId{}, "reconcile_failed", status);
   }
   return absl::OkStatus();
 }
@@ -116,6 +114,30 @@ absl::Status Janitor::ReapOtherImages() {
     if (absl::IsCancelled(result.error)) return result.error;
   }
   return absl::OkStatus();
+}
+
+// Pods first: a secret goes only after the pod that uses it.
+absl::Status Janitor::ReconcilePlatform() {
+  const absl::Status pods = ReconcilePods(lifecycle_);
+  if (absl::IsCancelled(pods)) return pods;
+  const absl::Status secrets = ReconcileSecrets(lifecycle_);
+  return pods.ok() || absl::IsCancelled(secrets) ? secrets : pods;
+}
+
+absl::Status Janitor::ForgetEnded() {
+  const Config& config = lifecycle_.config();
+  const absl::Status workers =
+      lifecycle_.runtime()
+          .Call(CallSite{CallTarget::kStore, "forget_workers"},
+                [&] {
+                  return lifecycle_.store().ForgetWorkers(config.retention, config.listing_limit);
+                })
+          .status();
+  if (!workers.ok()) return workers;
+  return lifecycle_.runtime()
+      .Call(CallSite{CallTarget::kStore, "forget_control_planes"},
+            [&] { return lifecycle_.store().ForgetControlPlanes(config.retention); })
+      .status();
 }
 
 }  // namespace fencepost

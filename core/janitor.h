@@ -1,9 +1,10 @@
-// The fleet's housekeeping: expire, reap, reconcile.
+// The fleet's housekeeping: expire, reap, reconcile, forget.
 //
 // One pass is a list of independent steps; a step that fails is noted and the others go on. Safety
 // never depends on there being one janitor only: every retirement is fenced by what it has seen.
 #pragma once
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "core/lifecycle.h"
 
@@ -13,8 +14,12 @@ class Janitor {
  public:
   explicit Janitor(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
 
-  // One pass over all steps. Cancelled, or OK.
-  absl::Status RunOnce();
+  // One pass over all steps, or over the first of them while `leads` holds: a leader that has been
+  // replaced leaves the rest to the next one. Cancelled, or OK.
+  absl::Status RunOnce(absl::FunctionRef<bool()> leads);
+  absl::Status RunOnce() {
+    return RunOnce([] { return true; });
+  }
 
  private:
   absl::Status ExpireControlPlanes();
@@ -23,6 +28,8 @@ class Janitor {
   absl::Status ReapStuck();
   absl::Status ReapHotIdle();
   absl::Status ReapOtherImages();
+  absl::Status ReconcilePlatform();
+  absl::Status ForgetEnded();
   // Retires, to `target`, what has been in `state` for `age`.
   absl::Status ReapAged(WorkerState state, absl::Duration age, const char* reason);
 

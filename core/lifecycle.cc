@@ -234,7 +234,10 @@ TransitionResult WorkerLifecycle::MarkLost(const WorkerLease& lease, std::string
 TransitionResult WorkerLifecycle::TakeOver(const WorkerSnapshot& seen) {
   TransitionRequest request = FromSnapshot(Operation::kTakeOver, seen);
   request.new_owner = parts_.cp;
-  return Run(request);
+  claims_in_flight_.insert(request.id);
+  TransitionResult result = Run(request);
+  claims_in_flight_.erase(request.id);
+  return result;
 }
 
 TransitionResult WorkerLifecycle::RetireFromSnapshot(const WorkerSnapshot& seen, WorkerState target,

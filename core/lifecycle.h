@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/container/btree_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -56,6 +57,9 @@ struct [[nodiscard]] ClaimResult {
   std::optional<WorkerLease> lease;
 
   bool claimed() const { return lease.has_value(); }
+  // OK when claimed; the error; or why there was nothing to claim: ResourceExhausted for a cap,
+  // NotFound when none is available, FailedPrecondition when the claimant may own nothing new.
+  absl::Status status() const;
 };
 
 // May a drain refuse because a session protects the worker?
@@ -75,6 +79,9 @@ class WorkerLifecycle {
   ClaimResult ClaimHotIdle(const Org& org, const Image& image);
   // Of a hot worker whose owner is gone.
   TransitionResult TakeOver(const WorkerSnapshot& seen);
+  // This operation would make us the owner, and its caller has not been told yet what became of
+  // it: a row that shows it as its last one is in good hands.
+  bool ClaimInFlight(OperationId id) const;
 
   // ---- As the owner ----------------------------------------------------------------------------
   TransitionResult PublishIdle(const WorkerLease& lease, const PodUid& pod_uid);
@@ -114,6 +121,7 @@ class WorkerLifecycle {
   absl::Status AwaitCleanups();
 
   const CpId& cp() const { return parts_.cp; }
+  BootId boot() const { return parts_.boot; }
   const Config& config() const { return *parts_.config; }
   Runtime& runtime() { return *parts_.runtime; }
   WorkerStore& store() { return *parts_.store; }
@@ -148,6 +156,7 @@ class WorkerLifecycle {
 
   LifecycleParts parts_;
   std::uint64_t last_sequence_ = 0;
+  absl::btree_set<OperationId> claims_in_flight_;
   std::deque<Fence> cleanups_;
   int cleanup_activities_ = 0;
   std::unique_ptr<Signal> cleanups_done_;

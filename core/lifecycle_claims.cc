@@ -7,6 +7,26 @@
 
 namespace fencepost {
 
+absl::Status ClaimResult::status() const {
+  if (!error.ok() || claimed()) return error;
+  const std::string_view name = ClaimOutcomeName(outcome);
+  const absl::string_view why(name.data(), name.size());
+  switch (outcome) {
+    case ClaimOutcome::kOrgCap:
+    case ClaimOutcome::kGlobalCap:
+    case ClaimOutcome::kWarmTargetMet:
+      return absl::ResourceExhaustedError(why);
+    case ClaimOutcome::kOwnerNotActive:
+      return absl::FailedPreconditionError(why);
+    case ClaimOutcome::kClaimed:
+    case ClaimOutcome::kNoneAvailable:
+      break;
+  }
+  return absl::NotFoundError(why);
+}
+
+bool WorkerLifecycle::ClaimInFlight(OperationId id) const { return claims_in_flight_.contains(id); }
+
 ClaimResult WorkerLifecycle::CreateOrgSlot(const Org& org, const Image& image) {
   return Create(Operation::kCreateOrgSlot, CreateRequest{.id = NextOperation(),
                                                          .owner = parts_.cp,
@@ -42,6 +62,7 @@ ClaimResult WorkerLifecycle::ClaimHotIdle(const Org& org, const Image& image) {
 }
 
 ClaimResult WorkerLifecycle::Create(Operation operation, CreateRequest request) {
+  claims_in_flight_.insert(request.id);
   absl::StatusOr<ClaimReply> reply =
       parts_.runtime->Call(CallSite{CallTarget::kStore, OperationName(operation)},
                            [this, &request] { return parts_.store->CreateSlot(request); });
@@ -49,6 +70,7 @@ ClaimResult WorkerLifecycle::Create(Operation operation, CreateRequest request) 
 }
 
 ClaimResult WorkerLifecycle::Claim(Operation operation, ClaimRequest request) {
+  claims_in_flight_.insert(request.id);
   absl::StatusOr<ClaimReply> reply = parts_.runtime->Call(
       CallSite{CallTarget::kStore, OperationName(operation)}, [this, operation, &request] {
         return operation == Operation::kClaimIdle ? parts_.store->ClaimIdle(request)
@@ -78,6 +100,7 @@ ClaimResult WorkerLifecycle::TellClaim(Operation operation, OperationId id,
   if (!reply.ok() && !absl::IsCancelled(reply.status()) && MayHaveApplied(reply.status())) {
     reply = SettleClaim(id, reply.status());
   }
+  claims_in_flight_.erase(id);
   ClaimResult result;
   if (!reply.ok() && absl::IsCancelled(reply.status())) {
     result.error = std::move(reply).status();

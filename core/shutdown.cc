@@ -42,7 +42,7 @@ Ending EndUnderLease(WorkerLifecycle& lifecycle, const WorkerLease& lease) {
   return lifecycle.RetireDrained(lease, kReason).landed() ? Ending::kRetired : Ending::kLeft;
 }
 
-Ending EndManaged(WorkerLifecycle& lifecycle, WorkerPool& pool, const ManagedWorkerPtr& worker) {
+Ending EndManaged(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const ManagedWorkerPtr& worker) {
   Ending ending = Ending::kLeft;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
@@ -51,7 +51,7 @@ Ending EndManaged(WorkerLifecycle& lifecycle, WorkerPool& pool, const ManagedWor
     if (ending == Ending::kSpared) return ending;
     checkout->Drop();
   }
-  pool.Forget(worker);
+  owned.Forget(worker);
   return ending;
 }
 
@@ -69,20 +69,20 @@ Ending EndListed(WorkerLifecycle& lifecycle, const OwnedWorker& owned) {
 
 }  // namespace
 
-absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, WorkerPool& pool,
+absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
                                            CredentialRefresher& refresher) {
-  pool.Close();
+  owned.Close();
   if (absl::Status stopped = refresher.Stop(); !stopped.ok()) return stopped;
 
   Runtime& runtime = lifecycle.runtime();
   const auto parallelism = static_cast<std::size_t>(lifecycle.config().shutdown_parallelism);
   auto tally = std::make_shared<Tally>();
 
-  auto managed = std::make_shared<const std::vector<ManagedWorkerPtr>>(pool.Workers());
+  auto managed = std::make_shared<const std::vector<ManagedWorkerPtr>>(owned.Workers());
   absl::Status done = ForEachBounded(runtime, "shutdown", managed->size(), parallelism,
-                                     [&lifecycle, &pool, tally, managed](std::size_t i) {
+                                     [&lifecycle, &owned, tally, managed](std::size_t i) {
                                        const ManagedWorkerPtr& worker = (*managed)[i];
-                                       (*tally)[worker->id] = EndManaged(lifecycle, pool, worker);
+                                       (*tally)[worker->id] = EndManaged(lifecycle, owned, worker);
                                      });
   if (!done.ok()) return done;
 

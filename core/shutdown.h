@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/credential_refresher.h"
 #include "core/lifecycle.h"
-#include "core/worker_pool.h"
+#include "core/owned_workers.h"
 
 namespace fencepost {
 
@@ -22,7 +22,7 @@ struct ShutdownReport {
 };
 
 // Cancelled when the control plane was stopped before it was done.
-absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, WorkerPool& pool,
+absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
                                            CredentialRefresher& refresher);
 
 }  // namespace fencepost

@@ -5,7 +5,10 @@ namespace fencepost {
 bool LeaseIsStale(const TransitionResult& result, const WorkerLease& lease) {
   if (result.outcome == TransitionOutcome::kRowMissing) return true;
   if (!result.row.has_value()) return false;
-  const WorkerRow& row = result.row->row();
+  return LeaseIsStale(result.row->row(), lease);
+}
+
+bool LeaseIsStale(const WorkerRow& row, const WorkerLease& lease) {
   return kFencedStates.Has(row.state) || row.owner_cp != lease.owner() ||
          row.owner_epoch != lease.epoch();
 }

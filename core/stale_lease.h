@@ -10,5 +10,6 @@ namespace fencepost {
 // another owner or under another epoch. False when the fence missed for another reason, and when
 // nothing is known.
 bool LeaseIsStale(const TransitionResult& result, const WorkerLease& lease);
+bool LeaseIsStale(const WorkerRow& row, const WorkerLease& lease);
 
 }  // namespace fencepost

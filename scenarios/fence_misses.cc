@@ -42,7 +42,7 @@ void Run(World& world) {
   const WorkerId visited = world.HotWorker(cp1, "org-b");
   const WorkerId doomed = world.ReservedWorker(cp1, "org-c");
   const auto lease_of = [&cp1](WorkerId worker) {
-    return cp1.pool().Find(worker)->cell.last_known();
+    return cp1.owned().Find(worker)->cell.last_known();
   };
   const WorkerLease hot_lease = lease_of(hot);
   const WorkerLease parked_lease = lease_of(parked);

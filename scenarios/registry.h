@@ -8,6 +8,7 @@
 
 namespace fencepost::scenarios {
 
+Scenario Everything();
 Scenario FenceMisses();
 Scenario ReplyLost();
 Scenario ShutdownVsRefresh();
@@ -15,6 +16,7 @@ Scenario ShutdownVsRefresh();
 using ScenarioFunction = Scenario (*)();
 
 inline constexpr auto kScenarios = std::to_array<ScenarioFunction>({
+    Everything,
     FenceMisses,
     ReplyLost,
     ShutdownVsRefresh,

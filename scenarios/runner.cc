@@ -132,7 +132,9 @@ void Runner::Impl::Play() {
   } catch (const sim::RunEnded&) {
     return;
   }
-  if (!engine.Cancelled()) JudgeAtRest();
+  if (engine.Cancelled()) return;
+  JudgeAtRest();
+  world.EndAll();
 }
 
 void Runner::Impl::JudgeAtRest() {

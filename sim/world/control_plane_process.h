@@ -2,13 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
-#include "core/credential_refresher.h"
-#include "core/janitor.h"
-#include "core/lifecycle.h"
-#include "core/shutdown.h"
-#include "core/worker_pool.h"
+#include "core/control_plane.h"
 #include "sim/world/sim_runtime.h"
 
 namespace fencepost::sim {
@@ -17,7 +12,7 @@ class World;
 
 class ControlPlaneProcess {
  public:
-  // Registers with the store. REQUIRES: called by World.
+  // REQUIRES: called by World.
   ControlPlaneProcess(World& world, ProcessId process, CpId cp, BootId boot, absl::Duration skew);
 
   // ---- What scenarios let it do; call these from an activity of this process, or in set-up.
@@ -30,19 +25,22 @@ class ControlPlaneProcess {
   const CpId& cp() const { return cp_; }
   ProcessId process() const { return runtime_.process(); }
   SimRuntime& runtime() { return runtime_; }
-  WorkerLifecycle& lifecycle() { return *lifecycle_; }
-  WorkerPool& pool() { return pool_; }
+  ControlPlane& control_plane() { return *control_plane_; }
+  WorkerLifecycle& lifecycle() { return control_plane_->lifecycle(); }
+  OwnedWorkers& owned() { return control_plane_->owned(); }
   bool ended() const { return ended_; }
   void set_ended() { ended_ = true; }
+  // Its loops run: it goes on by itself.
+  bool runs() const { return runs_ && !ended_; }
+  void BeginLoops();
 
  private:
   World& world_;
   const CpId cp_;
   SimRuntime runtime_;
-  std::unique_ptr<WorkerLifecycle> lifecycle_;
-  WorkerPool pool_;
-  std::unique_ptr<CredentialRefresher> refresher_;
+  std::unique_ptr<ControlPlane> control_plane_;
   bool ended_ = false;
+  bool runs_ = false;
 };
 
 }  // namespace fencepost::sim

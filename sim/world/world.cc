@@ -1,6 +1,8 @@
 #include "sim/world/world.h"
 
+#include <array>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +14,11 @@ namespace {
 
 // How long the healing janitor waits between passes: short at first, then past every cut-off.
 constexpr std::int64_t kHealingStepsSeconds[] = {1, 15, 60, 60, 300, 900};
+
+bool IsIncarnationOf(const CpId& cp, std::string_view name) {
+  const std::string& text = cp.text();
+  return text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '.');
+}
 
 }  // namespace
 
@@ -56,8 +63,7 @@ ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
   std::string id(name);
   int incarnation = 1;
   for (const auto& other : processes_) {
-    const std::string& text = other->cp().text();
-    if (text == name || (text.starts_with(name) && text[name.size()] == '.')) ++incarnation;
+    if (IsIncarnationOf(other->cp(), name)) ++incarnation;
   }
   if (incarnation > 1) absl::StrAppend(&id, ".", incarnation);
   const ProcessId process = engine_.StartProcess(Label::Of(id));
@@ -65,9 +71,14 @@ ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
   processes_.push_back(std::make_unique<ControlPlaneProcess>(*this, process, CpId(std::move(id)),
                                                              boot, absl::ZeroDuration()));
   ControlPlaneProcess& started = *processes_.back();
-  const absl::Status registered = store_->RegisterControlPlane(started.cp(), boot);
-  Check(registered.ok(), "a new control plane registers");
+  Require(started.control_plane().Register().ok(), "set-up: a new control plane registers");
   EmitProcess(ProcessStarted{started.cp()});
+  return started;
+}
+
+ControlPlaneProcess& World::RunControlPlane(std::string_view name) {
+  ControlPlaneProcess& started = StartControlPlane(name);
+  started.BeginLoops();
   return started;
 }
 
@@ -87,7 +98,7 @@ WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org)
   engine_.SleepFor(std::chrono::seconds(3));
   const TransitionResult published = lifecycle.PublishReserved(*slot.lease, pod->uid);
   Require(published.landed(), "set-up: the worker is published");
-  owner.pool().Adopt(*slot.lease, published.row->row());
+  owner.owned().Adopt(*slot.lease, published.row->row());
   return worker;
 }
 
@@ -108,14 +119,14 @@ WorkerId World::IdleWorker(ControlPlaneProcess& owner, std::string_view image) {
   engine_.SleepFor(std::chrono::seconds(3));
   const TransitionResult published = lifecycle.PublishIdle(*slot.lease, pod->uid);
   Require(published.landed(), "set-up: the worker is published");
-  owner.pool().Adopt(*slot.lease, published.row->row());
+  owner.owned().Adopt(*slot.lease, published.row->row());
   return worker;
 }
 
 WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org) {
   const Engine::Quiet quiet(engine_);
   const WorkerId worker = ReservedWorker(owner, org);
-  const ManagedWorkerPtr managed = owner.pool().Find(worker);
+  const ManagedWorkerPtr managed = owner.owned().Find(worker);
   const WorkerLease lease = managed->cell.last_known();
   WorkerLifecycle& lifecycle = owner.lifecycle();
   Require(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
@@ -130,7 +141,7 @@ WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org) {
 WorkerId World::HotIdleWorker(ControlPlaneProcess& owner, std::string_view org) {
   const Engine::Quiet quiet(engine_);
   const WorkerId worker = HotWorker(owner, org);
-  const ManagedWorkerPtr managed = owner.pool().Find(worker);
+  const ManagedWorkerPtr managed = owner.owned().Find(worker);
   const TransitionResult parked = owner.lifecycle().Park(managed->cell.last_known());
   Require(parked.landed(), "set-up: the worker is parked");
   managed->Learn(parked.row->row());
@@ -148,6 +159,49 @@ void World::Concurrently(std::vector<Actor> actors) {
   }
   for (const TaskId task : tasks) engine_.Join(task);
   StopIfEnded();
+}
+
+bool World::Within(ControlPlaneProcess& process, std::string_view name,
+                   std::function<void()> body) {
+  // Shared with the activity: the caller may leave first, when the run ends.
+  auto returned = std::make_shared<bool>(false);
+  const TaskId task = engine_.Spawn(process.process(), Label::Of(name),
+                                    [body = std::move(body), returned, &process] {
+                                      body();
+                                      *returned = !process.ended();
+                                    });
+  engine_.Join(task);
+  StopIfEnded();
+  return *returned;
+}
+
+TaskId World::Aside(std::string_view name, std::function<void()> body) {
+  return engine_.Spawn(ProcessId{0}, Label::Of(name), [body = std::move(body)] {
+    try {
+      body();
+    } catch (const RunEnded&) {  // the run ended under it
+    }
+  });
+}
+
+ControlPlaneProcess* World::Latest(std::string_view name) {
+  for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
+    if (IsIncarnationOf((*process)->cp(), name)) return process->get();
+  }
+  Check(false, "a control plane of that name was started");
+  return nullptr;
+}
+
+std::uint32_t World::Choose(std::string_view point, std::uint32_t count) {
+  constexpr std::array<std::string_view, 12> kNames = {"a", "b", "c", "d", "e", "f",
+                                                       "g", "h", "i", "j", "k", "l"};
+  Check(count >= 1 && count <= kNames.size(), "a choice has one to twelve alternatives");
+  std::array<Alternative, kNames.size()> alternatives;
+  for (std::uint32_t i = 0; i < count; ++i) alternatives[i] = {.name = Label::Of(kNames[i])};
+  const std::uint32_t chosen = engine_.Choose(
+      {ChoiceKind::kWorkload, Label::Of(point), std::span(alternatives).first(count)});
+  StopIfEnded();
+  return chosen;
 }
 
 void World::SleepFor(absl::Duration duration) {
@@ -218,6 +272,32 @@ void World::Heal(absl::Duration bound) {
     if (step + 1 < std::size(kHealingStepsSeconds)) ++step;
   }
   pods_.TellGone();
+}
+
+void World::Recover(absl::Duration bound) {
+  StopIfEnded();
+  injector_.Stop();
+  healed_.emplace(engine_);
+  bool someone_serves = false;
+  for (const auto& process : processes_) {
+    if (process->ended()) continue;
+    if (engine_.Paused(process->process())) engine_.Resume(process->process());
+    someone_serves |=
+        process->runs() && process->control_plane().phase() == ControlPlane::Phase::kServing;
+  }
+  if (!someone_serves) RunControlPlane("successor");
+  const VirtualTime end = engine_.Now() + ToVirtual(bound);
+  while (engine_.Now() < end) {
+    SleepFor(absl::Seconds(30));
+    if (Pending().empty()) break;
+  }
+  pods_.TellGone();
+}
+
+void World::EndAll() {
+  for (const auto& process : processes_) {
+    if (!process->ended()) engine_.Kill(process->process());
+  }
 }
 
 // ---- After a run -------------------------------------------------------------------------------

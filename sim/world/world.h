@@ -63,6 +63,8 @@ class World : public ProcessFaults {
   // A new control plane, registered: "cp-1", "cp-1.2" when it is the second of that name. Nothing
   // goes wrong during its start.
   ControlPlaneProcess& StartControlPlane(std::string_view name);
+  // The same, and its loops run: it heartbeats, leads, refreshes, looks after its workers.
+  ControlPlaneProcess& RunControlPlane(std::string_view name);
   // A worker that serves `org`, owned by `owner`; parked: without a session. Nothing goes wrong.
   WorkerId HotWorker(ControlPlaneProcess& owner, std::string_view org);
   WorkerId ReservedWorker(ControlPlaneProcess& owner, std::string_view org);
@@ -74,6 +76,17 @@ class World : public ProcessFaults {
   // Runs the actors at the same time, in every order that there is. Returns when each has returned
   // or its process has died.
   void Concurrently(std::vector<Actor> actors);
+  // Runs `body` as an activity of the process, as a client's request does, and returns whether it
+  // came to its end: false when the process died meanwhile, and the client knows nothing. `body`
+  // must own what it touches. The caller is an actor of Aside or the story itself.
+  bool Within(ControlPlaneProcess& process, std::string_view name, std::function<void()> body);
+  // Starts an actor that is no control plane's: a client, an operator. It is left when the run
+  // ends.
+  TaskId Aside(std::string_view name, std::function<void()> body);
+  // The youngest incarnation of that name. REQUIRES: there is one.
+  ControlPlaneProcess* Latest(std::string_view name);
+  // A decision of the story: one of the numbers from 0 to count - 1.
+  std::uint32_t Choose(std::string_view point, std::uint32_t count);
   // Time passes.
   void SleepFor(absl::Duration duration);
   // Marks that the run came here.
@@ -82,6 +95,13 @@ class World : public ProcessFaults {
   // Faults end and no decision is left open: every control plane that is still there dies, and a
   // janitor of its own works until nothing is pending or `bound` of virtual time has passed.
   void Heal(absl::Duration bound = absl::Hours(2));
+
+  // Faults end and every control plane that still lives goes on, one that sleeps wakes; when none
+  // serves any more a successor starts. Returns when nothing is pending or `bound` of virtual time
+  // has passed.
+  void Recover(absl::Duration bound = absl::Hours(2));
+  // The end of the run: every process that is left is killed.
+  void EndAll();
 
   // ---- ProcessFaults
   void OnFault(ProcessId process, const CallSite& site, CallFault fault) override;

@@ -89,19 +89,19 @@ void Stage(StoppedRig& rig, const std::function<void()>& stage) {
 
 TEST(Stopped, Shutdown) {
   const int calls = StopEverywhere([](StoppedRig& rig) {
-    WorkerPool pool(rig.runtime);
-    CredentialRefresher refresher(*rig.lifecycle, pool, rig.secrets, rig.pods);
+    OwnedWorkers owned(rig.runtime);
+    CredentialRefresher refresher(*rig.lifecycle, owned, rig.secrets, rig.pods);
     Stage(rig, [&] {
       rig.config.shutdown_parallelism = 2;
       for (int i = 0; i < 2; ++i) {
         const WorkerLease lease = rig.Hot();
-        pool.Adopt(lease, rig.Look(lease.worker()).row());
+        owned.Adopt(lease, rig.Look(lease.worker()).row());
       }
       rig.Hot();  // owned, and not in memory
       const WorkerLease drained = rig.Hot();
       ASSERT_TRUE(rig.lifecycle->Drain(drained, SessionRule::kIgnoreSessions, "").landed());
     });
-    return ShutdownAll(*rig.lifecycle, pool, refresher).status();
+    return ShutdownAll(*rig.lifecycle, owned, refresher).status();
   });
   // Two from memory and one from the listing: drain, pod, secret, retire each; the helpers that
   // are joined; the listing; the drained one: retire, pod, secret.
@@ -110,12 +110,12 @@ TEST(Stopped, Shutdown) {
 
 TEST(Stopped, RefreshAndItsStop) {
   const int calls = StopEverywhere([](StoppedRig& rig) -> absl::Status {
-    WorkerPool pool(rig.runtime);
-    CredentialRefresher refresher(*rig.lifecycle, pool, rig.secrets, rig.pods);
+    OwnedWorkers owned(rig.runtime);
+    CredentialRefresher refresher(*rig.lifecycle, owned, rig.secrets, rig.pods);
     ManagedWorkerPtr worker;
     Stage(rig, [&] {
       const WorkerLease lease = rig.Hot();
-      worker = pool.Adopt(lease, rig.Look(lease.worker()).row());
+      worker = owned.Adopt(lease, rig.Look(lease.worker()).row());
     });
     refresher.Refresh(worker);
     return rig.runtime.cancelled ? absl::CancelledError() : refresher.Stop();

@@ -1,4 +1,4 @@
-// The choreographies of a control plane: lease cell, pool, refresh, shutdown, sweep, janitor.
+// The choreographies of a control plane: lease cell, owned, refresh, shutdown, sweep, janitor.
 
 #include <gmock/gmock.h>
 
@@ -20,19 +20,19 @@ using testing::IsEmpty;
 
 class ChoreographyTest : public Rig {
  protected:
-  ChoreographyTest() : pool(runtime), refresher(*lifecycle, pool, secrets, pods) {}
+  ChoreographyTest() : owned(runtime), refresher(*lifecycle, owned, secrets, pods) {}
 
   ManagedWorkerPtr Managed() {
     const WorkerLease lease = Hot();
-    return pool.Adopt(lease, Look(lease.worker()).row());
+    return owned.Adopt(lease, Look(lease.worker()).row());
   }
-  ShutdownReport Shut() { return ShutdownAll(*lifecycle, pool, refresher).value(); }
+  ShutdownReport Shut() { return ShutdownAll(*lifecycle, owned, refresher).value(); }
 
-  WorkerPool pool;
+  OwnedWorkers owned;
   CredentialRefresher refresher;
 };
 
-// ---- Lease cell and pool -----------------------------------------------------------------------
+// ---- Lease cell and owned -----------------------------------------------------------------------
 
 TEST_F(ChoreographyTest, ACheckedOutLeaseIsNobodyElses) {
   const ManagedWorkerPtr worker = Managed();
@@ -63,14 +63,14 @@ TEST_F(ChoreographyTest, WhoWaitsForADroppedLeaseLearnsOfIt) {
 TEST_F(ChoreographyTest, ANewClaimReplacesTheEntryAndDropsItsCell) {
   const ManagedWorkerPtr old = Managed();
   const TransitionResult refreshed = lifecycle->RefreshLease(old->cell.last_known());
-  const ManagedWorkerPtr fresh = pool.Adopt(*refreshed.lease, refreshed.row->row());
+  const ManagedWorkerPtr fresh = owned.Adopt(*refreshed.lease, refreshed.row->row());
   EXPECT_TRUE(old->cell.dropped());
-  EXPECT_EQ(pool.Find(old->id), fresh);
-  pool.Forget(old);  // a late forgetting of the old entry
-  EXPECT_EQ(pool.Find(old->id), fresh);
-  pool.Forget(fresh);
-  EXPECT_EQ(pool.Find(old->id), nullptr);
-  EXPECT_THAT(pool.Workers(), IsEmpty());
+  EXPECT_EQ(owned.Find(old->id), fresh);
+  owned.Forget(old);  // a late forgetting of the old entry
+  EXPECT_EQ(owned.Find(old->id), fresh);
+  owned.Forget(fresh);
+  EXPECT_EQ(owned.Find(old->id), nullptr);
+  EXPECT_THAT(owned.Workers(), IsEmpty());
 }
 
 TEST_F(ChoreographyTest, ALeaseIsStaleOnlyIfTheRowSaysSo) {
@@ -95,14 +95,14 @@ TEST_F(ChoreographyTest, ARefreshRaisesTheEpochAndStampsTheCredentials) {
   EXPECT_EQ(worker->cell.last_known().epoch(), Epoch{2});
   EXPECT_EQ(pods.pods()[0].highest_epoch, Epoch{2});
   EXPECT_EQ(Look(worker->id).row().owner_epoch, Epoch{2});
-  EXPECT_GT(worker->credentials_expiry, absl::InfinitePast());
+  EXPECT_GT(worker->refresh_at, absl::InfinitePast());
 }
 
 TEST_F(ChoreographyTest, ARefreshUnderAStaleLeaseForgetsTheWorkerAndTouchesNothing) {
   const ManagedWorkerPtr worker = Managed();
   ASSERT_TRUE(lifecycle->RefreshLease(worker->cell.last_known()).landed());
   refresher.Refresh(worker);
-  EXPECT_EQ(pool.Find(worker->id), nullptr);
+  EXPECT_EQ(owned.Find(worker->id), nullptr);
   EXPECT_EQ(runtime.CallsOf("update_credentials"), 0);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
 }
@@ -112,7 +112,7 @@ TEST_F(ChoreographyTest, ARefreshInDoubtForgetsTheWorker) {
   const ManagedWorkerPtr worker = Managed();
   runtime.script["refresh_lease"] = {Fate::kReplyLost};
   refresher.Refresh(worker);
-  EXPECT_EQ(pool.Find(worker->id), nullptr);
+  EXPECT_EQ(owned.Find(worker->id), nullptr);
   EXPECT_THAT(log.noted, ElementsAre("refresh_gave_up"));
 }
 
@@ -120,7 +120,7 @@ TEST_F(ChoreographyTest, ARefusedRefreshKeepsTheWorker) {
   const ManagedWorkerPtr worker = Managed();
   runtime.script["refresh_lease"] = {Fate::kNotApplied};
   refresher.Refresh(worker);
-  EXPECT_EQ(pool.Find(worker->id), worker);
+  EXPECT_EQ(owned.Find(worker->id), worker);
   EXPECT_EQ(worker->cell.last_known().epoch(), Epoch{1});
 }
 
@@ -130,7 +130,7 @@ TEST_F(ChoreographyTest, ARefreshThatFailsLaterKeepsTheNewLease) {
     runtime.script[site] = {Fate::kNotApplied};
     refresher.Refresh(worker);
     EXPECT_EQ(worker->cell.last_known().epoch(), Epoch{2}) << site;
-    EXPECT_EQ(pool.Find(worker->id), worker) << site;
+    EXPECT_EQ(owned.Find(worker->id), worker) << site;
   }
 }
 
@@ -140,7 +140,7 @@ TEST_F(ChoreographyTest, AStampThatFindsTheLeaseStaleForgetsTheWorker) {
     ASSERT_TRUE(lifecycle->RefreshLease(worker->cell.last_known()).landed());
   };
   refresher.Refresh(worker);
-  EXPECT_EQ(pool.Find(worker->id), nullptr);
+  EXPECT_EQ(owned.Find(worker->id), nullptr);
 }
 
 TEST_F(ChoreographyTest, NothingIsRefreshedOnceStopped) {
@@ -175,8 +175,8 @@ TEST_F(ChoreographyTest, ShutdownEndsWhatNoSessionNeeds) {
   EXPECT_EQ(Shut(), (ShutdownReport{.retired = 1, .spared = 1, .left = 0}));
   EXPECT_EQ(StateOf(free->id), WorkerState::kRetired);
   EXPECT_EQ(StateOf(visited->id), WorkerState::kHot);
-  EXPECT_EQ(pool.Find(visited->id), visited);
-  EXPECT_TRUE(pool.closed());
+  EXPECT_EQ(owned.Find(visited->id), visited);
+  EXPECT_TRUE(owned.closed());
   EXPECT_EQ(log.pods_deleted, 1);
 }
 
@@ -220,7 +220,7 @@ TEST_F(ChoreographyTest, ACancelledShutdownSaysSo) {
   for (const char* site : {"drain", "delete_pod", "retire_drained", "list_owned"}) {
     Managed();
     runtime.script[site] = {Fate::kCancelled};
-    EXPECT_TRUE(absl::IsCancelled(ShutdownAll(*lifecycle, pool, refresher).status())) << site;
+    EXPECT_TRUE(absl::IsCancelled(ShutdownAll(*lifecycle, owned, refresher).status())) << site;
     runtime.cancelled = false;
   }
 }

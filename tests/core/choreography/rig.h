@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/lifecycle.h"
-#include "core/worker_pool.h"
+#include "core/owned_workers.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"

@@ -70,7 +70,7 @@ class WorldTest : public testing::Test {
     Play(fault, [&](World& world) {
       ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
       const WorkerId worker = world.HotWorker(cp, "org-a");
-      const WorkerLease lease = cp.pool().Find(worker)->cell.last_known();
+      const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
       began_ = engine_.Now();
       world.Concurrently({{&cp, "park", [&] { outcome = cp.lifecycle().Park(lease).outcome; }}});
       took_ = engine_.Now() - began_;
@@ -175,7 +175,7 @@ TEST_F(WorldTest, APodRecreatedUnderTheSameNameSurvivesALateDeletion) {
     ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
     const WorkerId worker = world.HotWorker(cp, "org-a");
     TransitionResult lost =
-        cp.lifecycle().MarkLost(cp.pool().Find(worker)->cell.last_known(), "test");
+        cp.lifecycle().MarkLost(cp.owned().Find(worker)->cell.last_known(), "test");
     ASSERT_TRUE(world.pods().DeletePod(*lost.fence).ok());
     world.SleepFor(absl::Seconds(10));
     const PodName name = PodNameOf(worker);
@@ -189,7 +189,7 @@ TEST_F(WorldTest, AWorkerRefusesAnOldEpochAndAnotherOrg) {
   Play("", [](World& world) {
     ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
     const WorkerId worker = world.HotWorker(cp, "org-a");
-    const WorkerLease old = cp.pool().Find(worker)->cell.last_known();
+    const WorkerLease old = cp.owned().Find(worker)->cell.last_known();
     const TransitionResult fresh = cp.lifecycle().RefreshLease(old);
     const Credentials credentials;
     EXPECT_TRUE(world.pods().UpdateCredentials(*fresh.lease, credentials).ok());

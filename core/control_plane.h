@@ -1,0 +1,128 @@
+// A control plane: one process incarnation with everything that it runs.
+//
+// It registers, heartbeats, serves clients from its pool, refreshes, checks health, looks after its
+// own workers and, while it leads, after the fleet. When it cannot heartbeat for the expiry timeout
+// it stops using its leases by itself; once the store says that it has expired for good it forgets
+// its workers and is over: a successor starts under an id of its own. On a stop it takes no new
+// work, drains, waits for its sessions within a bound, and deregisters.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/activator.h"
+#include "core/credential_refresher.h"
+#include "core/health_checker.h"
+#include "core/janitor.h"
+#include "core/leader_lease.h"
+#include "core/lifecycle.h"
+#include "core/owned_workers.h"
+#include "core/session_desk.h"
+#include "core/shutdown.h"
+#include "core/spawner.h"
+#include "core/upkeep.h"
+#include "core/worker_pool.h"
+#include "core/worker_rpc.h"
+
+namespace fencepost {
+
+// All pointers are required and must outlive the control plane.
+struct ControlPlaneParts {
+  LifecycleParts lifecycle;
+  CredentialIssuer* issuer = nullptr;
+  WorkerRpc* rpc = nullptr;
+};
+
+class ControlPlane {
+ public:
+  enum class Phase : std::uint8_t {
+    kNew,
+    kServing,
+    kStopping,
+    kStopped,  // in order
+    kExpired,  // the store has given its workers away
+  };
+
+  // InvalidArgument names each missing part and each wrong setting.
+  static absl::StatusOr<std::unique_ptr<ControlPlane>> Create(const ControlPlaneParts& parts);
+  // REQUIRES: its runtime has been stopped or every activity of it has ended.
+  ~ControlPlane() = default;
+
+  // ---- Life
+  // Registers and begins to serve: Register, then BeginLoops. An error when it could not register.
+  absl::Status Start();
+  absl::Status Register();
+  void BeginLoops();
+  // Ends in order; returns what became of its workers. Cancelled; FailedPrecondition when it had
+  // expired, and its workers are others' to end.
+  absl::StatusOr<ShutdownReport> Stop();
+  Phase phase() const { return phase_; }
+  // It may act on its workers: serving, and its last heartbeat is not too long ago.
+  bool MayUseLeases() const;
+
+  // ---- For clients. Unavailable while it may not use its leases; otherwise see WorkerPool.
+  absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
+  absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
+                                     absl::Duration patience = absl::ZeroDuration());
+  absl::Status Release(const SessionToken& token);
+  absl::Status Disconnect(const SessionToken& token);
+  // The client's session is still one of this control plane's.
+  bool Serves(const SessionToken& token) const { return sessions_.Serves(token); }
+
+  // ---- One pass of each loop, for those who pace them themselves. Cancelled, or OK.
+  absl::Status Heartbeat();
+  absl::Status LeadOnce();
+  absl::Status CheckHealthOnce();
+  absl::Status RefreshOnce();
+  absl::Status UpkeepOnce();
+
+  // ---- Its components
+  WorkerLifecycle& lifecycle() { return *lifecycle_; }
+  OwnedWorkers& owned() { return owned_; }
+  WorkerPool& pool() { return pool_; }
+  CredentialRefresher& refresher() { return refresher_; }
+  Janitor& janitor() { return janitor_; }
+  LeaderLease& leader() { return leader_; }
+  SessionDesk& sessions() { return sessions_; }
+  Spawner& spawner() { return spawner_; }
+
+ private:
+  ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, CredentialIssuer& issuer,
+               WorkerRpc& rpc);
+
+  Runtime& runtime() { return lifecycle_->runtime(); }
+  const Config& config() const { return lifecycle_->config(); }
+  absl::Status Unusable() const;
+  // Runs `pass` every `interval` while this control plane is serving, heartbeats also while it is
+  // stopping; a pass is left out while the leases may not be used unless it `needs_no_lease`.
+  void Loop(std::string_view name, absl::Duration interval, absl::Status (ControlPlane::*pass)(),
+            bool is_heartbeat);
+  void Expire();
+  // Tries for as long as the store may still count us among the living.
+  absl::Status Persist(absl::FunctionRef<absl::Status()> call);
+  absl::StatusOr<ShutdownReport> DrainWorkers();
+
+  std::unique_ptr<WorkerLifecycle> lifecycle_;
+  OwnedWorkers owned_;
+  Spawner spawner_;
+  Activator activator_;
+  SessionDesk sessions_;
+  WorkerPool pool_;
+  CredentialRefresher refresher_;
+  HealthChecker health_;
+  Upkeep upkeep_;
+  LeaderLease leader_;
+  Janitor janitor_;
+  Phase phase_ = Phase::kNew;
+  absl::Time leases_good_until_ = absl::InfinitePast();
+  bool suspended_ = false;  // has been without a good heartbeat since the last upkeep
+  std::unique_ptr<Signal> phase_changed_;
+};
+
+std::string_view PhaseName(ControlPlane::Phase phase);
+
+}  // namespace fencepost

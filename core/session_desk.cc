@@ -1,0 +1,113 @@
+#include "core/session_desk.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/effect.h"
+#include "core/retry.h"
+
+namespace fencepost {
+
+// ---- Beginning ---------------------------------------------------------------------------------
+
+absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedWorkerPtr& worker,
+                                const LeaseCell::Checkout& checkout, const SessionToken& token) {
+  Runtime& runtime = lifecycle_.runtime();
+  const Config& config = lifecycle_.config();
+  TransitionOutcome outcome = TransitionOutcome::kStoreError;
+  bool in_doubt = false;
+  int attempts = 0;
+  const auto give_up = [&] { return ++attempts >= config.settle_attempts; };
+  absl::Status status =
+      RetryCall(runtime, {absl::InfiniteFuture(), config.settle_backoff, give_up}, [&] {
+        absl::StatusOr<SessionReply> reply =
+            runtime.Call(CallSite{CallTarget::kStore, site, worker->id},
+                         [this, take, &token, lease = checkout.lease(), ttl = config.session_ttl] {
+                           return (lifecycle_.store().*take)(token, lease, ttl);
+                         });
+        if (reply.ok()) outcome = reply->outcome;
+        in_doubt = in_doubt || (!reply.ok() && MayHaveApplied(reply.status()));
+        return reply.status();
+      });
+  if (status.ok() && outcome == TransitionOutcome::kTransitioned) {
+    open_[token] = worker;
+    ending_.erase(token);
+    return absl::OkStatus();
+  }
+  if (in_doubt && !absl::IsCancelled(status)) ending_[token] = Ending::kClose;
+  if (!status.ok()) return status;
+  return absl::FailedPreconditionError(
+      absl::StrCat("no session: ", std::string(OutcomeName(outcome))));
+}
+
+absl::Status SessionDesk::Open(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
+                               const SessionToken& token) {
+  return Begin("open_session", &WorkerStore::OpenSession, worker, checkout, token);
+}
+
+absl::Status SessionDesk::Reclaim(const ManagedWorkerPtr& worker,
+                                  const LeaseCell::Checkout& checkout, const SessionToken& token) {
+  return Begin("reclaim_session", &WorkerStore::ReclaimSession, worker, checkout, token);
+}
+
+// ---- Ending ------------------------------------------------------------------------------------
+
+absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) {
+  const CallSite site{CallTarget::kStore,
+                      ending == Ending::kClose ? "close_session" : "disconnect_session"};
+  return lifecycle_.runtime()
+      .Call(site,
+            [this, &token, ending, ttl = lifecycle_.config().reconnect_ttl] {
+              return ending == Ending::kClose ? lifecycle_.store().CloseSession(token)
+                                              : lifecycle_.store().DisconnectSession(token, ttl);
+            })
+      .status();
+}
+
+ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
+  ManagedWorkerPtr worker;
+  if (const auto found = open_.find(token); found != open_.end()) {
+    worker = found->second;
+    open_.erase(found);
+  }
+  ending_[token] = ending;
+  const absl::Status written = WriteEnding(token, ending);
+  if (written.ok()) {
+    ending_.erase(token);
+  } else if (!absl::IsCancelled(written)) {
+    lifecycle_.Note(WorkerId{}, "session_ending_delayed", written);
+  }
+  return worker;
+}
+
+ManagedWorkerPtr SessionDesk::Close(const SessionToken& token) {
+  return End(token, Ending::kClose);
+}
+
+ManagedWorkerPtr SessionDesk::Disconnect(const SessionToken& token) {
+  return End(token, Ending::kDisconnect);
+}
+
+absl::Status SessionDesk::EndPending() {
+  const std::vector<std::pair<SessionToken, Ending>> pending(ending_.begin(), ending_.end());
+  for (const auto& [token, ending] : pending) {
+    const auto still = ending_.find(token);
+    if (still == ending_.end() || still->second != ending) continue;  // ended or begun meanwhile
+    const absl::Status written = WriteEnding(token, ending);
+    if (absl::IsCancelled(written)) return written;
+    if (!written.ok()) continue;
+    const auto ended = ending_.find(token);
+    if (ended != ending_.end() && ended->second == ending) ending_.erase(ended);
+  }
+  return absl::OkStatus();
+}
+
+void SessionDesk::Forget(WorkerId worker) {
+  for (auto session = open_.begin(); session != open_.end();) {
+    session = session->second->id == worker ? open_.erase(session) : std::next(session);
+  }
+}
+
+}  // namespace fencepost

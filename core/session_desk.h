@@ -1,0 +1,57 @@
+// The sessions that this control plane has opened, and those that it still has to end.
+//
+// The store keeps the sessions; here is only which of them has a client on this process. A session
+// whose end could not be written must not be renewed for ever, so it is ended again and again until
+// the store has taken it. Belongs to one control plane's strand.
+#pragma once
+
+#include <cstddef>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/lease_cell.h"
+#include "core/lifecycle.h"
+#include "core/managed_worker.h"
+
+namespace fencepost {
+
+class SessionDesk {
+ public:
+  explicit SessionDesk(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
+
+  // Opens a session under the checked-out lease of a hot worker, or takes one up again. An error
+  // leaves no session behind, or one that EndPending will close.
+  absl::Status Open(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
+                    const SessionToken& token);
+  absl::Status Reclaim(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
+                       const SessionToken& token);
+
+  // The client is done, or it went away and may come back within the reconnect ttl. The worker that
+  // it was on, or null when the session was not opened here.
+  ManagedWorkerPtr Close(const SessionToken& token);
+  ManagedWorkerPtr Disconnect(const SessionToken& token);
+
+  // Tries again to end what could not be ended. Cancelled, or OK.
+  absl::Status EndPending();
+  // The worker is not ours any more or has no session: its clients are no longer served here.
+  void Forget(WorkerId worker);
+
+  bool Serves(const SessionToken& token) const { return open_.contains(token); }
+  std::size_t size() const { return open_.size(); }
+
+ private:
+  enum class Ending { kClose, kDisconnect };
+  using Take = absl::StatusOr<SessionReply> (WorkerStore::*)(const SessionToken&,
+                                                             const WorkerLease&, absl::Duration);
+  absl::Status Begin(std::string_view site, Take take, const ManagedWorkerPtr& worker,
+                     const LeaseCell::Checkout& checkout, const SessionToken& token);
+  ManagedWorkerPtr End(const SessionToken& token, Ending ending);
+  absl::Status WriteEnding(const SessionToken& token, Ending ending);
+
+  WorkerLifecycle& lifecycle_;
+  absl::btree_map<SessionToken, ManagedWorkerPtr> open_;
+  absl::btree_map<SessionToken, Ending> ending_;  // not yet taken by the store
+};
+
+}  // namespace fencepost
