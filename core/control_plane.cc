@@ -98,7 +98,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
     while (goes_on()) {
       const absl::Status woken = phase_changed_->WaitUntil(next);
       if (absl::IsCancelled(woken)) return;
-      if (woken.ok() || runtime().Now() < next) continue;  // the phase has changed: look again
+      if (woken.ok()) continue;  // the phase has changed: look again
       if (is_heartbeat || MayUseLeases()) {
         if (absl::IsCancelled((this->*pass)())) return;
       }

@@ -40,7 +40,11 @@ class Property : public EventObserver {
 
   const std::optional<Violation>& violation() const { return violation_; }
 
+  // The settings that the system runs with, read whenever they are needed; may be null.
+  void Watch(const Config* config) { config_ = config; }
+
  protected:
+  const Config* config() const { return config_; }
   // The first violation of an execution is kept.
   void Broken(std::string detail) {
     if (violation_.has_value()) return;
@@ -50,6 +54,7 @@ class Property : public EventObserver {
  private:
   const std::string_view name_;
   const std::string_view sentence_;
+  const Config* config_ = nullptr;
   std::optional<Violation> violation_;
 };
 

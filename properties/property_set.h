@@ -17,7 +17,9 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties();
 class PropertySet : public EventObserver {
  public:
   PropertySet() : PropertySet(MakeAllProperties()) {}
-  explicit PropertySet(std::vector<std::unique_ptr<Property>> all) : all_(std::move(all)) {}
+  explicit PropertySet(std::vector<std::unique_ptr<Property>> all);
+
+  void Watch(const Config* config);
 
   void Reset();
   void On(const Event& event) override;
@@ -28,12 +30,17 @@ class PropertySet : public EventObserver {
   // Whether that was a property of convergence.
   bool convergence_broken() const { return convergence_broken_; }
 
+  // What keeps the convergence properties from holding, each with the property's name; empty when
+  // the world has come to rest.
+  static Findings Unsettled(const RestView& rest);
+
   const std::vector<std::unique_ptr<Property>>& all() const { return all_; }
 
  private:
   void Look(const Property& property);
 
   std::vector<std::unique_ptr<Property>> all_;
+  std::vector<Property*> listening_;  // to events; the others look at the world at rest only
   std::optional<Violation> violation_;
   bool convergence_broken_ = false;
 };

@@ -2,6 +2,8 @@
 // the system, once faults have stopped and the time to recover is over.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -11,17 +13,27 @@
 
 namespace fencepost::properties {
 
+// Rows, sessions and secrets in the order of their ids, pods in that of their names.
 struct RestView {
   absl::Time store_now;
   std::vector<WorkerRow> workers;
-  std::vector<SessionRow> sessions;
+  std::vector<SessionRow> sessions;  // of active workers
   std::vector<ControlPlaneRow> control_planes;
   std::vector<PodInfo> pods;      // those that still exist
   std::vector<WorkerId> secrets;  // workers that still have one
   // Ended in order, and no fault has hit any of their calls.
   std::vector<CpId> ended_undisturbed;
-  // Workers that those control planes owned when they ended, without a live session.
   const Config* config = nullptr;
+
+  // Null when there is none.
+  const WorkerRow* FindWorker(WorkerId worker) const;
+  const ControlPlaneRow* FindControlPlane(const CpId& cp) const;
+  // The owner is registered and not expired.
+  bool OwnerLives(const WorkerRow& row) const;
+  bool HasLiveSession(WorkerId worker) const;
 };
+
+// What has not settled, in words, each with its why.
+using Findings = std::vector<std::string>;
 
 }  // namespace fencepost::properties

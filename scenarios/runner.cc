@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/check.h"
 #include "properties/property_set.h"
 #include "sim/world/clock.h"
@@ -88,6 +87,7 @@ struct Runner::Impl {
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
     world.set_store(&store);
+    properties.Watch(&world.config());
     world.parameter = [this](std::string_view name) {
       const auto found = options.parameters.find(name);
       Check(found != options.parameters.end(), "a parameter that the scenario has");
@@ -111,7 +111,6 @@ struct Runner::Impl {
   sim::ReferenceStore store;
   sim::World world;
   std::uint64_t final_state = 0;
-  std::vector<std::string> pending;
 };
 
 // The whole run, as its root task.
@@ -139,7 +138,6 @@ void Runner::Impl::Play() {
 
 void Runner::Impl::JudgeAtRest() {
   const sim::Engine::Quiet quiet(engine);
-  pending = world.Pending();
   properties::RestView rest;
   world.FillRestView(rest);
   properties.AtRest(rest);
@@ -147,9 +145,6 @@ void Runner::Impl::JudgeAtRest() {
   if (properties.violation().has_value()) {
     timeline.recorder.AddBroken(properties.violation()->detail);
     engine.Fail(properties.violation()->sentence);
-  } else if (!pending.empty()) {
-    timeline.recorder.AddBroken(absl::StrJoin(pending, "; "));
-    engine.Fail("the system did not come to rest");
   }
 }
 
@@ -173,13 +168,7 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
       report.violation = properties.violation();
       report.end = RunEnd::kNoConvergence;
       if (!report.violation.has_value()) {
-        if (pending.empty()) {  // the engine's own complaint: cancellation ignored
-          report.end = RunEnd::kCodeCrashed;
-          break;
-        }
-        report.violation = properties::Violation{
-            "comes-to-rest", "Once faults stop, the system comes to rest within the bound.",
-            absl::StrJoin(pending, "; ")};
+        report.end = RunEnd::kCodeCrashed;  // the engine's own complaint: cancellation ignored
       } else if (!properties.convergence_broken()) {
         report.end = RunEnd::kPropertyBroken;
       }
@@ -225,7 +214,6 @@ RunReport Runner::Run(sim::Strategy& strategy) {
   impl.properties.Reset();
   impl.timeline.recorder.Clear();
   impl.final_state = 0;
-  impl.pending.clear();
   const sim::ExecutionResult result = impl.engine.Execute(strategy, [&impl] { impl.Play(); });
   return impl.Report(result, impl.final_state);
 }

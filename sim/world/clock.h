@@ -17,7 +17,8 @@ inline absl::Time ToTime(VirtualTime time) {
 inline VirtualTime ToVirtual(absl::Time time) {
   if (time == absl::InfiniteFuture()) return VirtualTime::Never();
   const absl::Duration since = time - absl::FromUnixSeconds(kRunStartsAtUnixSeconds);
-  return VirtualTime(VirtualDuration(absl::ToInt64Nanoseconds(since)));
+  return VirtualTime(
+      VirtualDuration(absl::ToInt64Nanoseconds(absl::Ceil(since, absl::Nanoseconds(1)))));
 }
 
 inline VirtualDuration ToVirtual(absl::Duration duration) {

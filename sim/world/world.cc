@@ -1,5 +1,6 @@
 #include "sim/world/world.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <span>
@@ -7,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/check.h"
+#include "properties/property_set.h"
 #include "sim/world/event_hash.h"
 
 namespace fencepost::sim {
@@ -314,31 +316,26 @@ std::vector<WorkerRow> World::AllRows() {
 }
 
 std::vector<std::string> World::Pending() {
-  std::vector<std::string> pending;
-  const VirtualTime now = engine_.Now();
-  const std::vector<WorkerRow> rows = AllRows();
-  for (const WorkerRow& row : rows) {
-    if (IsTerminal(row.state)) continue;
-    pending.push_back(
-        absl::StrCat("worker ", Number(row.worker_id), " is still ",
-                     absl::string_view(StateName(row.state).data(), StateName(row.state).size()),
-                     ", owned by ", row.owner_cp.text()));
-  }
-  for (const SimPod& pod : pods_.pods()) {
-    if (now >= pod.terminating) continue;  // dying already: it will go by itself
-    pending.push_back(
-        absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is still there"));
-  }
-  return pending;
+  rest_ = properties::RestView();
+  FillRestView(rest_);
+  return properties::PropertySet::Unsettled(rest_);
 }
 
 void World::FillRestView(properties::RestView& rest) {
   rest.store_now = ToTime(engine_.Now());
   rest.workers = AllRows();
+  std::sort(rest.workers.begin(), rest.workers.end(),
+            [](const WorkerRow& a, const WorkerRow& b) { return a.worker_id < b.worker_id; });
   rest.config = &config_;
   const auto control_planes = store_->ListControlPlanes();
   Check(control_planes.ok(), "the world's own look at the store");
   rest.control_planes = *control_planes;
+  for (const WorkerRow& row : rest.workers) {
+    if (IsTerminal(row.state)) continue;
+    const auto sessions = store_->ListSessions(row.worker_id);
+    Check(sessions.ok(), "the world's own look at the store");
+    rest.sessions.insert(rest.sessions.end(), sessions->begin(), sessions->end());
+  }
   rest.pods = pods_.ListPods().value();
   const std::vector<SecretInfo> secrets = secrets_.ListSecrets().value();
   for (const SecretInfo& secret : secrets) rest.secrets.push_back(secret.worker);

@@ -111,7 +111,8 @@ class World : public ProcessFaults {
   // ---- After a run
   // What has hit, in order: "reply-lost at drain of worker 1"; kept while recorded.
   const std::vector<std::string>& faults_hit() const { return faults_hit_; }
-  // What is still pending, in words; empty when everything has come to rest.
+  // What keeps a convergence property from holding, in words; empty when everything has come to
+  // rest.
   std::vector<std::string> Pending();
   void FillRestView(properties::RestView& rest);
   // Equal ends have equal hashes: rows and pods, without times and operation ids.
@@ -140,6 +141,7 @@ class World : public ProcessFaults {
   std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
   std::optional<Engine::Quiet> healed_;
+  properties::RestView rest_;  // what Pending looked at last
 };
 
 }  // namespace fencepost::sim

@@ -1,0 +1,82 @@
+#include "properties/caps_held.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace fencepost::properties {
+
+void CapsHeld::Reset() {
+  Property::Reset();
+  workers_.Clear();
+  of_org_.clear();
+  active_ = 0;
+  expired_.clear();
+}
+
+void CapsHeld::On(const Event& event) {
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
+    OnCommit(*commit);
+  } else if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
+    expired_[changed->row.cp_id] = changed->row.state == CpState::kExpired;
+  }
+}
+
+void CapsHeld::Account(const WorkerRow& row) {
+  Known* known = workers_.Find(row.worker_id);
+  if (known != nullptr && !IsTerminal(known->state)) {
+    --active_;
+    if (!known->org.empty()) --of_org_[known->org];
+  }
+  if (known == nullptr) known = &workers_[row.worker_id];
+  known->state = row.state;
+  if (known->org != row.org) known->org = row.org;
+  if (known->image != row.image) known->image = row.image;
+  if (known->owner != row.owner_cp) known->owner = row.owner_cp;
+  if (IsTerminal(row.state)) return;
+  ++active_;
+  if (!row.org.empty()) ++of_org_[row.org];
+}
+
+void CapsHeld::OnCommit(const RowCommitted& commit) {
+  Account(commit.after);
+  if (config() == nullptr) return;
+  const WorkerRow& row = commit.after;
+  const bool creates = commit.before == nullptr;
+  const bool binds = !row.org.empty() && (creates || commit.before->org.empty());
+  if (binds && of_org_[row.org] > config()->caps.per_org) {
+    Broken(absl::StrCat("org ", row.org.text(), " has ", of_org_[row.org], " active workers with ",
+                        Describe(row), ", its cap is ", config()->caps.per_org));
+  }
+  if (creates) JudgeCreate(row);
+}
+
+void CapsHeld::JudgeCreate(const WorkerRow& row) {
+  if (active_ > config()->caps.global) {
+    Broken(absl::StrCat("there are ", active_, " active workers with ", Describe(row),
+                        ", the cap is ", config()->caps.global));
+  }
+  if (!row.org.empty()) return;
+  const auto target = config()->warm_target.find(row.image);
+  if (target == config()->warm_target.end()) return;
+  if (const std::int64_t warm = CountWarm(row.image); warm > target->second) {
+    Broken(absl::StrCat("of image ", row.image.text(), " there are ", warm,
+                        " idle workers or spawns with ", Describe(row), ", the target is ",
+                        target->second));
+  }
+}
+
+// Those whose owner is gone will never serve anybody and do not count.
+std::int64_t CapsHeld::CountWarm(const Image& image) const {
+  return std::count_if(
+      workers_.entries().begin(), workers_.entries().end(), [&](const auto& entry) {
+        const Known& known = entry.second;
+        const bool warm =
+            known.state == WorkerState::kSpawning || known.state == WorkerState::kIdle;
+        if (!warm || !known.org.empty() || known.image != image) return false;
+        const auto owner = expired_.find(known.owner);
+        return owner != expired_.end() && !owner->second;
+      });
+}
+
+}  // namespace fencepost::properties

@@ -1,0 +1,35 @@
+// The caps are exact, whoever creates and claims at the same time.
+#pragma once
+
+#include "absl/container/btree_map.h"
+#include "properties/property.h"
+#include "properties/worker_table.h"
+
+namespace fencepost::properties {
+
+class CapsHeld : public Property {
+ public:
+  CapsHeld() : Property("caps-held", "No create and no claim goes beyond the caps.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+
+ private:
+  struct Known {
+    WorkerState state = WorkerState::kSpawning;
+    Org org;
+    Image image;
+    CpId owner;
+  };
+  void OnCommit(const RowCommitted& commit);
+  void Account(const WorkerRow& row);
+  void JudgeCreate(const WorkerRow& row);
+  std::int64_t CountWarm(const Image& image) const;
+
+  WorkerTable<Known> workers_;
+  absl::btree_map<Org, std::int64_t> of_org_;  // active ones
+  std::int64_t active_ = 0;
+  absl::btree_map<CpId, bool> expired_;
+};
+
+}  // namespace fencepost::properties

@@ -1,0 +1,25 @@
+// What the row says of a worker's credentials is what the worker has.
+#pragma once
+
+#include "properties/property.h"
+#include "properties/worker_table.h"
+
+namespace fencepost::properties {
+
+class CurrentCredentials : public Property {
+ public:
+  CurrentCredentials()
+      : Property("current-credentials",
+                 "Credentials are stamped only under the current lease, and only when the worker "
+                 "has accepted some under it.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+
+ private:
+  void OnCommit(const RowCommitted& commit);
+
+  WorkerTable<Epoch> accepted_;  // the epoch under which it last took credentials
+};
+
+}  // namespace fencepost::properties

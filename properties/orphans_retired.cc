@@ -1,0 +1,19 @@
+#include "properties/orphans_retired.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace fencepost::properties {
+
+void OrphansRetired::Find(const RestView& rest, Findings& findings) const {
+  for (const WorkerRow& row : rest.workers) {
+    if (IsTerminal(row.state) || rest.OwnerLives(row)) continue;
+    const ControlPlaneRow* const owner = rest.FindControlPlane(row.owner_cp);
+    const char* const why = owner == nullptr ? "has no row" : "is expired";
+    findings.push_back(absl::StrCat(Describe(row), ": its owner ", why,
+                                    rest.HasLiveSession(row.worker_id)
+                                        ? ", and a live session protects it"
+                                        : ", and no session protects it"));
+  }
+}
+
+}  // namespace fencepost::properties

@@ -1,0 +1,23 @@
+#include "properties/pods_reaped.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace fencepost::properties {
+
+void PodsReaped::Find(const RestView& rest, Findings& findings) const {
+  for (const PodInfo& pod : rest.pods) {
+    if (pod.phase == PodPhase::kTerminating) continue;  // it goes by itself
+    const WorkerRow* const row = rest.FindWorker(pod.worker);
+    const auto found = [&](std::string_view why) {
+      findings.push_back(absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is there, ",
+                                      std::string(why)));
+    };
+    if (row == nullptr) {
+      found("and its worker has no row");
+    } else if (IsTerminal(row->state)) {
+      found("and its row is " + Describe(*row));
+    }
+  }
+}
+
+}  // namespace fencepost::properties
