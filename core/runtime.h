@@ -9,6 +9,7 @@
 // refuses effects, and the core's code returns.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,6 +27,7 @@
 namespace fencepost {
 
 enum class CallTarget : std::uint8_t { kStore, kPods, kWorker, kSecrets };
+inline constexpr std::size_t kCallTargetCount = 4;
 
 // What a call is about. `name` must be a string that lives as long as the program (a literal or a
 // name from the lifecycle table).

@@ -24,7 +24,13 @@ void LiveUnderLease(ControlPlaneProcess& cp, World& world, bool org_slot) {
                               : lifecycle.CreateWarmSlot(TheImage(), 10);
   if (!slot.claimed()) return;
   WorkerLease lease = *slot.lease;
-  const PodUid uid("uid-of-no-pod");  // no pod is made: this story is about the row
+  // The platform is always well here: this story is about the row.
+  const auto pod = world.pods().CreatePod(PodSpec{.worker = lease.worker(),
+                                                  .name = PodNameOf(lease.worker()),
+                                                  .image = TheImage(),
+                                                  .secret = SecretNameOf(lease.worker())});
+  if (!pod.ok()) return;
+  const PodUid uid = pod->uid;
   if (org_slot) {
     if (!lifecycle.PublishReserved(lease, uid).landed()) return;
   } else {
@@ -33,12 +39,15 @@ void LiveUnderLease(ControlPlaneProcess& cp, World& world, bool org_slot) {
     if (!claim.claimed()) return;
     lease = *claim.lease;
   }
-  const absl::Time expiry = cp.runtime().Now() + absl::Hours(1);
+  const Credentials credentials = *world.secrets().Issue(org);
+  const absl::Time expiry = credentials.expiry;
   if (!lifecycle.BeginActivation(lease).landed()) return;
+  if (!world.pods().Activate(lease, org, credentials).ok()) return;
   if (!lifecycle.FinishActivation(lease, expiry).landed()) return;
   TransitionResult refreshed = lifecycle.RefreshLease(lease);
   if (!refreshed.landed()) return;
   lease = *refreshed.lease;
+  if (!world.pods().UpdateCredentials(lease, credentials).ok()) return;
   if (!lifecycle.StampCredentials(lease, expiry).landed()) return;
   if (!lifecycle.Park(lease).landed()) return;
   ClaimResult again = lifecycle.ClaimHotIdle(org, Image());
@@ -66,6 +75,7 @@ void EndFromSnapshot(ControlPlaneProcess& cp, World& world, WorkerId worker, int
 
 // Every operation of the table is called, and every reply may be lost.
 void Run(World& world) {
+  world.pods().set_start_time(sim::VirtualDuration(0));
   ControlPlaneProcess& dead = world.StartControlPlane("cp-dead");
   const WorkerId hot = world.HotWorker(dead, "org-b");
   const WorkerId orphan = world.HotWorker(dead, "org-c");

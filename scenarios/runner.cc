@@ -76,7 +76,7 @@ struct Runner::Impl {
         lifecycle_probes(probes),
         timeline(engine),
         referee(engine, properties, timeline.recorder),
-        store([this] { return sim::ToTime(engine.Now()); }, &hub),
+        store([this] { return world.StoreNow(); }, &hub),
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
     timeline.on = options.record_timeline;
@@ -125,6 +125,7 @@ void Runner::Impl::Play() {
     const auto& promised = scenario.faults;
     if (std::find(promised.begin(), promised.end(), fault) == promised.end()) mix.Forbid(fault);
   }
+  mix.SpreadOver(scenario.fault_spread);
   world.injector().Begin(mix, world.Parameter(kFaultBudget));
   try {
     scenario.body(world);

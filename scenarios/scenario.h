@@ -38,6 +38,8 @@ struct Scenario {
   std::string_view claim;              // one sentence: what holds whatever happens
   std::string_view promise;            // which faults it is to survive, in words
   std::vector<sim::CallFault> faults;  // the same as data: no other fault comes
+  // By so much rarer than usual each fault is: for stories of many calls.
+  std::uint32_t fault_spread = 1;
   std::vector<ScenarioParameter> parameters;
   std::vector<std::string_view> probes;  // what a campaign must reach at least once
   void (*body)(sim::World& world);

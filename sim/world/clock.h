@@ -21,6 +21,10 @@ inline VirtualTime ToVirtual(absl::Time time) {
       VirtualDuration(absl::ToInt64Nanoseconds(absl::Ceil(since, absl::Nanoseconds(1)))));
 }
 
+inline absl::Duration ToDuration(VirtualDuration duration) {
+  return absl::Nanoseconds(duration.count());
+}
+
 inline VirtualDuration ToVirtual(absl::Duration duration) {
   return VirtualDuration(absl::ToInt64Nanoseconds(duration));
 }

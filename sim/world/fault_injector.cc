@@ -1,6 +1,8 @@
 #include "sim/world/fault_injector.h"
 
 #include <array>
+#include <span>
+#include <string_view>
 
 namespace fencepost::sim {
 namespace {
@@ -9,10 +11,6 @@ struct FaultLabels {
   std::array<Label, kCallFaultCount> fault;
   Label none = Label::Of("ok");
   Label point = Label::Of("call");
-  Label delay = Label::Of("delay");
-  Label pause = Label::Of("pause-length");
-  std::array<Label, 3> delays = {Label::Of("1s"), Label::Of("15s"), Label::Of("90s")};
-  std::array<Label, 2> pauses = {Label::Of("25s"), Label::Of("70s")};
 
   FaultLabels() {
     for (std::size_t i = 0; i < kCallFaultCount; ++i) {
@@ -26,27 +24,46 @@ const FaultLabels& Labels() {
   return labels;
 }
 
-constexpr std::array<std::int64_t, 3> kDelaySeconds = {1, 15, 90};
+struct Length {
+  std::string_view name;
+  std::int64_t seconds;
+};
+
+constexpr Length kDelays[] = {{"1s", 1}, {"15s", 15}, {"90s", 90}};
 // Longer than the standard expiry; longer than expiry and orphan grace together.
-constexpr std::array<std::int64_t, 2> kPauseSeconds = {25, 70};
+constexpr Length kPauses[] = {{"25s", 25}, {"70s", 70}};
+// Shorter and longer than what a control plane survives without a heartbeat.
+constexpr Length kPartitions[] = {{"15s", 15}, {"60s", 60}};
+constexpr Length kJumps[] = {{"+30s", 30}, {"-30s", -30}, {"+10min", 600}};
+
+VirtualDuration Draw(Engine& engine, std::string_view point, std::span<const Length> lengths) {
+  std::array<Alternative, 4> alternatives;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    alternatives[i] = {.name = Label::Of(lengths[i].name)};
+  }
+  const std::uint32_t chosen = engine.Choose(
+      {ChoiceKind::kFault, Label::Of(point), std::span(alternatives).first(lengths.size())});
+  return std::chrono::seconds(lengths[chosen].seconds);
+}
 
 }  // namespace
 
 void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   mix_ = mix;
   budget_ = budget;
+  stopped_ = false;
 }
 
-std::optional<CallFault> FaultInjector::Decide() {
+std::optional<CallFault> FaultInjector::Decide(bool pod_may_die) {
   if (budget_ <= 0 || engine_.quiet()) return std::nullopt;
   const FaultLabels& labels = Labels();
   std::array<Alternative, 1 + kCallFaultCount> alternatives;
   std::array<CallFault, 1 + kCallFaultCount> meaning{};
   std::size_t count = 0;
-  alternatives[count++] = {.name = labels.none, .weight = FaultMix::kNoFaultWeight};
+  alternatives[count++] = {.name = labels.none, .weight = mix_.no_fault_weight()};
   for (std::size_t i = 0; i < kCallFaultCount; ++i) {
     const auto fault = static_cast<CallFault>(i);
-    if (mix_.weight(fault) == 0) continue;
+    if (mix_.weight(fault) == 0 || (fault == CallFault::kPodDies && !pod_may_die)) continue;
     meaning[count] = fault;
     alternatives[count++] = {
         .name = labels.fault[i], .weight = mix_.weight(fault), .preemption = false, .fault = true};
@@ -59,22 +76,11 @@ std::optional<CallFault> FaultInjector::Decide() {
   return meaning[chosen];
 }
 
-VirtualDuration FaultInjector::DrawDelay() {
-  const FaultLabels& labels = Labels();
-  const std::array<Alternative, 3> alternatives = {
-      {{.name = labels.delays[0]}, {.name = labels.delays[1]}, {.name = labels.delays[2]}}};
-  const std::uint32_t chosen =
-      engine_.Choose({ChoiceKind::kFault, labels.delay, std::span(alternatives)});
-  return std::chrono::seconds(kDelaySeconds[chosen]);
+VirtualDuration FaultInjector::DrawDelay() { return Draw(engine_, "delay", kDelays); }
+VirtualDuration FaultInjector::DrawPause() { return Draw(engine_, "pause-length", kPauses); }
+VirtualDuration FaultInjector::DrawPartition() {
+  return Draw(engine_, "partition-length", kPartitions);
 }
-
-VirtualDuration FaultInjector::DrawPause() {
-  const FaultLabels& labels = Labels();
-  const std::array<Alternative, 2> alternatives = {
-      {{.name = labels.pauses[0]}, {.name = labels.pauses[1]}}};
-  const std::uint32_t chosen =
-      engine_.Choose({ChoiceKind::kFault, labels.pause, std::span(alternatives)});
-  return std::chrono::seconds(kPauseSeconds[chosen]);
-}
+VirtualDuration FaultInjector::DrawJump() { return Draw(engine_, "jump", kJumps); }
 
 }  // namespace fencepost::sim

@@ -15,14 +15,23 @@ class FaultInjector {
 
   // Starts a run: at most `budget` faults of `mix`.
   void Begin(const FaultMix& mix, std::int64_t budget);
-  // Nothing goes wrong any more.
-  void Stop() { budget_ = 0; }
+  // Nothing goes wrong any more, and what was going wrong ends.
+  void Stop() {
+    budget_ = 0;
+    stopped_ = true;
+  }
+  bool stopped() const { return stopped_; }
+  bool offers(CallFault fault) const { return budget_ > 0 && mix_.weight(fault) > 0; }
 
-  // One choice of the strategy. nullopt: nothing goes wrong.
-  std::optional<CallFault> Decide();
-  // How late a slow call is, and how long a paused process sleeps. A choice as well.
+  // One choice of the strategy. nullopt: nothing goes wrong. `pod_may_die`: the call is about a
+  // worker that has a living pod.
+  std::optional<CallFault> Decide(bool pod_may_die);
+  // How late a slow call is, how long a paused process sleeps and a partition lasts, how far a
+  // clock jumps. Choices as well.
   VirtualDuration DrawDelay();
   VirtualDuration DrawPause();
+  VirtualDuration DrawPartition();
+  VirtualDuration DrawJump();
 
   const FaultMix& mix() const { return mix_; }
   std::int64_t budget() const { return budget_; }
@@ -31,6 +40,7 @@ class FaultInjector {
   Engine& engine_;
   FaultMix mix_;
   std::int64_t budget_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace fencepost::sim

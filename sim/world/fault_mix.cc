@@ -15,7 +15,8 @@ constexpr std::array<std::uint32_t, 8> kDrawnWeights = {0, 0, 0, 0, 10, 25, 60, 
 
 std::string_view CallFaultName(CallFault fault) {
   constexpr std::array<std::string_view, kCallFaultCount> kNames = {
-      "not-applied", "reply-lost", "slow", "slow-reply", "crash-before", "crash-after", "pause"};
+      "not-applied", "reply-lost", "slow",       "slow-reply",       "crash-before", "crash-after",
+      "pause",       "partition",  "clock-jump", "store-clock-jump", "pod-dies"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -35,13 +36,13 @@ FaultMix FaultMix::Drawn(std::uint64_t bits) {
 }
 
 std::string FaultMix::Describe() const {
-  std::uint32_t total = kNoFaultWeight;
+  std::uint32_t total = no_fault_weight_;
   for (const std::uint32_t weight : weight_) total += weight;
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < kCallFaultCount; ++i) {
     if (weight_[i] == 0) continue;
     const std::string_view name = CallFaultName(static_cast<CallFault>(i));
-    parts.push_back(absl::StrFormat("%s %.1f%%", absl::string_view(name.data(), name.size()),
+    parts.push_back(absl::StrFormat("%s %.2g%%", absl::string_view(name.data(), name.size()),
                                     100.0 * weight_[i] / total));
   }
   return parts.empty() ? "no faults" : absl::StrJoin(parts, ", ");

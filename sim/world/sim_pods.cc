@@ -143,6 +143,12 @@ absl::StatusOr<WorkerHealth> SimPods::CheckHealth(const WorkerLease& lease) {
   return WorkerHealth{.healthy = !(*pod)->unhealthy, .draining = false};
 }
 
+bool SimPods::Lives(WorkerId worker) const {
+  return std::any_of(pods_.begin(), pods_.end(), [&](const SimPod& pod) {
+    return pod.worker == worker && engine_.Now() < pod.terminating;
+  });
+}
+
 void SimPods::Kill(WorkerId worker) {
   for (SimPod& pod : pods_) {
     if (pod.worker == worker && pod.terminating > engine_.Now()) Terminate(pod, false);

@@ -60,6 +60,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   absl::StatusOr<WorkerHealth> CheckHealth(const WorkerLease& lease) override;
 
   // ---- For scenarios and properties
+  // There is a pod that is not dying.
+  bool Lives(WorkerId worker) const;
   // The pod dies by itself.
   void Kill(WorkerId worker);
   void set_unhealthy(WorkerId worker, bool unhealthy);

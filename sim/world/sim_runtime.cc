@@ -21,12 +21,13 @@ absl::Status ToStatus(Wake wake) {
 
 class SimSignal : public Signal {
  public:
-  SimSignal(Engine& engine, ProcessId process)
-      : engine_(engine), process_(process), queue_(Label::Of("signal")) {}
+  // `skew` is its process's, as it is at each wait.
+  SimSignal(Engine& engine, ProcessId process, const absl::Duration& skew)
+      : engine_(engine), process_(process), skew_(skew), queue_(Label::Of("signal")) {}
 
   absl::Status WaitUntil(absl::Time deadline) override {
     if (engine_.Killed(process_)) return Cancelled();
-    return ToStatus(engine_.WaitUntil(queue_, ToVirtual(deadline)));
+    return ToStatus(engine_.WaitUntil(queue_, ToVirtual(deadline - skew_)));
   }
   void NotifyAll() override {
     if (!queue_.empty()) engine_.NotifyAll(queue_);
@@ -35,6 +36,7 @@ class SimSignal : public Signal {
  private:
   Engine& engine_;
   const ProcessId process_;
+  const absl::Duration& skew_;
   WaitQueue queue_;
 };
 
@@ -56,21 +58,45 @@ absl::Status SimRuntime::Join(ActivityId activity) {
 }
 
 std::unique_ptr<Signal> SimRuntime::NewSignal() {
-  return std::make_unique<SimSignal>(engine_, process_);
+  return std::make_unique<SimSignal>(engine_, process_, skew_);
 }
 
 std::uint64_t SimRuntime::Random() { return engine_.RandomBits(Label::Of("random")); }
+
+void SimRuntime::CutOff(CallTarget target, VirtualDuration length) {
+  disturbed_ = true;
+  cut_off_until_[static_cast<std::size_t>(target)] = engine_.Now() + length;
+}
+
+bool SimRuntime::CutOff(CallTarget target) const {
+  return !injector_.stopped() && engine_.Now() < cut_off_until_[static_cast<std::size_t>(target)];
+}
+
+std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
+  const bool pod_may_die = injector_.offers(CallFault::kPodDies) && site.worker != WorkerId{} &&
+                           faults_.PodLives(site.worker);
+  const std::optional<CallFault> fault = injector_.Decide(pod_may_die);
+  if (fault.has_value()) {
+    disturbed_ = true;
+    faults_.OnFault(process_, site, *fault);
+  }
+  return fault;
+}
 
 absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) {
   if (Dead()) return Cancelled();
   const Label name = Label::Of(site.name);
   if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
 
-  const std::optional<CallFault> fault = injector_.Decide();
-  if (fault.has_value()) {
-    disturbed_ = true;
-    faults_.OnFault(process_, site, *fault);
+  if (CutOff(site.target)) return NotApplied("cut off by the simulated network");
+  const std::optional<CallFault> fault = DrawFault(site);
+  if (fault == CallFault::kPartition) {
+    CutOff(site.target, injector_.DrawPartition());
+    return NotApplied("cut off by the simulated network");
   }
+  if (fault == CallFault::kClockJump) JumpClock(ToDuration(injector_.DrawJump()));
+  if (fault == CallFault::kStoreClockJump) faults_.JumpStoreClock(ToDuration(injector_.DrawJump()));
+  if (fault == CallFault::kPodDies) faults_.KillPod(site.worker);
   if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
   if (fault == CallFault::kCrashBefore) {
     faults_.Crash(process_);

@@ -5,8 +5,10 @@
 // choice of what goes wrong with it.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/runtime.h"
@@ -24,6 +26,9 @@ class ProcessFaults {
   virtual void OnFault(ProcessId process, const CallSite& site, CallFault fault) = 0;
   virtual void Crash(ProcessId process) = 0;
   virtual void Pause(ProcessId process, VirtualDuration length) = 0;
+  virtual void JumpStoreClock(absl::Duration by) = 0;
+  virtual bool PodLives(WorkerId worker) = 0;
+  virtual void KillPod(WorkerId worker) = 0;
 };
 
 class SimRuntime : public Runtime {
@@ -45,9 +50,13 @@ class SimRuntime : public Runtime {
   bool disturbed() const { return disturbed_; }
   // A clock that jumps: what was waited for on the old clock is unaffected.
   void JumpClock(absl::Duration by) { skew_ += by; }
+  // For so long every call to the target is refused, unless faults are over before.
+  void CutOff(CallTarget target, VirtualDuration length);
 
  private:
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
+  bool CutOff(CallTarget target) const;
+  std::optional<CallFault> DrawFault(const CallSite& site);
   bool Dead() const { return engine_.Cancelled() || engine_.Killed(process_); }
 
   Engine& engine_;
@@ -56,6 +65,7 @@ class SimRuntime : public Runtime {
   const ProcessId process_;
   absl::Duration skew_;
   bool disturbed_ = false;
+  std::array<VirtualTime, kCallTargetCount> cut_off_until_{};
 };
 
 }  // namespace fencepost::sim

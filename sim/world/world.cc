@@ -41,6 +41,7 @@ void World::Reset() {
   pods_.Reset();
   secrets_.Reset();
   config_ = Config();
+  store_skew_ = absl::ZeroDuration();
 }
 
 void World::EmitProcess(EventBody body) {
@@ -59,7 +60,7 @@ void World::Require(bool holds, std::string_view what) {
 
 // ---- Setting up --------------------------------------------------------------------------------
 
-ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
+ControlPlaneProcess& World::StartControlPlane(std::string_view name, absl::Duration skew) {
   StopIfEnded();
   const Engine::Quiet quiet(engine_);
   std::string id(name);
@@ -70,16 +71,16 @@ ControlPlaneProcess& World::StartControlPlane(std::string_view name) {
   if (incarnation > 1) absl::StrAppend(&id, ".", incarnation);
   const ProcessId process = engine_.StartProcess(Label::Of(id));
   const BootId boot{processes_.size() + 1};
-  processes_.push_back(std::make_unique<ControlPlaneProcess>(*this, process, CpId(std::move(id)),
-                                                             boot, absl::ZeroDuration()));
+  processes_.push_back(
+      std::make_unique<ControlPlaneProcess>(*this, process, CpId(std::move(id)), boot, skew));
   ControlPlaneProcess& started = *processes_.back();
   Require(started.control_plane().Register().ok(), "set-up: a new control plane registers");
   EmitProcess(ProcessStarted{started.cp()});
   return started;
 }
 
-ControlPlaneProcess& World::RunControlPlane(std::string_view name) {
-  ControlPlaneProcess& started = StartControlPlane(name);
+ControlPlaneProcess& World::RunControlPlane(std::string_view name, absl::Duration skew) {
+  ControlPlaneProcess& started = StartControlPlane(name, skew);
   started.BeginLoops();
   return started;
 }
@@ -322,7 +323,7 @@ std::vector<std::string> World::Pending() {
 }
 
 void World::FillRestView(properties::RestView& rest) {
-  rest.store_now = ToTime(engine_.Now());
+  rest.store_now = StoreNow();
   rest.workers = AllRows();
   std::sort(rest.workers.begin(), rest.workers.end(),
             [](const WorkerRow& a, const WorkerRow& b) { return a.worker_id < b.worker_id; });

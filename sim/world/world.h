@@ -62,9 +62,12 @@ class World : public ProcessFaults {
 
   // A new control plane, registered: "cp-1", "cp-1.2" when it is the second of that name. Nothing
   // goes wrong during its start.
-  ControlPlaneProcess& StartControlPlane(std::string_view name);
+  // `skew`: so far its own clock runs ahead.
+  ControlPlaneProcess& StartControlPlane(std::string_view name,
+                                         absl::Duration skew = absl::ZeroDuration());
   // The same, and its loops run: it heartbeats, leads, refreshes, looks after its workers.
-  ControlPlaneProcess& RunControlPlane(std::string_view name);
+  ControlPlaneProcess& RunControlPlane(std::string_view name,
+                                       absl::Duration skew = absl::ZeroDuration());
   // A worker that serves `org`, owned by `owner`; parked: without a session. Nothing goes wrong.
   WorkerId HotWorker(ControlPlaneProcess& owner, std::string_view org);
   WorkerId ReservedWorker(ControlPlaneProcess& owner, std::string_view org);
@@ -107,6 +110,12 @@ class World : public ProcessFaults {
   void OnFault(ProcessId process, const CallSite& site, CallFault fault) override;
   void Crash(ProcessId process) override;
   void Pause(ProcessId process, VirtualDuration length) override;
+  void JumpStoreClock(absl::Duration by) override { store_skew_ += by; }
+  bool PodLives(WorkerId worker) override { return pods_.Lives(worker); }
+  void KillPod(WorkerId worker) override { pods_.Kill(worker); }
+
+  // The store's own clock.
+  absl::Time StoreNow() const { return ToTime(engine_.Now()) + store_skew_; }
 
   // ---- After a run
   // What has hit, in order: "reply-lost at drain of worker 1"; kept while recorded.
@@ -137,6 +146,7 @@ class World : public ProcessFaults {
   SimSecrets secrets_;
   LifecycleStore* store_ = nullptr;
   TimelineRecorder* timeline_ = nullptr;
+  absl::Duration store_skew_;
   Config config_;
   std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
