@@ -7,10 +7,14 @@ namespace fencepost::properties {
 void FencedDelete::Reset() {
   Property::Reset();
   workers_.Clear();
+  named_.clear();
 }
 
 void FencedDelete::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
+  if (const auto* minted = std::get_if<FenceMinted>(&event.body)) {
+    if (!minted->fence.pod_uid().empty()) named_.insert(minted->fence.pod_uid());
+  }
   if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) OnDelete(*deleted);
 }
 
@@ -29,6 +33,11 @@ void FencedDelete::OnDelete(const PodDeleted& deleted) {
     Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
                         ") was deleted while worker ", Number(deleted.worker), " was ",
                         absl::string_view(state.data(), state.size())));
+  }
+  const bool covered = named_.contains(deleted.uid) || known->pod_uid.empty();
+  if (!covered) {
+    Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
+                        ") was deleted, and the fence was for ", known->pod_uid.text()));
   }
 }
 

@@ -1,6 +1,7 @@
 // No pod is deleted without a successful fence for that very pod.
 #pragma once
 
+#include "absl/container/btree_set.h"
 #include "properties/property.h"
 #include "properties/worker_table.h"
 
@@ -18,12 +19,13 @@ class FencedDelete : public Property {
  private:
   struct Known {
     WorkerState state = WorkerState::kSpawning;
-    PodUid pod_uid;  // as published; empty before
+    PodUid pod_uid;  // as published; empty before: whatever pod is this worker's
   };
   void OnCommit(const RowCommitted& commit);
   void OnDelete(const PodDeleted& deleted);
 
   WorkerTable<Known> workers_;
+  absl::btree_set<PodUid> named_;  // by a fence that was minted for them
 };
 
 }  // namespace fencepost::properties

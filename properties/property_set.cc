@@ -91,6 +91,12 @@ void PropertySet::AtRest(const RestView& rest) {
   }
 }
 
+void PropertySet::BreakStory(std::string_view claim, std::string detail) {
+  if (violation_.has_value()) return;
+  violation_ = Violation{"story", std::string(claim), std::move(detail)};
+  convergence_broken_ = false;
+}
+
 Findings PropertySet::Unsettled(const RestView& rest) {
   static const std::vector<std::unique_ptr<Property>> kAll = MakeAllProperties();
   Findings unsettled;

@@ -24,6 +24,8 @@ class PropertySet : public EventObserver {
   void Reset();
   void On(const Event& event) override;
   void AtRest(const RestView& rest);
+  // A claim of the scenario itself was broken.
+  void BreakStory(std::string_view claim, std::string detail);
 
   // The first of this execution.
   const std::optional<Violation>& violation() const { return violation_; }

@@ -88,6 +88,12 @@ struct Runner::Impl {
     hub.Add(&lifecycle_probes);
     world.set_store(&store);
     properties.Watch(&world.config());
+    world.expectation_broken = [this](std::string_view sentence) {
+      properties.BreakStory(scenario.claim, std::string(sentence));
+      timeline.recorder.AddBroken(std::string(sentence));
+      engine.Fail(std::string(sentence));
+    };
+    world.remove_control_plane = [this](const CpId& cp) { store.RemoveControlPlane(cp); };
     world.parameter = [this](std::string_view name) {
       const auto found = options.parameters.find(name);
       Check(found != options.parameters.end(), "a parameter that the scenario has");

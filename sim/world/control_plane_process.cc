@@ -49,6 +49,27 @@ void ControlPlaneProcess::Heartbeat() {
   Check(beaten.ok() || absl::IsCancelled(beaten), "a heartbeat ends early only when cancelled");
 }
 
+bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view token,
+                                  absl::Duration patience) {
+  return Acquire(org, World::kImage, token, patience);
+}
+
+bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view image,
+                                  std::string_view token, absl::Duration patience) {
+  return control_plane_
+      ->Acquire({.org = Org(std::string(org)),
+                 .image = Image(std::string(image)),
+                 .token = SessionToken(std::string(token)),
+                 .patience = patience})
+      .ok();
+}
+
+std::optional<WorkerSnapshot> ControlPlaneProcess::See(WorkerId worker) {
+  auto seen = runtime_.Call(CallSite{CallTarget::kStore, "observe", worker},
+                            [this, worker] { return world_.store().Observe(worker); });
+  return seen.ok() ? *std::move(seen) : std::nullopt;
+}
+
 void ControlPlaneProcess::BeginLoops() {
   runs_ = true;
   control_plane_->BeginLoops();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "core/control_plane.h"
 #include "sim/world/sim_runtime.h"
@@ -20,6 +22,13 @@ class ControlPlaneProcess {
   // Drain, end every worker that no session needs, deregister. The process has then ended.
   void Shutdown();
   void RunJanitorOnce();
+  // A client of this control plane asks for a worker; true when it got one.
+  bool Acquire(std::string_view org, std::string_view token,
+               absl::Duration patience = absl::Seconds(60));
+  bool Acquire(std::string_view org, std::string_view image, std::string_view token,
+               absl::Duration patience);
+  // What the row is now, as a call of this process; nullopt when there is no row or no answer.
+  std::optional<WorkerSnapshot> See(WorkerId worker);
   void Heartbeat();
 
   const CpId& cp() const { return cp_; }

@@ -23,6 +23,10 @@ class ReferenceStore : public LifecycleStore {
   ReferenceStore(Clock clock, EventObserver* observer)
       : clock_(std::move(clock)), events_(observer) {}
 
+  // An operator's hand: the row is gone, whatever it owned.
+  void RemoveControlPlane(const CpId& cp) {
+    std::erase_if(control_planes_, [&](const ControlPlaneRow& row) { return row.cp_id == cp; });
+  }
   // Empty again; worker ids start from 1 again.
   void Reset();
 

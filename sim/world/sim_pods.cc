@@ -140,7 +140,8 @@ absl::Status SimPods::UpdateCredentials(const WorkerLease& lease, const Credenti
 absl::StatusOr<WorkerHealth> SimPods::CheckHealth(const WorkerLease& lease) {
   absl::StatusOr<SimPod*> pod = Accept(lease, "check_health", nullptr);
   if (!pod.ok()) return pod.status();
-  return WorkerHealth{.healthy = !(*pod)->unhealthy, .draining = false};
+  const SimPod& found = **pod;
+  return WorkerHealth{.healthy = !found.unhealthy && !found.draining, .draining = found.draining};
 }
 
 bool SimPods::Lives(WorkerId worker) const {
@@ -158,6 +159,23 @@ void SimPods::Kill(WorkerId worker) {
 void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
   for (SimPod& pod : pods_) {
     if (pod.worker == worker && pod.Exists(engine_.Now())) pod.unhealthy = unhealthy;
+  }
+}
+
+void SimPods::set_draining(WorkerId worker, bool draining) {
+  for (SimPod& pod : pods_) {
+    if (pod.worker == worker && pod.Exists(engine_.Now())) pod.draining = draining;
+  }
+}
+
+void SimPods::Recreate(WorkerId worker) {
+  for (SimPod& pod : pods_) {
+    if (pod.worker != worker || !pod.Exists(engine_.Now())) continue;
+    const PodSpec again{.worker = worker, .name = pod.name, .image = pod.image, .secret = {}};
+    Terminate(pod, /*by_request=*/false);
+    pod.gone = engine_.Now();
+    CreatePod(again).IgnoreError();
+    return;
   }
 }
 

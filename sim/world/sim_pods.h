@@ -31,7 +31,8 @@ struct SimPod {
   // The worker inside.
   Epoch highest_epoch{};
   Org org;
-  bool unhealthy = false;  // does not answer health checks
+  bool unhealthy = false;  // says so when it is asked
+  bool draining = false;   // refuses new work on purpose, and says so
 
   bool Exists(VirtualTime now) const { return now < gone; }
   bool Serves(VirtualTime now) const { return ready <= now && now < terminating; }
@@ -65,6 +66,10 @@ class SimPods : public PodRuntime, public WorkerRpc {
   // The pod dies by itself.
   void Kill(WorkerId worker);
   void set_unhealthy(WorkerId worker, bool unhealthy);
+  void set_draining(WorkerId worker, bool draining);
+  // The platform replaces the worker's pod, as a node repair does: the same name, a new uid, and
+  // nothing of what was in it.
+  void Recreate(WorkerId worker);
   const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
   // Tells of pods whose time has run out by now.
   void TellGone();

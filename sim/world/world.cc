@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -85,50 +86,40 @@ ControlPlaneProcess& World::RunControlPlane(std::string_view name, absl::Duratio
   return started;
 }
 
-WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org) {
+WorkerId World::Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image) {
   const Engine::Quiet quiet(engine_);
   WorkerLifecycle& lifecycle = owner.lifecycle();
-  ClaimResult slot = lifecycle.CreateOrgSlot(Org(std::string(org)), Image(std::string(kImage)));
-  Require(slot.claimed(), "set-up: an org slot is created");
+  ClaimResult slot = org.empty()
+                         ? lifecycle.CreateWarmSlot(image, std::numeric_limits<std::int64_t>::max())
+                         : lifecycle.CreateOrgSlot(org, image);
+  Require(slot.claimed(), "set-up: a slot is created");
   const WorkerId worker = slot.lease->worker();
   const SecretName secret = SecretNameOf(worker);
   Require(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
-  const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
-                                           .name = PodNameOf(worker),
-                                           .image = Image(std::string(kImage)),
-                                           .secret = secret});
+  const auto pod = pods_.CreatePod(
+      PodSpec{.worker = worker, .name = PodNameOf(worker), .image = image, .secret = secret});
   Require(pod.ok(), "set-up: the pod is created");
   engine_.SleepFor(std::chrono::seconds(3));
-  const TransitionResult published = lifecycle.PublishReserved(*slot.lease, pod->uid);
+  const TransitionResult published = org.empty() ? lifecycle.PublishIdle(*slot.lease, pod->uid)
+                                                 : lifecycle.PublishReserved(*slot.lease, pod->uid);
   Require(published.landed(), "set-up: the worker is published");
   owner.owned().Adopt(*slot.lease, published.row->row());
   return worker;
+}
+
+WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org,
+                               std::string_view image) {
+  return Spawned(owner, Org(std::string(org)), Image(std::string(image)));
 }
 
 WorkerId World::IdleWorker(ControlPlaneProcess& owner, std::string_view image) {
-  const Engine::Quiet quiet(engine_);
-  WorkerLifecycle& lifecycle = owner.lifecycle();
-  ClaimResult slot =
-      lifecycle.CreateWarmSlot(Image(std::string(image)), std::numeric_limits<std::int64_t>::max());
-  Require(slot.claimed(), "set-up: a warm slot is created");
-  const WorkerId worker = slot.lease->worker();
-  const SecretName secret = SecretNameOf(worker);
-  Require(secrets_.CreateSecret(worker, secret).ok(), "set-up: the secret is created");
-  const auto pod = pods_.CreatePod(PodSpec{.worker = worker,
-                                           .name = PodNameOf(worker),
-                                           .image = Image(std::string(image)),
-                                           .secret = secret});
-  Require(pod.ok(), "set-up: the pod is created");
-  engine_.SleepFor(std::chrono::seconds(3));
-  const TransitionResult published = lifecycle.PublishIdle(*slot.lease, pod->uid);
-  Require(published.landed(), "set-up: the worker is published");
-  owner.owned().Adopt(*slot.lease, published.row->row());
-  return worker;
+  return Spawned(owner, Org(), Image(std::string(image)));
 }
 
-WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org) {
+WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org,
+                          std::string_view image) {
   const Engine::Quiet quiet(engine_);
-  const WorkerId worker = ReservedWorker(owner, org);
+  const WorkerId worker = ReservedWorker(owner, org, image);
   const ManagedWorkerPtr managed = owner.owned().Find(worker);
   const WorkerLease lease = managed->cell.last_known();
   WorkerLifecycle& lifecycle = owner.lifecycle();
@@ -187,6 +178,11 @@ TaskId World::Aside(std::string_view name, std::function<void()> body) {
   });
 }
 
+void World::Await(const std::vector<TaskId>& actors) {
+  for (const TaskId actor : actors) engine_.Join(actor);
+  StopIfEnded();
+}
+
 ControlPlaneProcess* World::Latest(std::string_view name) {
   for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
     if (IsIncarnationOf((*process)->cp(), name)) return process->get();
@@ -213,6 +209,48 @@ void World::SleepFor(absl::Duration duration) {
 }
 
 void World::Sometimes(std::string_view probe) { probes_.Hit(probes_.Register(probe)); }
+
+void World::Expect(bool holds, std::string_view sentence) {
+  if (holds) return;
+  expectation_broken(sentence);
+  StopIfEnded();
+}
+
+std::optional<WorkerRow> World::RowOf(WorkerId worker) {
+  const auto seen = store_->Observe(worker);
+  Check(seen.ok(), "the world's own look at the store");
+  if (!seen->has_value()) return std::nullopt;
+  return (*seen)->row();
+}
+
+bool World::Is(WorkerId worker, WorkerState state) {
+  const std::optional<WorkerRow> row = RowOf(worker);
+  return row.has_value() && row->state == state;
+}
+
+std::optional<absl::Time> World::DrainingSince(const CpId& cp) {
+  const auto rows = store_->ListControlPlanes();
+  Check(rows.ok(), "the world's own look at the store");
+  for (const ControlPlaneRow& row : *rows) {
+    if (row.cp_id == cp && row.draining_since != absl::InfiniteFuture()) return row.draining_since;
+  }
+  return std::nullopt;
+}
+
+void World::Calmly(const std::function<void()>& part) {
+  const Engine::Quiet quiet(engine_);
+  part();
+}
+
+void World::LetExpire(ControlPlaneProcess& process) {
+  const Engine::Quiet quiet(engine_);
+  SleepFor(config_.cp_expiry);
+  for (const auto& other : processes_) {
+    if (other.get() == &process || other->ended()) continue;
+    std::ignore = store_->Heartbeat(other->cp(), config_.orphan_grace);
+  }
+  std::ignore = store_->ExpireControlPlanes(config_.cp_expiry);
+}
 
 ControlPlaneProcess* World::Find(ProcessId process) {
   for (const auto& candidate : processes_) {
@@ -305,7 +343,9 @@ void World::EndAll() {
 
 // ---- After a run -------------------------------------------------------------------------------
 
-std::vector<WorkerRow> World::AllRows() {
+std::vector<WorkerRow> World::Rows() {
+  // Looked at from far ahead: a clock that has jumped back must not hide what is younger than now.
+  const absl::Duration skew = std::exchange(store_skew_, absl::Hours(1'000'000));
   std::vector<WorkerRow> rows;
   for (const WorkerState state : kAllWorkerStates) {
     const auto listed = store_->ListByStateAge(state, absl::ZeroDuration(),
@@ -313,6 +353,9 @@ std::vector<WorkerRow> World::AllRows() {
     Check(listed.ok(), "the world's own look at the store");
     for (const WorkerSnapshot& snapshot : *listed) rows.push_back(snapshot.row());
   }
+  store_skew_ = skew;
+  std::sort(rows.begin(), rows.end(),
+            [](const WorkerRow& a, const WorkerRow& b) { return a.worker_id < b.worker_id; });
   return rows;
 }
 
@@ -324,9 +367,7 @@ std::vector<std::string> World::Pending() {
 
 void World::FillRestView(properties::RestView& rest) {
   rest.store_now = StoreNow();
-  rest.workers = AllRows();
-  std::sort(rest.workers.begin(), rest.workers.end(),
-            [](const WorkerRow& a, const WorkerRow& b) { return a.worker_id < b.worker_id; });
+  rest.workers = Rows();
   rest.config = &config_;
   const auto control_planes = store_->ListControlPlanes();
   Check(control_planes.ok(), "the world's own look at the store");
@@ -350,7 +391,7 @@ void World::FillRestView(properties::RestView& rest) {
 std::uint64_t World::FinalStateHash() {
   ContentHash hash;
   const VirtualTime now = engine_.Now();
-  for (const WorkerRow& row : AllRows()) {
+  for (const WorkerRow& row : Rows()) {
     hash.Add(Number(row.worker_id));
     hash.Add(static_cast<std::uint64_t>(row.state));
     hash.Add(Number(row.owner_epoch));

@@ -49,6 +49,11 @@ class World : public ProcessFaults {
   // Faults are put into words only for a run that is recorded. Null: it is not.
   void set_timeline(TimelineRecorder* timeline) { timeline_ = timeline; }
   FaultInjector& injector() { return injector_; }
+  // Told when a story's expectation does not hold.
+  std::function<void(std::string_view sentence)> expectation_broken;
+  // An operator removes a control plane's row, which no method of a store does while it owns
+  // workers.
+  std::function<void(const CpId&)> remove_control_plane;
   // A named number that the user may set; REQUIRES: the scenario has it.
   std::function<std::int64_t(std::string_view)> parameter;
 
@@ -69,8 +74,10 @@ class World : public ProcessFaults {
   ControlPlaneProcess& RunControlPlane(std::string_view name,
                                        absl::Duration skew = absl::ZeroDuration());
   // A worker that serves `org`, owned by `owner`; parked: without a session. Nothing goes wrong.
-  WorkerId HotWorker(ControlPlaneProcess& owner, std::string_view org);
-  WorkerId ReservedWorker(ControlPlaneProcess& owner, std::string_view org);
+  WorkerId HotWorker(ControlPlaneProcess& owner, std::string_view org,
+                     std::string_view image = kImage);
+  WorkerId ReservedWorker(ControlPlaneProcess& owner, std::string_view org,
+                          std::string_view image = kImage);
   WorkerId IdleWorker(ControlPlaneProcess& owner, std::string_view image = kImage);
   WorkerId HotIdleWorker(ControlPlaneProcess& owner, std::string_view org);
   static constexpr std::string_view kImage = "image-1";
@@ -86,6 +93,8 @@ class World : public ProcessFaults {
   // Starts an actor that is no control plane's: a client, an operator. It is left when the run
   // ends.
   TaskId Aside(std::string_view name, std::function<void()> body);
+  // Until each of them has come to its end.
+  void Await(const std::vector<TaskId>& actors);
   // The youngest incarnation of that name. REQUIRES: there is one.
   ControlPlaneProcess* Latest(std::string_view name);
   // A decision of the story: one of the numbers from 0 to count - 1.
@@ -94,6 +103,20 @@ class World : public ProcessFaults {
   void SleepFor(absl::Duration duration);
   // Marks that the run came here.
   void Sometimes(std::string_view probe);
+  // What the story itself claims, beside the properties; a literal. The run fails when it does not
+  // hold.
+  void Expect(bool holds, std::string_view sentence);
+  // The row as it truly is; empty when there is none.
+  std::optional<WorkerRow> RowOf(WorkerId worker);
+  bool Is(WorkerId worker, WorkerState state);
+  // Since when the control plane has been draining; empty: it is not, or has no row.
+  std::optional<absl::Time> DrainingSince(const CpId& cp);
+  // Every row that there is, in the order of ids.
+  std::vector<WorkerRow> Rows();
+  // Nothing goes wrong and nothing is decided in here.
+  void Calmly(const std::function<void()>& part);
+  // The owner misses its heartbeats until the store has expired it; the others go on.
+  void LetExpire(ControlPlaneProcess& process);
 
   // Faults end and no decision is left open: every control plane that is still there dies, and a
   // janitor of its own works until nothing is pending or `bound` of virtual time has passed.
@@ -131,12 +154,13 @@ class World : public ProcessFaults {
 
  private:
   ControlPlaneProcess* Find(ProcessId process);
+  // Published: idle without an org, else reserved.
+  WorkerId Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image);
   // Set-up has no faults, so what does not hold is a defect of the scenario, or of the core.
   void Require(bool holds, std::string_view what);
   // Throws RunEnded if the run is over.
   void StopIfEnded();
   void EmitProcess(EventBody body);
-  std::vector<WorkerRow> AllRows();
 
   Engine& engine_;
   EventHub& hub_;
