@@ -78,19 +78,22 @@ absl::Status ControlPlane::Register() {
   return registered;
 }
 
+// Each has a loop of its own, so that none waits for another's slow calls, least of all the
+// heartbeat.
 void ControlPlane::BeginLoops() {
-  Loop("heartbeat", config().heartbeat, &ControlPlane::Heartbeat, true);
-  Loop("janitor", config().janitor_tick, &ControlPlane::LeadOnce, false);
-  Loop("health", config().health_interval, &ControlPlane::CheckHealthOnce, false);
-  Loop("refresher", config().refresh_tick, &ControlPlane::RefreshOnce, false);
-  Loop("upkeep", config().upkeep_interval, &ControlPlane::UpkeepOnce, false);
+  Loop("heartbeat", config().heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
+  Loop("sessions", config().heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
+  Loop("janitor", config().janitor_tick, &ControlPlane::LeadOnce, Until::kStopping);
+  Loop("health", config().health_interval, &ControlPlane::CheckHealthOnce, Until::kStopping);
+  Loop("refresher", config().refresh_tick, &ControlPlane::RefreshOnce, Until::kStopping);
+  Loop("upkeep", config().upkeep_interval, &ControlPlane::UpkeepOnce, Until::kStopping);
 }
 
 void ControlPlane::Loop(std::string_view name, absl::Duration interval,
-                        absl::Status (ControlPlane::*pass)(), bool is_heartbeat) {
-  runtime().Spawn(name, [this, interval, pass, is_heartbeat] {
-    const auto goes_on = [this, is_heartbeat] {
-      return phase_ == Phase::kServing || (is_heartbeat && phase_ == Phase::kStopping);
+                        absl::Status (ControlPlane::*pass)(), Until until) {
+  runtime().Spawn(name, [this, interval, pass, until] {
+    const auto goes_on = [this, until] {
+      return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
     // Not all of a fleet's processes at the same moment, and not all of the loops of one.
     const double share = static_cast<double>(runtime().Random() % 1024) / 1024.0;
@@ -99,7 +102,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
       const absl::Status woken = phase_changed_->WaitUntil(next);
       if (absl::IsCancelled(woken)) return;
       if (woken.ok()) continue;  // the phase has changed: look again
-      if (is_heartbeat || MayUseLeases()) {
+      if (MayUseLeases() || pass == &ControlPlane::Heartbeat) {
         if (absl::IsCancelled((this->*pass)())) return;
       }
       next = runtime().Now() + interval;
@@ -127,18 +130,21 @@ absl::Status ControlPlane::Heartbeat() {
     lifecycle_->Note(WorkerId{}, "heartbeat_failed", state.status());
     return absl::OkStatus();
   }
-  // Workers may have been given away meanwhile: memory is compared with the rows before it is used.
-  suspended_ = suspended_ || runtime().Now() >= leases_good_until_;
+  const bool was_suspended = runtime().Now() >= leases_good_until_;
   leases_good_until_ = asked + config().cp_expiry;
+  if (was_suspended && phase_ == Phase::kServing) {
+    // Workers may have been given away meanwhile: memory is compared with the rows at once.
+    runtime().Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ControlPlane::RenewSessions() {
   const absl::StatusOr<std::int64_t> renewed = runtime().Call(
       CallSite{CallTarget::kStore, "renew_sessions"},
       [this] { return lifecycle_->store().RenewSessions(lifecycle_->cp(), config().session_ttl); });
   if (absl::IsCancelled(renewed.status())) return renewed.status();
   if (!renewed.ok()) lifecycle_->Note(WorkerId{}, "renew_sessions_failed", renewed.status());
-  if (suspended_ && phase_ == Phase::kServing) {
-    suspended_ = false;
-    return upkeep_.RunOnce();
-  }
   return absl::OkStatus();
 }
 

@@ -70,11 +70,12 @@ class ControlPlane {
                                      absl::Duration patience = absl::ZeroDuration());
   absl::Status Release(const SessionToken& token);
   absl::Status Disconnect(const SessionToken& token);
-  // The client's session is still one of this control plane's.
-  bool Serves(const SessionToken& token) const { return sessions_.Serves(token); }
+  // The client's session is still one of this control plane's, which may act on it.
+  bool Serves(const SessionToken& token) const { return MayUseLeases() && sessions_.Serves(token); }
 
   // ---- One pass of each loop, for those who pace them themselves. Cancelled, or OK.
   absl::Status Heartbeat();
+  absl::Status RenewSessions();
   absl::Status LeadOnce();
   absl::Status CheckHealthOnce();
   absl::Status RefreshOnce();
@@ -97,10 +98,12 @@ class ControlPlane {
   Runtime& runtime() { return lifecycle_->runtime(); }
   const Config& config() const { return lifecycle_->config(); }
   absl::Status Unusable() const;
-  // Runs `pass` every `interval` while this control plane is serving, heartbeats also while it is
-  // stopping; a pass is left out while the leases may not be used unless it `needs_no_lease`.
+  // Which loops go on while a stop waits for its sessions.
+  enum class Until { kStopping, kStopped };
+  // Runs `pass` every `interval`. All but the heartbeat leave a pass out while the leases may not
+  // be used.
   void Loop(std::string_view name, absl::Duration interval, absl::Status (ControlPlane::*pass)(),
-            bool is_heartbeat);
+            Until until);
   void Expire();
   // Tries for as long as the store may still count us among the living.
   absl::Status Persist(absl::FunctionRef<absl::Status()> call);
@@ -119,7 +122,6 @@ class ControlPlane {
   Janitor janitor_;
   Phase phase_ = Phase::kNew;
   absl::Time leases_good_until_ = absl::InfinitePast();
-  bool suspended_ = false;  // has been without a good heartbeat since the last upkeep
   std::unique_ptr<Signal> phase_changed_;
 };
 

@@ -21,7 +21,8 @@ class Janitor {
     return RunOnce([] { return true; });
   }
 
- private:
+  // ---- The steps, in their order. The first error of a listing, or Cancelled; what fails for one
+  // worker does not keep the others from being looked at.
   absl::Status ExpireControlPlanes();
   absl::Status ExpireSessions();
   absl::Status ReapOrphans();
@@ -30,7 +31,9 @@ class Janitor {
   absl::Status ReapOtherImages();
   absl::Status ReconcilePlatform();
   absl::Status ForgetEnded();
-  // Retires, to `target`, what has been in `state` for `age`.
+
+ private:
+  // Retires what has been in `state` for `age`.
   absl::Status ReapAged(WorkerState state, absl::Duration age, const char* reason);
 
   WorkerLifecycle& lifecycle_;

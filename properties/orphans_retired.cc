@@ -8,7 +8,9 @@ void OrphansRetired::Find(const RestView& rest, Findings& findings) const {
   for (const WorkerRow& row : rest.workers) {
     if (IsTerminal(row.state) || rest.OwnerLives(row)) continue;
     const ControlPlaneRow* const owner = rest.FindControlPlane(row.owner_cp);
-    const char* const why = owner == nullptr ? "has no row" : "is expired";
+    const char* const why = owner == nullptr                    ? "has no row"
+                            : owner->state == CpState::kExpired ? "is expired"
+                                                                : "is dead";
     findings.push_back(absl::StrCat(Describe(row), ": its owner ", why,
                                     rest.HasLiveSession(row.worker_id)
                                         ? ", and a live session protects it"

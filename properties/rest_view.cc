@@ -20,7 +20,8 @@ const ControlPlaneRow* RestView::FindControlPlane(const CpId& cp) const {
 
 bool RestView::OwnerLives(const WorkerRow& row) const {
   const ControlPlaneRow* const owner = FindControlPlane(row.owner_cp);
-  return owner != nullptr && owner->state != CpState::kExpired;
+  return owner != nullptr && owner->state != CpState::kExpired &&
+         std::find(dead.begin(), dead.end(), row.owner_cp) == dead.end();
 }
 
 bool RestView::HasLiveSession(WorkerId worker) const {

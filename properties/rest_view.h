@@ -19,6 +19,7 @@ struct RestView {
   std::vector<WorkerRow> workers;
   std::vector<SessionRow> sessions;  // of active workers
   std::vector<ControlPlaneRow> control_planes;
+  std::vector<CpId> dead;  // processes that are no more, whatever their rows say
   std::vector<PodInfo> pods;      // those that still exist
   std::vector<WorkerId> secrets;  // workers that still have one
   // Ended in order, and no fault has hit any of their calls.
@@ -28,7 +29,7 @@ struct RestView {
   // Null when there is none.
   const WorkerRow* FindWorker(WorkerId worker) const;
   const ControlPlaneRow* FindControlPlane(const CpId& cp) const;
-  // The owner is registered and not expired.
+  // The owner is registered, not expired, and its process is there.
   bool OwnerLives(const WorkerRow& row) const;
   bool HasLiveSession(WorkerId worker) const;
 };

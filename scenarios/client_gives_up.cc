@@ -14,7 +14,7 @@ using sim::World;
 // Pods take long to start; a client loses patience again and again before its worker is ready.
 void Run(World& world) {
   world.pods().set_start_time(std::chrono::seconds(40));
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+  ControlPlaneProcess& cp = world.RunControlPlane("cp-1");
   world.Concurrently(
       {{&cp, "client", [&] {
           for (const std::string_view token : {"session-1", "session-2", "session-3"}) {

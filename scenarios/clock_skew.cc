@@ -43,7 +43,7 @@ Scenario ClockSkew() {
           .fault_spread = 4,
           .parameters = {{kFaultBudget, 6, 0, 100, "jumps and delays that may hit one run"}},
           .probes = {"a client was served", "landed claim_hot_idle", "landed retire_idle_variant",
-                     "told fence_miss_touched", "told fence_miss_state"},
+                     "told fence_miss_state"},
           .body = Run};
 }
 

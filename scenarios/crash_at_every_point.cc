@@ -17,7 +17,7 @@ void Run(World& world) {
   ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
   const WorkerId parked = world.HotIdleWorker(janitor, "org-b");
-  world.Calmly([&] { world.SleepFor(absl::Seconds(10)); });
+  world.Pass(absl::Seconds(10));
 
   const SessionToken token("session-1");
   world.Concurrently({{&cp, "life", [&] {

@@ -24,6 +24,7 @@ void Run(World& world) {
   config.caps.per_org = 3;
   config.caps.global = 12;
   config.hot_idle_ttl = absl::Minutes(3);
+  config.refresh_fraction = 0.02;  // of an hour
   config.drain_timeout = absl::Minutes(2);
 
   const std::int64_t fleet = world.Parameter("control-planes");

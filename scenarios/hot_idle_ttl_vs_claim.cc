@@ -21,7 +21,7 @@ void Run(World& world) {
   ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
   ControlPlaneProcess& janitor = world.StartControlPlane("cp-3");
   const WorkerId parked = world.HotIdleWorker(cp1, "org-a");
-  world.Calmly([&] { world.SleepFor(absl::Seconds(10)); });
+  world.Pass(absl::Seconds(10));
   const Epoch before = world.RowOf(parked)->owner_epoch;
 
   const auto visit = [&world](ControlPlaneProcess& cp, std::string_view token) {
@@ -30,7 +30,7 @@ void Run(World& world) {
     cp.control_plane().Release(SessionToken(std::string(token))).IgnoreError();
   };
   world.Concurrently({
-      {&janitor, "janitor", [&] { janitor.RunJanitorOnce(); }},
+      {&janitor, "janitor", [&] { janitor.control_plane().janitor().ReapHotIdle().IgnoreError(); }},
       {&cp1, "client", [&] { visit(cp1, "session-1"); }},
       {&cp2, "client", [&] { visit(cp2, "session-2"); }},
   });

@@ -27,8 +27,8 @@ void Run(World& world) {
   world.LetExpire(owner);
   world.Calmly([&] {
     world.SleepFor(world.config().orphan_grace);
-    std::ignore = world.store().Heartbeat(cp2.cp(), world.config().orphan_grace);
-    std::ignore = world.store().Heartbeat(janitor.cp(), world.config().orphan_grace);
+    cp2.Heartbeat();
+    janitor.Heartbeat();
     std::ignore = world.store().DisconnectSession(token, absl::Seconds(1));
   });
 

@@ -17,6 +17,8 @@ using sim::World;
 // A small fleet with clients; any reply of the store, the platform and the workers may be lost.
 void Run(World& world) {
   world.config().hot_idle_ttl = absl::Minutes(2);
+  world.config().refresh_fraction = 0.02;  // of an hour
+  world.config().settle_attempts = 2;
   world.config().warm_target[Image(std::string(World::kImage))] = 1;
   for (const std::string_view name : {"cp-1", "cp-2"}) world.RunControlPlane(name);
   std::vector<sim::TaskId> visits;

@@ -58,6 +58,7 @@ void Run(World& world) {
        }},
   });
   world.Expect(!IsTerminal(world.RowOf(busy)->state), "a busy worker outlives the upgrade");
+  world.config().warm_target.clear();
   if (retired() == 2) world.Sometimes("two passes took two workers");
   world.Heal();
 }

@@ -14,7 +14,7 @@ void Run(World& world) {
   ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
   const WorkerId worker = world.ReservedWorker(cp, "org-a");
-  world.Calmly([&] { world.SleepFor(world.config().stuck_activating); });
+  world.Pass(world.config().stuck_activating);
 
   world.Concurrently({
       {&cp, "upkeep",

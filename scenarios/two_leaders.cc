@@ -14,14 +14,15 @@ using sim::World;
 // A leader sleeps, or its clock jumps, and does not know that it has been replaced.
 void Run(World& world) {
   world.config().hot_idle_ttl = absl::Seconds(20);
+  world.config().leadership_ttl = absl::Seconds(10);
   world.config().warm_target[Image(std::string(World::kImage))] = 1;
   ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
   for (int i = 0; i < 2; ++i) world.HotIdleWorker(cp1, "org-a");
-  world.Calmly([&] { world.SleepFor(absl::Seconds(15)); });
+  world.Pass(absl::Seconds(15));
 
   const auto lead = [&world](ControlPlaneProcess& cp, ControlPlaneProcess& other) {
-    for (int pass = 0; pass < 3; ++pass) {
+    for (int pass = 0; pass < 6; ++pass) {
       cp.Heartbeat();
       cp.control_plane().LeadOnce().IgnoreError();
       if (cp.control_plane().leader().leads() && other.control_plane().leader().leads()) {

@@ -25,7 +25,7 @@ Client::Client(World& world, std::string name, std::string_view org, std::string
 ControlPlaneProcess* Client::PickControlPlane() {
   std::vector<ControlPlaneProcess*> candidates;
   for (const auto& process : world_.processes()) {
-    if (process->runs()) candidates.push_back(process.get());
+    if (world_.Responds(*process)) candidates.push_back(process.get());
   }
   if (candidates.empty()) return nullptr;
   if (candidates.size() > 12) candidates.erase(candidates.begin(), candidates.end() - 12);
@@ -59,7 +59,7 @@ bool Client::Work(Place& place) {
     world_.SleepFor(absl::Seconds(step));
     seconds -= step;
     ControlPlaneProcess& process = *place.process;
-    if (process.runs() && process.control_plane().Serves(place.token)) continue;
+    if (world_.Responds(process) && process.control_plane().Serves(place.token)) continue;
     world_.Sometimes("a client lost its control plane");
     if (!ComeBack(place)) return false;
   }

@@ -50,7 +50,8 @@ void World::EmitProcess(EventBody body) {
 }
 
 void World::StopIfEnded() {
-  if (engine_.Cancelled()) throw RunEnded();
+  // Only a story is left this way; an activity of the core that was killed returns by itself.
+  if (engine_.Cancelled() && engine_.current_process() == ProcessId{0}) throw RunEnded();
 }
 
 void World::Require(bool holds, std::string_view what) {
@@ -242,14 +243,25 @@ void World::Calmly(const std::function<void()>& part) {
   part();
 }
 
+void World::Pass(absl::Duration duration) {
+  const Engine::Quiet quiet(engine_);
+  SleepFor(duration);
+  for (const auto& process : processes_) {
+    if (!process->ended() && !process->runs()) process->Heartbeat();
+  }
+}
+
 void World::LetExpire(ControlPlaneProcess& process) {
   const Engine::Quiet quiet(engine_);
   SleepFor(config_.cp_expiry);
   for (const auto& other : processes_) {
-    if (other.get() == &process || other->ended()) continue;
-    std::ignore = store_->Heartbeat(other->cp(), config_.orphan_grace);
+    if (other.get() != &process && !other->ended()) other->Heartbeat();
   }
   std::ignore = store_->ExpireControlPlanes(config_.cp_expiry);
+}
+
+bool World::Responds(const ControlPlaneProcess& process) const {
+  return process.runs() && !engine_.Paused(process.process());
 }
 
 ControlPlaneProcess* World::Find(ProcessId process) {
@@ -382,6 +394,7 @@ void World::FillRestView(properties::RestView& rest) {
   const std::vector<SecretInfo> secrets = secrets_.ListSecrets().value();
   for (const SecretInfo& secret : secrets) rest.secrets.push_back(secret.worker);
   for (const auto& process : processes_) {
+    if (process->ended()) rest.dead.push_back(process->cp());
     if (process->ended() && !process->runtime().disturbed()) {
       rest.ended_undisturbed.push_back(process->cp());
     }

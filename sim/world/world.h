@@ -115,6 +115,10 @@ class World : public ProcessFaults {
   std::vector<WorkerRow> Rows();
   // Nothing goes wrong and nothing is decided in here.
   void Calmly(const std::function<void()>& part);
+  // Calmly, time passes; then every control plane whose loops do not run heartbeats once.
+  void Pass(absl::Duration duration);
+  // A client gets answers from it: it runs and is not asleep.
+  bool Responds(const ControlPlaneProcess& process) const;
   // The owner misses its heartbeats until the store has expired it; the others go on.
   void LetExpire(ControlPlaneProcess& process);
 
