@@ -34,7 +34,9 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStranded(WorkerId wor
   if (seen->has_value()) {
     const WorkerRow& row = (*seen)->row();
     if (!IsTerminal(row.state)) return std::nullopt;
-    return MintFence(row, std::move(uid), FenceOrigin::kTerminalSnapshot);
+    // A secret leads to the pod that the row knows; any other pod is found by itself.
+    return MintFence(row, uid.empty() ? row.pod_uid : std::move(uid),
+                     FenceOrigin::kTerminalSnapshot);
   }
   // A row exists before its pod. What is younger than the spawn budget is spared all the same: a
   // store that has lost its latest rows must not take their pods with it.

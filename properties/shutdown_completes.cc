@@ -16,7 +16,14 @@ void ShutdownCompletes::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
     Last& last = workers_[commit->after.worker_id];
     last.state = commit->after.state;
+    last.epoch = commit->after.owner_epoch;
     if (last.owner != commit->after.owner_cp) last.owner = commit->after.owner_cp;
+  }
+  if (const auto* refused = std::get_if<RowRefused>(&event.body)) {
+    const TransitionRequest& request = refused->request;
+    const bool spared = request.operation == Operation::kDrain &&
+                        refused->outcome == TransitionOutcome::kFenceMissSession;
+    if (spared) workers_[request.worker].spared_at = request.believed_epoch;
   }
   if (const auto* changed = std::get_if<SessionChanged>(&event.body)) {
     const SessionState state = changed->session.state;
@@ -27,6 +34,7 @@ void ShutdownCompletes::On(const Event& event) {
   if (ended == nullptr || ended->crashed) return;
   for (const auto& [worker, last] : workers_.entries()) {
     if (last.owner != ended->cp || IsTerminal(last.state) || last.live_session) continue;
+    if (last.spared_at == last.epoch) continue;
     const std::string_view state = StateName(last.state);
     unfinished_.push_back({ended->cp, absl::StrCat("worker ", Number(worker), " was still ",
                                                    absl::string_view(state.data(), state.size()),

@@ -1,5 +1,6 @@
 // With a healthy store, a control plane that shuts down leaves no own worker unfinished, except
-// for those that a live session protects.
+// for those that a live session protects, or did when the shutdown last tried to drain them: a
+// session that ends after that leaves its worker to the orphan sweep.
 #pragma once
 
 #include <string>
@@ -27,6 +28,8 @@ class ShutdownCompletes : public Property {
     WorkerState state = WorkerState::kSpawning;
     CpId owner;
     bool live_session = false;
+    Epoch epoch{};
+    Epoch spared_at{};  // the epoch under which a session last refused a drain
   };
   struct Unfinished {
     CpId cp;

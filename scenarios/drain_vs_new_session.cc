@@ -22,6 +22,7 @@ void Run(World& world) {
     std::ignore = world.store().OpenSession(
         SessionToken("session-0"), cp1.owned().Find(busy)->cell.last_known(), absl::Hours(1));
   });
+  bool served_here = false;
   const absl::Time begun = world.StoreNow();
   world.Concurrently({
       {&cp1, "shutdown",
@@ -33,13 +34,21 @@ void Run(World& world) {
        }},
       {&cp1, "client",
        [&] {
-         if (cp1.Acquire("org-a", "session-1")) world.Sometimes("a client was let in before");
+         if (!cp1.Acquire("org-a", "session-1")) return;
+         world.Sometimes("a client was let in before");
+         // Its short query ends while the drain waits for the long one.
+         std::ignore = cp1.runtime().SleepUntil(cp1.runtime().Now() + absl::Seconds(10));
+         cp1.control_plane().Release(SessionToken("session-1")).IgnoreError();
+         served_here = true;
        }},
       {&cp2, "client",
        [&] {
          if (cp2.Acquire("org-a", "session-2")) world.Sometimes("a client was served elsewhere");
        }},
   });
+  const bool disturbed = cp1.runtime().disturbed() || cp2.runtime().disturbed();
+  world.Expect(disturbed || !served_here || IsTerminal(world.RowOf(parked)->state),
+               "a drain that waits ends what becomes free meanwhile");
   world.Expect(!IsTerminal(world.RowOf(busy)->state), "the running query goes on");
   if (world.Is(parked, WorkerState::kRetired)) world.Sometimes("the parked worker was retired");
   world.Heal();

@@ -21,7 +21,7 @@ void Run(World& world) {
        [&] {
          // It was claimed, and the reply was lost: now it is found again, activated and parked, and
          // a client comes for it.
-         cp.owned().Forget(cp.owned().Find(worker));
+         cp.owned().ForgetAll();
          cp.control_plane().UpkeepOnce().IgnoreError();
          if (world.Is(worker, WorkerState::kHotIdle)) {
            world.Sometimes("the activation came to its end");

@@ -331,16 +331,19 @@ void World::Recover(absl::Duration bound) {
   StopIfEnded();
   injector_.Stop();
   healed_.emplace(engine_);
-  bool someone_serves = false;
   for (const auto& process : processes_) {
-    if (process->ended()) continue;
-    if (engine_.Paused(process->process())) engine_.Resume(process->process());
-    someone_serves |=
-        process->runs() && process->control_plane().phase() == ControlPlane::Phase::kServing;
+    if (!process->ended() && engine_.Paused(process->process())) {
+      engine_.Resume(process->process());
+    }
   }
-  if (!someone_serves) RunControlPlane("successor");
   const VirtualTime end = engine_.Now() + ToVirtual(bound);
   while (engine_.Now() < end) {
+    const bool somebody_serves =
+        std::any_of(processes_.begin(), processes_.end(), [](const auto& process) {
+          return process->runs() &&
+                 process->control_plane().phase() == ControlPlane::Phase::kServing;
+        });
+    if (!somebody_serves) RunControlPlane("successor");
     SleepFor(absl::Seconds(30));
     if (Pending().empty()) break;
   }
