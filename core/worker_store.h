@@ -152,6 +152,9 @@ class WorkerStore {
   virtual absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) = 0;
 
   // ---- Sessions --------------------------------------------------------------------------------
+  // What was judged to be past its expiry stays so: opening a session, and a transition that lands
+  // because no live session protects the worker, mark the worker's overdue sessions as expired in
+  // the same step. Otherwise a clock that goes back would bring them to life again.
   // Opens a session on a hot worker under its current lease. A worker has at most one live
   // session. Repeating it with the same token and lease is harmless.
   virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,

@@ -38,6 +38,16 @@ SessionRow* ReferenceStore::FindSessionRow(const SessionToken& token) {
   return found != sessions_.end() && found->token == token ? &*found : nullptr;
 }
 
+void ReferenceStore::ExpireLapsed(WorkerId worker) {
+  const absl::Time now = clock_();
+  for (SessionRow& session : sessions_) {
+    if (session.worker_id != worker || !IsOverdue(session, now)) continue;
+    const SessionState before = session.state;
+    session.state = SessionState::kExpired;
+    events_.Changed(session, before);
+  }
+}
+
 absl::StatusOr<SessionReply> ReferenceStore::OpenSession(const SessionToken& token,
                                                          const WorkerLease& lease,
                                                          absl::Duration ttl) {
@@ -48,6 +58,7 @@ absl::StatusOr<SessionReply> ReferenceStore::OpenSession(const SessionToken& tok
       JudgeOpen(lease, FindWorker(lease.worker()), known, HasLiveSession(lease.worker()), now);
   if (outcome != kTransitioned) return Missed(outcome);
   if (known != nullptr) return Told(*known);
+  ExpireLapsed(lease.worker());
   const auto place = std::lower_bound(sessions_.begin(), sessions_.end(), token, TokenBefore);
   const auto session = sessions_.insert(place, NewSession(token, lease, ttl, now));
   events_.Changed(*session, std::nullopt);

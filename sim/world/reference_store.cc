@@ -52,6 +52,7 @@ absl::StatusOr<TransitionReply> ReferenceStore::Transition(const TransitionReque
     const WorkerRow before = *row;
     Apply(request, clock_(), *row);
     events_.Committed(request.operation, request.id, &request, &before, *row, facts);
+    if (request.guards.Has(Guard::kNoLiveSession)) ExpireLapsed(row->worker_id);
   }
   if (row != nullptr) reply.row = MintSnapshot(*row);
   const bool granted = reply.outcome == TransitionOutcome::kTransitioned;

@@ -82,6 +82,8 @@ class ReferenceStore : public LifecycleStore {
   ControlPlaneRow* FindControlPlane(const CpId& cp);
   SessionRow* FindSessionRow(const SessionToken& token);
   bool HasLiveSession(WorkerId worker) const;
+  // What was judged to be past its expiry is so for good, even if the clock goes back.
+  void ExpireLapsed(WorkerId worker);
   GuardFacts FactsOf(const WorkerRow& row, absl::Duration orphan_grace);
   // Is the asking control plane one that may own new workers?
   bool IsActive(const CpId& cp);
