@@ -1,8 +1,9 @@
 // A stale belief changes nothing: a lease works only while it is the current one, a snapshot only
 // while the row is as it was seen, and ownership moves only by a claim or from an owner that is
-// gone.
+// gone. Nobody who is draining or expired is given anything new.
 #pragma once
 
+#include "absl/container/btree_map.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -14,7 +15,14 @@ class OneOwner : public Property {
                  "A stale lease or snapshot changes nothing, and a worker changes hands only by a "
                  "claim or when its owner is gone.") {}
 
+  void Reset() override;
   void On(const Event& event) override;
+
+ private:
+  void OnGranted(const RowCommitted& commit);
+  void OnTransition(const RowCommitted& commit);
+
+  absl::btree_map<CpId, CpState> control_planes_;
 };
 
 }  // namespace fencepost::properties

@@ -19,7 +19,7 @@ struct RestView {
   std::vector<WorkerRow> workers;
   std::vector<SessionRow> sessions;  // of active workers
   std::vector<ControlPlaneRow> control_planes;
-  std::vector<CpId> dead;  // processes that are no more, whatever their rows say
+  std::vector<CpId> dead;         // processes that are no more, whatever their rows say
   std::vector<PodInfo> pods;      // those that still exist
   std::vector<WorkerId> secrets;  // workers that still have one
   // Ended in order, and no fault has hit any of their calls.

@@ -24,6 +24,12 @@ void SessionSpared::On(const Event& event) {
 // The fence decides over the pod, so it is judged where it lands.
 void SessionSpared::OnCommit(const RowCommitted& commit) {
   const WorkerRow& after = commit.after;
+  const bool guarded =
+      commit.request != nullptr && commit.request->guards.Has(Guard::kNoLiveSession);
+  if (guarded && commit.facts.live_session) {
+    Broken(absl::StrCat(std::string(OperationName(commit.operation)),
+                        " landed although a live session protects ", Describe(*commit.before)));
+  }
   if (commit.before == nullptr || !kFencedStates.Has(after.state)) return;
   if (kFencedStates.Has(commit.before->state)) return;   // it was fenced already
   if (commit.operation == Operation::kMarkLost) return;  // the health checker's verdict

@@ -1,4 +1,4 @@
-// Nobody's running session is cut off by housekeeping.
+// Nobody's running session is cut off by housekeeping, and what is to spare live sessions does.
 #pragma once
 
 #include "absl/container/btree_map.h"

@@ -29,6 +29,9 @@ void Run(World& world) {
       return;
     }
     world.Sometimes("a client was served");
+    for (const WorkerRow& row : world.Rows()) {
+      world.Expect(world.LiveSessions(row.worker_id) <= 1, "a worker serves one client at a time");
+    }
     if (cp.runtime().Now() > asked + absl::Seconds(4)) {
       world.Sometimes("a client waited for another one to leave");
     }

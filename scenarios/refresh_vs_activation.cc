@@ -37,6 +37,8 @@ void Run(World& world) {
   const bool disturbed = cp1.runtime().disturbed() || cp2.runtime().disturbed();
   const std::optional<WorkerRow> row = world.RowOf(worker);
   if (row->owner_epoch > Next(before)) world.Sometimes("the epoch rose for refresh and for claim");
+  world.Expect(disturbed || world.pods().refused_activations() == 0,
+               "no activation is refused as stale");
   world.Expect(disturbed || !IsTerminal(row->state),
                "a healthy worker is not retired for a refused activation");
   world.Heal();

@@ -30,6 +30,14 @@ void Run(World& world) {
        }},
       {&janitor, "janitor", [&] { janitor.RunJanitorOnce(); }},
   });
+  // The client works on for longer than any activation may take, and the janitor goes on looking.
+  world.Calmly([&] {
+    for (int i = 0; i < 36 && !cp.ended() && !janitor.ended(); ++i) {
+      world.Pass(absl::Seconds(10));
+      cp.control_plane().RenewSessions().IgnoreError();
+      janitor.RunJanitorOnce();
+    }
+  });
   if (world.RowOf(worker)->retire_reason == "stuck_activating") {
     world.Sometimes("the janitor retired it as stuck");
   }

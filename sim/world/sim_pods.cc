@@ -10,6 +10,7 @@ namespace fencepost::sim {
 
 void SimPods::Reset() {
   pods_.clear();
+  refused_activations_ = 0;
   start_time_ = std::chrono::seconds(2);
   grace_ = std::chrono::seconds(10);
 }
@@ -116,10 +117,12 @@ absl::StatusOr<SimPod*> SimPods::Accept(const WorkerLease& lease, std::string_vi
   SimPod* pod = Serving(lease.worker());
   if (pod == nullptr) return NotApplied("no pod answers for this worker");
   if (lease.epoch() < pod->highest_epoch) {
+    if (org != nullptr) ++refused_activations_;
     Emit("worker", WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
     return absl::FailedPreconditionError("the worker has seen a newer epoch");
   }
   if (org != nullptr && !pod->org.empty() && pod->org != *org) {
+    if (org != nullptr) ++refused_activations_;
     Emit("worker", WorkerRefused{pod->worker, pod->uid, call, lease.epoch(), pod->highest_epoch});
     return absl::FailedPreconditionError("the worker serves another org");
   }

@@ -70,6 +70,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   // The platform replaces the worker's pod, as a node repair does: the same name, a new uid, and
   // nothing of what was in it.
   void Recreate(WorkerId worker);
+  // Activations that a worker has refused, for their epoch or their org.
+  int refused_activations() const { return refused_activations_; }
   const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
   // Tells of pods whose time has run out by now.
   void TellGone();
@@ -87,6 +89,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   VirtualDuration start_time_ = std::chrono::seconds(2);
   VirtualDuration grace_ = std::chrono::seconds(10);
   std::vector<SimPod> pods_;
+  int refused_activations_ = 0;
 };
 
 }  // namespace fencepost::sim

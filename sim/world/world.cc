@@ -229,6 +229,14 @@ bool World::Is(WorkerId worker, WorkerState state) {
   return row.has_value() && row->state == state;
 }
 
+int World::LiveSessions(WorkerId worker) {
+  const auto sessions = store_->ListSessions(worker);
+  Check(sessions.ok(), "the world's own look at the store");
+  return static_cast<int>(
+      std::count_if(sessions->begin(), sessions->end(),
+                    [this](const SessionRow& session) { return IsLive(session, StoreNow()); }));
+}
+
 std::optional<absl::Time> World::DrainingSince(const CpId& cp) {
   const auto rows = store_->ListControlPlanes();
   Check(rows.ok(), "the world's own look at the store");

@@ -109,6 +109,7 @@ class World : public ProcessFaults {
   // The row as it truly is; empty when there is none.
   std::optional<WorkerRow> RowOf(WorkerId worker);
   bool Is(WorkerId worker, WorkerState state);
+  int LiveSessions(WorkerId worker);
   // Since when the control plane has been draining; empty: it is not, or has no row.
   std::optional<absl::Time> DrainingSince(const CpId& cp);
   // Every row that there is, in the order of ids.
