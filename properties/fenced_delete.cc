@@ -34,7 +34,8 @@ void FencedDelete::OnDelete(const PodDeleted& deleted) {
                         ") was deleted while worker ", Number(deleted.worker), " was ",
                         absl::string_view(state.data(), state.size())));
   }
-  const bool covered = named_.contains(deleted.uid) || known->pod_uid.empty();
+  const bool covered =
+      known->pod_uid.empty() || known->pod_uid == deleted.uid || named_.contains(deleted.uid);
   if (!covered) {
     Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
                         ") was deleted, and the fence was for ", known->pod_uid.text()));

@@ -89,8 +89,8 @@ void Engine::RunCancelled(Task* task) {
 // cancelled when they go on. The list is searched anew each time because it changes meanwhile.
 void Engine::DrainProcess(ProcessId id) {
   for (;;) {
-    Task* task = process(id).first;
-    while (task != nullptr && (task->draining || task == current_)) task = task->process_next;
+    Task* task = process(id).last;
+    while (task != nullptr && (task->draining || task == current_)) task = task->process_previous;
     if (task == nullptr) return;
     RunCancelled(task);
   }
@@ -102,10 +102,11 @@ void Engine::DrainPendingKills() {
 }
 
 // After the end: nothing may be left for the next execution. Cancelled tasks cannot start others.
+// The youngest first: what a task has started may refer to its frame.
 void Engine::DrainAll() {
   pending_kills_.clear();
-  for (size_t i = 0; unfinished_ + unfinished_daemons_ > 0 && i < tasks_.size(); ++i) {
-    if (tasks_[i].task != nullptr) RunCancelled(tasks_[i].task);
+  for (size_t i = tasks_.size(); unfinished_ + unfinished_daemons_ > 0 && i > 0; --i) {
+    if (tasks_[i - 1].task != nullptr) RunCancelled(tasks_[i - 1].task);
   }
   Check(unfinished_ + unfinished_daemons_ == 0 && timers_.empty() && enabled_.empty(),
         "something outlived its execution");

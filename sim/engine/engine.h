@@ -112,7 +112,7 @@ class Engine {
   uint64_t RandomBits(Label point);
 
   // A crash: all tasks of the process are woken with kCancelled, their further calls answer
-  // kCancelled at once and are no decision points, and they run to their end, in task order,
+  // kCancelled at once and are no decision points, and they run to their end, the youngest first,
   // before Kill returns. If the caller belongs to the process, the others run to their end at the
   // next scheduling point. A killed process stays killed.
   void Kill(ProcessId process);

@@ -49,7 +49,7 @@ class EventStream {
     request.target = OnlyTarget(RuleOf(operation));
     if (operation == Operation::kRetireFromSnapshot) request.target = WorkerState::kRetired;
     request.new_owner = CpId("cp-2");
-    request.pod_uid = PodUid("uid-1");
+    request.pod_uid = PodUid("uid-" + std::to_string(Number(row.worker_id)));
     request.reason = "test";
     return request;
   }
@@ -70,6 +70,11 @@ class EventStream {
     return Commit(operation, row, {}, {});
   }
 
+  // The worker takes a call; "activate" names the row's org.
+  void Accept(const WorkerRow& row, std::string_view call = "activate") {
+    Send(WorkerAccepted{row.worker_id, row.pod_uid, call, row.owner_epoch,
+                        call == "activate" ? &row.org : nullptr});
+  }
   void Told(const TransitionRequest& request, TransitionOutcome outcome) {
     Send(TransitionTold{request, outcome, nullptr});
   }
@@ -97,6 +102,7 @@ class EventStream {
 inline void MakeHot(EventStream& stream, WorkerRow& row) {
   stream.Commit(Operation::kPublishReserved, row);
   stream.Commit(Operation::kBeginActivation, row);
+  stream.Accept(row);
   stream.Commit(Operation::kFinishActivation, row);
 }
 

@@ -22,6 +22,7 @@ void LegalLives(EventStream& stream) {
   WorkerRow first = stream.Create(1);
   MakeHot(stream, first);
   stream.Commit(Operation::kRefreshLease, first);
+  stream.Accept(first, "update_credentials");
   stream.Commit(Operation::kStampCredentials, first);
   stream.Commit(Operation::kPark, first);
   stream.Commit(Operation::kDrain, first);
@@ -31,7 +32,7 @@ void LegalLives(EventStream& stream) {
   MakeHot(stream, second);
   stream.Commit(Operation::kTakeOver, second);
   stream.Commit(Operation::kMarkLost, second);
-  stream.DeletePod(second, "uid-1");
+  stream.DeletePod(second, "uid-2");
   WorkerRow third = stream.Create(3, "");
   stream.Commit(Operation::kPublishIdle, third);
   stream.Commit(Operation::kRetireIdleVariant, third);

@@ -1,0 +1,88 @@
+// session-spared: where it holds, and each way in which it fires.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "properties/session_spared.h"
+#include "tests/properties/event_stream.h"
+
+namespace fencepost::properties {
+namespace {
+
+using testing::HasSubstr;
+
+class SessionSparedTest : public testing::Test {
+ protected:
+  SessionSparedTest() : stream_(property_), row_(stream_.Create(1)) { MakeHot(stream_, row_); }
+
+  void Session(SessionState state, absl::Time expires_at = absl::InfiniteFuture()) {
+    SessionRow session;
+    session.token = SessionToken("session-1");
+    session.worker_id = row_.worker_id;
+    session.state = state;
+    session.expires_at = expires_at;
+    stream_.Send(SessionChanged{session, std::nullopt});
+  }
+
+  SessionSpared property_;
+  EventStream stream_;
+  WorkerRow row_;
+};
+
+TEST_F(SessionSparedTest, FiresOnEachWayOfHousekeeping) {
+  for (const Operation operation :
+       {Operation::kDrain, Operation::kRetireFromSnapshot, Operation::kRetireOrphan}) {
+    property_.Reset();
+    WorkerRow row = stream_.Create(1);
+    MakeHot(stream_, row);
+    Session(SessionState::kActive);
+    stream_.Commit(operation, row);
+    EXPECT_THAT(Detail(property_), HasSubstr("session session-1 was active when " +
+                                             std::string(OperationName(operation))));
+  }
+}
+
+TEST_F(SessionSparedTest, LeavesTheHealthCheckersVerdictAlone) {
+  Session(SessionState::kActive);
+  stream_.Commit(Operation::kMarkLost, row_);
+  EXPECT_EQ(Detail(property_), "");
+}
+
+TEST_F(SessionSparedTest, LeavesAWorkerAloneWhosePodDiedByItself) {
+  Session(SessionState::kActive);
+  stream_.DeletePod(row_, "uid-1", /*by_request=*/false);
+  stream_.Commit(Operation::kRetireFromSnapshot, row_);
+  EXPECT_EQ(Detail(property_), "");
+}
+
+TEST_F(SessionSparedTest, LooksOnlyAtSessionsThatAreActiveAndNotPastTheirExpiry) {
+  for (const SessionState state :
+       {SessionState::kReconnecting, SessionState::kExpired, SessionState::kClosed}) {
+    property_.Reset();
+    WorkerRow row = stream_.Create(1);
+    MakeHot(stream_, row);
+    Session(state);
+    stream_.Commit(Operation::kDrain, row);
+    EXPECT_EQ(Detail(property_), "") << SessionStateName(state);
+  }
+  property_.Reset();
+  Session(SessionState::kActive, absl::FromUnixSeconds(1));
+  stream_.Commit(Operation::kDrain, row_);
+  EXPECT_EQ(Detail(property_), "");
+}
+
+TEST_F(SessionSparedTest, JudgesAFencedWorkerOnce) {
+  stream_.Commit(Operation::kDrain, row_);
+  Session(SessionState::kActive);
+  stream_.Commit(Operation::kRetireDrained, row_);
+  EXPECT_EQ(Detail(property_), "");
+}
+
+// A reconnecting session protects from what is guarded by it.
+TEST_F(SessionSparedTest, FiresWhenAGuardedTransitionLandsBesideALiveSession) {
+  stream_.Commit(Operation::kPark, row_, {}, {}, {.owner_gone = false, .live_session = true});
+  EXPECT_THAT(Detail(property_), HasSubstr("park landed although a live session protects"));
+}
+
+}  // namespace
+}  // namespace fencepost::properties
