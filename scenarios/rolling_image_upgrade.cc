@@ -32,7 +32,7 @@ void Run(World& world) {
 
   const auto retired = [&world, &old] {
     return std::count_if(old.begin(), old.end(), [&world](WorkerId worker) {
-      return world.Is(worker, WorkerState::kRetired);
+      return world.RowOf(worker)->retire_reason == "other_image";
     });
   };
   world.Concurrently({

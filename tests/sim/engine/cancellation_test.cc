@@ -31,7 +31,7 @@ class CancellationTest : public testing::Test {
   std::string log;
 };
 
-TEST_F(CancellationTest, KillRunsTheTasksOfTheProcessToTheirEndInTheirOrderBeforeItReturns) {
+TEST_F(CancellationTest, KillRunsTheTasksOfTheProcessToTheirEndTheYoungestFirst) {
   WaitQueue queue;
   Run([&] {
     const ProcessId victim = Process("victim");
@@ -56,7 +56,7 @@ TEST_F(CancellationTest, KillRunsTheTasksOfTheProcessToTheirEndInTheirOrderBefor
     engine.SleepFor(seconds(1));
     EXPECT_FALSE(engine.Killed(victim));
     engine.Kill(victim);
-    EXPECT_EQ(log, "sleeper;waiter;joiner;");
+    EXPECT_EQ(log, "joiner;waiter;sleeper;");
     EXPECT_TRUE(engine.Killed(victim));
     EXPECT_FALSE(engine.Killed(other));
     EXPECT_TRUE(queue.empty());
