@@ -26,21 +26,16 @@ ClaimReply ReferenceStore::Granted(const WorkerRow& row) {
 }
 
 std::int64_t ReferenceStore::CountOrg(const Org& org) const {
-  return std::count_if(workers_.begin(), workers_.end(), [&](const WorkerRow& row) {
-    return !IsTerminal(row.state) && row.org == org;
-  });
-}
-
-std::int64_t ReferenceStore::CountActive() const {
-  return std::count_if(workers_.begin(), workers_.end(),
-                       [](const WorkerRow& row) { return !IsTerminal(row.state); });
+  return std::ssize(index_.OfOrg(org));
 }
 
 // Ghosts do not count: a slot whose owner is gone will never become a worker.
 std::int64_t ReferenceStore::CountWarm(const Image& image) {
-  return std::count_if(workers_.begin(), workers_.end(), [&](const WorkerRow& row) {
+  const WorkerIndex::Ids& unbound = index_.OfOrg(Org());
+  return std::count_if(unbound.begin(), unbound.end(), [&](WorkerId worker) {
+    const WorkerRow& row = *FindWorker(worker);
     const bool on_its_way = row.state == WorkerState::kSpawning || row.state == WorkerState::kIdle;
-    if (!on_its_way || row.image != image || !row.org.empty()) return false;
+    if (!on_its_way || row.image != image) return false;
     const ControlPlaneRow* const owner = FindControlPlane(row.owner_cp);
     return owner != nullptr && owner->state != CpState::kExpired;
   });
@@ -53,14 +48,24 @@ absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& reque
   if (!warm && CountOrg(request.org) >= request.caps.per_org) {
     return Refused(ClaimOutcome::kOrgCap);
   }
-  if (CountActive() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
+  if (index_.active() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
   if (warm && CountWarm(request.image) >= request.warm_target) {
     return Refused(ClaimOutcome::kWarmTargetMet);
   }
   workers_.push_back(NewWorker(request, WorkerId{++last_worker_id_}, clock_()));
   const WorkerRow& row = workers_.back();
+  index_.Add(row);
   events_.Committed(OperationOf(request), request.id, nullptr, nullptr, row, {});
   return Granted(row);
+}
+
+WorkerRow* ReferenceStore::FirstWanted(Operation operation, const ClaimRequest& request,
+                                       const WorkerIndex::Ids& among) {
+  for (const WorkerId worker : among) {
+    WorkerRow* const row = FindWorker(worker);
+    if (IsWanted(operation, request, *row)) return row;
+  }
+  return nullptr;
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const ClaimRequest& request) {
@@ -68,16 +73,20 @@ absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const Clai
   if (!IsActive(request.new_owner)) return Refused(ClaimOutcome::kOwnerNotActive);
   const bool takes_unbound = operation == Operation::kClaimIdle;
   const bool room = !takes_unbound || CountOrg(request.org) < request.caps.per_org;
-  for (WorkerRow& row : workers_) {
-    if (!IsWanted(operation, request, row)) continue;
-    if (!room && row.org != request.org) continue;
-    const WorkerRow before = row;
-    ApplyClaim(operation, request, clock_(), row);
-    events_.Committed(operation, request.id, nullptr, &before, row,
-                      FactsOf(before, absl::ZeroDuration()));
-    return Granted(row);
+  WorkerRow* row = FirstWanted(operation, request, index_.OfOrg(request.org));
+  if (takes_unbound && room) {
+    WorkerRow* const unbound = FirstWanted(operation, request, index_.OfOrg(Org()));
+    const bool lower =
+        unbound != nullptr && (row == nullptr || unbound->worker_id < row->worker_id);
+    if (lower) row = unbound;
   }
-  return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+  if (row == nullptr) return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+  const WorkerRow before = *row;
+  ApplyClaim(operation, request, clock_(), *row);
+  Changed(before, *row);
+  events_.Committed(operation, request.id, nullptr, &before, *row,
+                    FactsOf(before, absl::ZeroDuration()));
+  return Granted(*row);
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::ClaimIdle(const ClaimRequest& request) {
