@@ -1,8 +1,7 @@
 // An operation id takes effect at most once, on whatever worker.
 #pragma once
 
-#include <vector>
-
+#include "absl/container/btree_set.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -15,7 +14,7 @@ class AtMostOnce : public Property {
   void On(const Event& event) override;
 
  private:
-  std::vector<OperationId> landed_;  // ascending
+  absl::btree_set<OperationId> landed_;
 };
 
 }  // namespace fencepost::properties
