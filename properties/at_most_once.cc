@@ -4,13 +4,13 @@ namespace fencepost::properties {
 
 void AtMostOnce::Reset() {
   Property::Reset();
-  landed_.clear();
+  landed_.Clear();
 }
 
 void AtMostOnce::On(const Event& event) {
   const auto* commit = std::get_if<RowCommitted>(&event.body);
   if (commit == nullptr) return;
-  if (!landed_.insert(commit->id).second) {
+  if (!landed_.Emplace(commit->id).second) {
     Broken("operation " + commit->id.ToString() + " (" +
            std::string(OperationName(commit->operation)) + ") took effect again on " +
            Describe(commit->after));

@@ -1,7 +1,7 @@
 // An operation id takes effect at most once, on whatever worker.
 #pragma once
 
-#include "absl/container/btree_set.h"
+#include "properties/operation_table.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -14,7 +14,8 @@ class AtMostOnce : public Property {
   void On(const Event& event) override;
 
  private:
-  absl::btree_set<OperationId> landed_;
+  struct Nothing {};
+  OperationTable<Nothing> landed_;
 };
 
 }  // namespace fencepost::properties

@@ -40,7 +40,7 @@ TransitionOutcome TrueReason(const TransitionRequest& request, const WorkerRow* 
 
 void TruthfulOutcome::Reset() {
   Property::Reset();
-  truths_.clear();
+  truths_.Clear();
 }
 
 void TruthfulOutcome::On(const Event& event) {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "absl/container/btree_map.h"
+#include "properties/operation_table.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -27,7 +27,7 @@ class TruthfulOutcome : public Property {
   void OnTold(const TransitionTold& told);
   void OnClaimTold(const ClaimTold& told);
 
-  absl::btree_map<OperationId, Truth> truths_;
+  OperationTable<Truth> truths_;
 };
 
 }  // namespace fencepost::properties

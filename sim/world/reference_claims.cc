@@ -26,7 +26,7 @@ ClaimReply ReferenceStore::Granted(const WorkerRow& row) {
 }
 
 std::int64_t ReferenceStore::CountOrg(const Org& org) const {
-  return std::ssize(index_.OfOrg(org));
+  return static_cast<std::int64_t>(index_.OfOrg(org).size());
 }
 
 // Ghosts do not count: a slot whose owner is gone will never become a worker.

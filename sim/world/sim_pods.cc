@@ -12,7 +12,7 @@ void SimPods::Reset() {
   pods_.clear();
   by_name_.clear();
   by_worker_.clear();
-  dying_.clear();
+  dying_.Clear();
   failing_starts_ = 0;
   refused_activations_ = 0;
   start_time_ = std::chrono::seconds(2);
@@ -62,17 +62,15 @@ PodInfo SimPods::Describe(const SimPod& pod) const {
 
 void SimPods::TellGone() {
   const VirtualTime now = engine_.Now();
-  for (auto place = dying_.begin(); place != dying_.end();) {
-    const SimPod& pod = pods_[*place];
-    if (pod.Exists(now)) {
-      ++place;
-      continue;
-    }
-    const auto listed = by_worker_.find(pod.worker);
-    std::erase(listed->second, *place);
-    if (listed->second.empty()) by_worker_.erase(listed);
+  const auto is_gone = [&](std::size_t place) { return !pods_[place].Exists(now); };
+  if (std::none_of(dying_.begin(), dying_.end(), is_gone)) return;
+  const SortedVector<std::size_t> dying = dying_;
+  for (const std::size_t place : dying) {
+    if (!is_gone(place)) continue;
+    const SimPod& pod = pods_[place];
+    std::erase(by_worker_[pod.worker], place);
     by_name_.erase(pod.name);
-    place = dying_.erase(place);
+    dying_.Erase(place);
     Emit("pods", PodGone{pod.worker, pod.uid});
   }
 }
@@ -82,7 +80,7 @@ void SimPods::Terminate(SimPod& pod, bool by_request) {
   if (pod.terminating <= now) return;
   pod.terminating = now;
   pod.gone = now + grace_;
-  dying_.insert(static_cast<std::size_t>(&pod - pods_.data()));
+  dying_.Insert(static_cast<std::size_t>(&pod - pods_.data()));
   Emit("pods", PodDeleted{pod.worker, pod.name, pod.uid, by_request});
 }
 

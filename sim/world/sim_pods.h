@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/btree_set.h"
 #include "core/event.h"
 #include "core/pod_runtime.h"
 #include "core/worker_rpc.h"
 #include "sim/engine/engine.h"
+#include "sim/world/sorted_vector.h"
 
 namespace fencepost::sim {
 
@@ -98,8 +98,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   std::vector<SimPod> pods_;
   // Places in `pods_` of the pods that nobody has been told are gone; a name has one at most.
   absl::btree_map<PodName, std::size_t> by_name_;
-  absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;  // no empty lists
-  absl::btree_set<std::size_t> dying_;
+  absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;
+  SortedVector<std::size_t> dying_;
   int failing_starts_ = 0;
   int refused_activations_ = 0;
 };

@@ -9,38 +9,30 @@ const WorkerIndex::Ids& WorkerIndex::Of(const absl::btree_map<Key, Ids>& sets, c
   return found == sets.end() ? kNone : found->second;
 }
 
-template <class Key>
-void WorkerIndex::Drop(absl::btree_map<Key, Ids>& sets, const Key& key, WorkerId worker) {
-  const auto found = sets.find(key);
-  if (found == sets.end()) return;
-  found->second.erase(worker);
-  if (found->second.empty()) sets.erase(found);
-}
-
 template const WorkerIndex::Ids& WorkerIndex::Of(const absl::btree_map<Org, Ids>&, const Org&);
 template const WorkerIndex::Ids& WorkerIndex::Of(const absl::btree_map<CpId, Ids>&, const CpId&);
 
 void WorkerIndex::Clear() {
   active_ = 0;
-  of_org_.clear();
-  of_owner_.clear();
-  for (ByAge& workers : in_state_) workers.clear();
+  for (auto& [org, workers] : of_org_) workers.Clear();
+  for (auto& [owner, workers] : of_owner_) workers.Clear();
+  for (ByAge& workers : in_state_) workers.Clear();
 }
 
 void WorkerIndex::Add(const WorkerRow& row) {
-  in_state_[Place(row.state)].emplace(row.state_since, row.worker_id);
+  in_state_[Place(row.state)].Insert({row.state_since, row.worker_id});
   if (IsTerminal(row.state)) return;
   ++active_;
-  of_org_[row.org].insert(row.worker_id);
-  of_owner_[row.owner_cp].insert(row.worker_id);
+  of_org_[row.org].Insert(row.worker_id);
+  of_owner_[row.owner_cp].Insert(row.worker_id);
 }
 
 void WorkerIndex::Remove(const WorkerRow& row) {
-  in_state_[Place(row.state)].erase({row.state_since, row.worker_id});
+  in_state_[Place(row.state)].Erase({row.state_since, row.worker_id});
   if (IsTerminal(row.state)) return;
   --active_;
-  Drop(of_org_, row.org, row.worker_id);
-  Drop(of_owner_, row.owner_cp, row.worker_id);
+  of_org_[row.org].Erase(row.worker_id);
+  of_owner_[row.owner_cp].Erase(row.worker_id);
 }
 
 // Most changes leave all of it as it is: a renewed lease, new credentials.
@@ -52,17 +44,17 @@ void WorkerIndex::Change(const WorkerRow& before, const WorkerRow& after) {
     return;
   }
   if (before.state != after.state || before.state_since != after.state_since) {
-    in_state_[Place(before.state)].erase({before.state_since, worker});
-    in_state_[Place(after.state)].emplace(after.state_since, worker);
+    in_state_[Place(before.state)].Erase({before.state_since, worker});
+    in_state_[Place(after.state)].Insert({after.state_since, worker});
   }
   if (IsTerminal(after.state)) return;
   if (before.org != after.org) {
-    Drop(of_org_, before.org, worker);
-    of_org_[after.org].insert(worker);
+    of_org_[before.org].Erase(worker);
+    of_org_[after.org].Insert(worker);
   }
   if (before.owner_cp != after.owner_cp) {
-    Drop(of_owner_, before.owner_cp, worker);
-    of_owner_[after.owner_cp].insert(worker);
+    of_owner_[before.owner_cp].Erase(worker);
+    of_owner_[after.owner_cp].Insert(worker);
   }
 }
 

@@ -10,16 +10,16 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/btree_set.h"
 #include "absl/time/time.h"
 #include "core/worker.h"
+#include "sim/world/sorted_vector.h"
 
 namespace fencepost::sim {
 
 class WorkerIndex {
  public:
-  using Ids = absl::btree_set<WorkerId>;
-  using ByAge = absl::btree_set<std::pair<absl::Time, WorkerId>>;
+  using Ids = SortedVector<WorkerId>;
+  using ByAge = SortedVector<std::pair<absl::Time, WorkerId>>;
 
   void Clear();
   void Add(const WorkerRow& row);
@@ -31,6 +31,7 @@ class WorkerIndex {
   std::int64_t active() const { return active_; }
   const Ids& OfOrg(const Org& org) const { return Of(of_org_, org); }
   const Ids& OfOwner(const CpId& owner) const { return Of(of_owner_, owner); }
+  // Some of them own nothing.
   const absl::btree_map<CpId, Ids>& owners() const { return of_owner_; }
 
   // The longest first; of equal age, in the order of ids.
@@ -40,12 +41,11 @@ class WorkerIndex {
   static std::size_t Place(WorkerState state) { return static_cast<std::size_t>(state); }
   template <class Key>
   static const Ids& Of(const absl::btree_map<Key, Ids>& sets, const Key& key);
-  template <class Key>
-  static void Drop(absl::btree_map<Key, Ids>& sets, const Key& key, WorkerId worker);
 
   std::int64_t active_ = 0;
-  absl::btree_map<Org, Ids> of_org_;     // no empty sets
-  absl::btree_map<CpId, Ids> of_owner_;  // no empty sets
+  // Sets that have become empty stay, to be used again.
+  absl::btree_map<Org, Ids> of_org_;
+  absl::btree_map<CpId, Ids> of_owner_;
   std::array<ByAge, kWorkerStateCount> in_state_;
 };
 
