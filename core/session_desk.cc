@@ -90,7 +90,13 @@ ManagedWorkerPtr SessionDesk::Disconnect(const SessionToken& token) {
   return End(token, Ending::kDisconnect);
 }
 
+bool SessionDesk::Serves(const SessionToken& token) const {
+  const auto found = open_.find(token);
+  return found != open_.end() && !found->second->cell.dropped();
+}
+
 absl::Status SessionDesk::EndPending() {
+  absl::erase_if(open_, [](const auto& session) { return session.second->cell.dropped(); });
   const std::vector<std::pair<SessionToken, Ending>> pending(ending_.begin(), ending_.end());
   for (const auto& [token, ending] : pending) {
     const auto still = ending_.find(token);

@@ -32,12 +32,14 @@ class SessionDesk {
   ManagedWorkerPtr Close(const SessionToken& token);
   ManagedWorkerPtr Disconnect(const SessionToken& token);
 
-  // Tries again to end what could not be ended. Cancelled, or OK.
+  // Tries again to end what could not be ended, and forgets the clients of workers that are ours no
+  // more. Cancelled, or OK.
   absl::Status EndPending();
-  // The worker is not ours any more or has no session: its clients are no longer served here.
+  // The worker has no session, whatever is remembered here.
   void Forget(WorkerId worker);
 
-  bool Serves(const SessionToken& token) const { return open_.contains(token); }
+  // Its client is on this process, and its worker is still ours.
+  bool Serves(const SessionToken& token) const;
   std::size_t size() const { return open_.size(); }
 
  private:
