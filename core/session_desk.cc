@@ -19,9 +19,10 @@ absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedW
   TransitionOutcome outcome = TransitionOutcome::kStoreError;
   bool in_doubt = false;
   int attempts = 0;
-  const auto give_up = [&] { return ++attempts >= config.settle_attempts; };
+  const auto give_up = [&] { return attempts >= config.settle_attempts; };
   absl::Status status =
       RetryCall(runtime, {absl::InfiniteFuture(), config.settle_backoff, give_up}, [&] {
+        ++attempts;
         absl::StatusOr<SessionReply> reply =
             runtime.Call(CallSite{CallTarget::kStore, site, worker->id},
                          [this, take, &token, lease = checkout.lease(), ttl = config.session_ttl] {
