@@ -67,6 +67,12 @@ absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) 
       .status();
 }
 
+// Another ending may have been asked for while this one was written.
+void SessionDesk::Ended(const SessionToken& token, Ending ending) {
+  const auto found = ending_.find(token);
+  if (found != ending_.end() && found->second == ending) ending_.erase(found);
+}
+
 ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
   ManagedWorkerPtr worker;
   if (const auto found = open_.find(token); found != open_.end()) {
@@ -76,7 +82,7 @@ ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
   ending_[token] = ending;
   const absl::Status written = WriteEnding(token, ending);
   if (written.ok()) {
-    ending_.erase(token);
+    Ended(token, ending);
   } else if (!absl::IsCancelled(written)) {
     lifecycle_.Note(WorkerId{}, "session_ending_delayed", written);
   }
@@ -105,8 +111,7 @@ absl::Status SessionDesk::EndPending() {
     const absl::Status written = WriteEnding(token, ending);
     if (absl::IsCancelled(written)) return written;
     if (!written.ok()) continue;
-    const auto ended = ending_.find(token);
-    if (ended != ending_.end() && ended->second == ending) ending_.erase(ended);
+    Ended(token, ending);
   }
   return absl::OkStatus();
 }

@@ -50,6 +50,7 @@ class SessionDesk {
                      const LeaseCell::Checkout& checkout, const SessionToken& token);
   ManagedWorkerPtr End(const SessionToken& token, Ending ending);
   absl::Status WriteEnding(const SessionToken& token, Ending ending);
+  void Ended(const SessionToken& token, Ending ending);
 
   WorkerLifecycle& lifecycle_;
   absl::btree_map<SessionToken, ManagedWorkerPtr> open_;
