@@ -17,9 +17,6 @@ namespace {
 
 using sim::VirtualTime;
 
-// A run of a small scenario takes some hundred steps; this is far beyond any that converges.
-constexpr std::uint64_t kStepLimit = 20'000'000;
-
 // Ends the run at the first violation, which is also where its timeline ends.
 class Referee : public EventObserver {
  public:
@@ -71,7 +68,7 @@ struct Runner::Impl {
   Impl(const Scenario& chosen, RunOptions given)
       : scenario(chosen),
         options(std::move(given)),
-        engine(sim::EngineOptions{.step_limit = kStepLimit}),
+        engine(sim::EngineOptions{.step_limit = options.step_limit}),
         hub(engine),
         lifecycle_probes(probes),
         timeline(engine),

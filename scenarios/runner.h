@@ -39,6 +39,9 @@ struct RunOptions {
   // True: each run draws its own subset of faults and their rates. False: every fault that the
   // scenario promises to survive is always on offer, as an exhaustive search wants it.
   bool swarm = true;
+  // Of one run. A run of a small scenario takes some hundred steps; the standard limit is far
+  // beyond any scenario that converges.
+  std::uint64_t step_limit = 20'000'000;
   bool record_timeline = false;  // costs time: for runs that are shown to a person
 };
 

@@ -87,8 +87,7 @@ ControlPlaneProcess& World::RunControlPlane(std::string_view name, absl::Duratio
   return started;
 }
 
-WorkerId World::Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image) {
-  const Engine::Quiet quiet(engine_);
+World::Slot World::BeginSpawn(ControlPlaneProcess& owner, const Org& org, const Image& image) {
   WorkerLifecycle& lifecycle = owner.lifecycle();
   ClaimResult slot = org.empty()
                          ? lifecycle.CreateWarmSlot(image, std::numeric_limits<std::int64_t>::max())
@@ -100,12 +99,36 @@ WorkerId World::Spawned(ControlPlaneProcess& owner, const Org& org, const Image&
   const auto pod = pods_.CreatePod(
       PodSpec{.worker = worker, .name = PodNameOf(worker), .image = image, .secret = secret});
   Require(pod.ok(), "set-up: the pod is created");
-  engine_.SleepFor(std::chrono::seconds(3));
-  const TransitionResult published = org.empty() ? lifecycle.PublishIdle(*slot.lease, pod->uid)
-                                                 : lifecycle.PublishReserved(*slot.lease, pod->uid);
+  return {&owner, org, *slot.lease, pod->uid};
+}
+
+WorkerId World::Publish(const Slot& slot) {
+  WorkerLifecycle& lifecycle = slot.owner->lifecycle();
+  const TransitionResult published = slot.org.empty()
+                                         ? lifecycle.PublishIdle(slot.lease, slot.pod_uid)
+                                         : lifecycle.PublishReserved(slot.lease, slot.pod_uid);
   Require(published.landed(), "set-up: the worker is published");
-  owner.owned().Adopt(*slot.lease, published.row->row());
-  return worker;
+  slot.owner->owned().Adopt(slot.lease, published.row->row());
+  return slot.lease.worker();
+}
+
+void World::Activate(ControlPlaneProcess& owner, WorkerId worker) {
+  const ManagedWorkerPtr managed = owner.owned().Find(worker);
+  const WorkerLease lease = managed->cell.last_known();
+  WorkerLifecycle& lifecycle = owner.lifecycle();
+  Require(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
+  const absl::StatusOr<Credentials> credentials = secrets_.Issue(managed->org);
+  Require(pods_.Activate(lease, managed->org, *credentials).ok(), "set-up: the worker activates");
+  const TransitionResult hot = lifecycle.FinishActivation(lease, credentials->expiry);
+  Require(hot.landed(), "set-up: activation finishes");
+  managed->Learn(hot.row->row());
+}
+
+WorkerId World::Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image) {
+  const Engine::Quiet quiet(engine_);
+  const Slot slot = BeginSpawn(owner, org, image);
+  engine_.SleepFor(std::chrono::seconds(3));
+  return Publish(slot);
 }
 
 WorkerId World::ReservedWorker(ControlPlaneProcess& owner, std::string_view org,
@@ -121,16 +144,25 @@ WorkerId World::HotWorker(ControlPlaneProcess& owner, std::string_view org,
                           std::string_view image) {
   const Engine::Quiet quiet(engine_);
   const WorkerId worker = ReservedWorker(owner, org, image);
-  const ManagedWorkerPtr managed = owner.owned().Find(worker);
-  const WorkerLease lease = managed->cell.last_known();
-  WorkerLifecycle& lifecycle = owner.lifecycle();
-  Require(lifecycle.BeginActivation(lease).landed(), "set-up: activation begins");
-  const absl::StatusOr<Credentials> credentials = secrets_.Issue(managed->org);
-  Require(pods_.Activate(lease, managed->org, *credentials).ok(), "set-up: the worker activates");
-  const TransitionResult hot = lifecycle.FinishActivation(lease, credentials->expiry);
-  Require(hot.landed(), "set-up: activation finishes");
-  managed->Learn(hot.row->row());
+  Activate(owner, worker);
   return worker;
+}
+
+std::vector<WorkerId> World::HotWorkers(const std::vector<WorkerWanted>& wanted) {
+  const Engine::Quiet quiet(engine_);
+  std::vector<Slot> slots;
+  slots.reserve(wanted.size());
+  for (const WorkerWanted& worker : wanted) {
+    slots.push_back(BeginSpawn(*worker.owner, Org(worker.org), Image(std::string(kImage))));
+  }
+  engine_.SleepFor(std::chrono::seconds(3));
+  std::vector<WorkerId> workers;
+  workers.reserve(slots.size());
+  for (const Slot& slot : slots) {
+    workers.push_back(Publish(slot));
+    Activate(*slot.owner, workers.back());
+  }
+  return workers;
 }
 
 WorkerId World::HotIdleWorker(ControlPlaneProcess& owner, std::string_view org) {

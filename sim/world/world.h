@@ -34,6 +34,12 @@ struct Actor {
   std::function<void()> body;
 };
 
+// A worker that a set-up asks for.
+struct WorkerWanted {
+  ControlPlaneProcess* owner;
+  std::string org;
+};
+
 // Thrown by World's calls to leave a scenario's body when the run has ended under it; whoever runs
 // the body catches it.
 struct RunEnded {};
@@ -80,6 +86,9 @@ class World : public ProcessFaults {
                           std::string_view image = kImage);
   WorkerId IdleWorker(ControlPlaneProcess& owner, std::string_view image = kImage);
   WorkerId HotIdleWorker(ControlPlaneProcess& owner, std::string_view org);
+  // A hot worker for each entry, in this order, all of them in the time that one takes. REQUIRES:
+  // the loops of the owners do not run yet: they would end slots that nobody seems to fill.
+  std::vector<WorkerId> HotWorkers(const std::vector<WorkerWanted>& wanted);
   static constexpr std::string_view kImage = "image-1";
 
   // ---- For scenarios: the story
@@ -159,7 +168,18 @@ class World : public ProcessFaults {
 
  private:
   ControlPlaneProcess* Find(ProcessId process);
-  // Published: idle without an org, else reserved.
+  // A slot whose pod is on its way.
+  struct Slot {
+    ControlPlaneProcess* owner;
+    Org org;
+    WorkerLease lease;
+    PodUid pod_uid;
+  };
+  Slot BeginSpawn(ControlPlaneProcess& owner, const Org& org, const Image& image);
+  // Idle without an org, else reserved. REQUIRES: the pod is ready.
+  WorkerId Publish(const Slot& slot);
+  void Activate(ControlPlaneProcess& owner, WorkerId worker);
+  // The three seconds of one worker.
   WorkerId Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image);
   // Set-up has no faults, so what does not hold is a defect of the scenario, or of the core.
   void Require(bool holds, std::string_view what);

@@ -1,0 +1,183 @@
+// How fast a large cluster is simulated: by default 50 control planes with 5,000 workers, for one
+// hour of virtual time, and `everything` at its standard size, on one core with every property on.
+//
+//   cluster_bench [control-planes] [workers] [minutes] [seed]
+//
+// Four of five workers are hot with a session, the others are parked; every loop of every control
+// plane runs, each worker is asked for its health every ten seconds, and one client for each
+// control plane comes and goes. The same arguments give the same hash.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/check.h"
+#include "scenarios/runner.h"
+#include "sim/engine/random_walk.h"
+#include "sim/world/client.h"
+#include "sim/world/world.h"
+
+namespace fencepost {
+namespace {
+
+using sim::Client;
+using sim::ControlPlaneProcess;
+using sim::World;
+
+constexpr std::int64_t kOrgs = 100;
+constexpr int kVisitsInAnHour = 1000;  // more than fit: the clients are there to the end
+
+std::string OrgOf(std::int64_t number) { return absl::StrCat("org-", number % kOrgs + 1); }
+
+// The hot workers of the cluster, each with a session and every fifth of them parked.
+void SetUpWorkers(World& world, const std::vector<ControlPlaneProcess*>& fleet) {
+  std::vector<sim::WorkerWanted> wanted;
+  const std::int64_t count = world.Parameter("workers");
+  for (std::int64_t i = 0; i < count; ++i) {
+    wanted.push_back({fleet[static_cast<std::size_t>(i) % fleet.size()], OrgOf(i)});
+  }
+  const std::vector<WorkerId> workers = world.HotWorkers(wanted);
+  world.Calmly([&] {
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      const ManagedWorkerPtr managed = wanted[i].owner->owned().Find(workers[i]);
+      const WorkerLease lease = managed->cell.last_known();
+      if (i % 5 == 4) {
+        const TransitionResult parked = wanted[i].owner->lifecycle().Park(lease);
+        Check(parked.landed(), "set-up: a worker is parked");
+        managed->Learn(parked.row->row());
+        continue;
+      }
+      const SessionToken token(absl::StrCat("session-", i + 1));
+      const auto opened = world.store().OpenSession(token, lease, world.config().session_ttl);
+      Check(opened.ok() && opened->session.has_value(), "set-up: a session is opened");
+    }
+  });
+}
+
+// An hour in the life of a large cluster. A session is renewed for as long as its worker's owner
+// heartbeats.
+void Run(World& world) {
+  world.config().hot_idle_ttl = absl::Hours(24);
+  std::vector<ControlPlaneProcess*> fleet;
+  for (std::int64_t i = 1; i <= world.Parameter("control-planes"); ++i) {
+    fleet.push_back(&world.StartControlPlane(absl::StrCat("cp-", i)));
+  }
+  SetUpWorkers(world, fleet);
+  for (ControlPlaneProcess* const process : fleet) process->BeginLoops();
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    const auto client = std::make_shared<Client>(world, absl::StrCat("client-", i + 1),
+                                                 OrgOf(static_cast<std::int64_t>(i)));
+    world.Aside("client", [client] { client->Visit(kVisitsInAnHour); });
+  }
+  world.SleepFor(absl::Minutes(world.Parameter("minutes")));
+  world.Recover();
+}
+
+const Scenario kCluster = {
+    .name = "cluster",
+    .claim = "A large cluster is simulated faster than real time.",
+    .promise = "no fault",
+    .faults = {},
+    .parameters = {{"control-planes", 50, 1, 1'000, "control planes of the cluster"},
+                   {"workers", 5'000, 1, 1'000'000, "workers of the cluster"},
+                   {"minutes", 60, 1, 10'000, "virtual time"},
+                   {kFaultBudget, 0, 0, 0, "none"}},
+    .probes = {},
+    .body = Run};
+
+double PeakResidentMegabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+double ProcessorSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+void Print(std::string_view what, double virtual_seconds, double real, double processor) {
+  std::printf("%.*s: %.0f virtual seconds in %.1f s (%.1f s of processor): ",
+              static_cast<int>(what.size()), what.data(), virtual_seconds, real, processor);
+  std::printf("%.0f virtual seconds per second\n", virtual_seconds / real);
+}
+
+class Stopwatch {
+ public:
+  double real() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+  double processor() const { return ProcessorSeconds() - processor_began_; }
+
+ private:
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  const double processor_began_ = ProcessorSeconds();
+};
+
+void RunEverything() {
+  const Scenario* const scenario = FindScenario("everything").value();
+  const std::unique_ptr<Runner> runner = Runner::Create(*scenario, RunOptions{}).value();
+  sim::RandomWalk walk(0);
+  absl::Duration virtual_time;
+  const Stopwatch watch;
+  constexpr std::uint64_t kExecutions = 500;
+  for (std::uint64_t seed = 1; seed <= kExecutions; ++seed) {
+    walk.Reseed(seed);
+    const RunReport report = runner->Run(walk);
+    Check(report.end == RunEnd::kPassed, "a benchmark measures runs that pass");
+    virtual_time += report.virtual_time;
+  }
+  Print("everything", absl::ToDoubleSeconds(virtual_time), watch.real(), watch.processor());
+}
+
+int RunCluster(const ParameterValues& parameters, std::uint64_t seed) {
+  RunOptions options;
+  options.parameters = parameters;
+  options.step_limit = 1'000'000'000'000;
+  const auto runner = Runner::Create(kCluster, options);
+  if (!runner.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(runner.status().message()).c_str());
+    return 2;
+  }
+  sim::RandomWalk walk(seed);
+  walk.Reseed(seed);
+  const Stopwatch watch;
+  const RunReport report = (*runner)->Run(walk);
+  const ParameterValues& values = (*runner)->parameters();
+  Print(absl::StrCat("cluster of ", values.find("control-planes")->second, " control planes and ",
+                     values.find("workers")->second, " workers"),
+        absl::ToDoubleSeconds(report.virtual_time), watch.real(), watch.processor());
+  std::printf("  %" PRIu64 " events, %" PRIu64 " steps, %zu choices, peak RSS %.0f MB\n",
+              report.events, report.steps, (*runner)->trace().choices().size(),
+              PeakResidentMegabytes());
+  const std::string_view end = RunEndName(report.end);
+  std::printf("  seed %" PRIu64 ", hash %016" PRIx64 ", %.*s%s%s\n", seed, report.hash,
+              static_cast<int>(end.size()), end.data(), report.message.empty() ? "" : ": ",
+              report.message.c_str());
+  return report.end == RunEnd::kPassed ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace fencepost
+
+int main(int argc, char** argv) {
+  constexpr std::array<const char*, 3> kNames = {"control-planes", "workers", "minutes"};
+  fencepost::ParameterValues parameters;
+  for (int i = 1; i < std::min(argc, 4); ++i) {
+    parameters[kNames[static_cast<std::size_t>(i) - 1]] = std::strtoll(argv[i], nullptr, 10);
+  }
+  const std::uint64_t seed = argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 1;
+  if (argc == 1) fencepost::RunEverything();
+  return fencepost::RunCluster(parameters, seed);
+}
