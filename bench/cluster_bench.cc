@@ -35,7 +35,6 @@ using sim::ControlPlaneProcess;
 using sim::World;
 
 constexpr std::int64_t kOrgs = 100;
-constexpr int kVisitsInAnHour = 1000;  // more than fit: the clients are there to the end
 
 std::string OrgOf(std::int64_t number) { return absl::StrCat("org-", number % kOrgs + 1); }
 
@@ -74,12 +73,17 @@ void Run(World& world) {
   }
   SetUpWorkers(world, fleet);
   for (ControlPlaneProcess* const process : fleet) process->BeginLoops();
+  const absl::Time end = world.StoreNow() + absl::Minutes(world.Parameter("minutes"));
+  std::vector<sim::TaskId> visits;
   for (std::size_t i = 0; i < fleet.size(); ++i) {
     const auto client = std::make_shared<Client>(world, absl::StrCat("client-", i + 1),
                                                  OrgOf(static_cast<std::int64_t>(i)));
-    world.Aside("client", [client] { client->Visit(kVisitsInAnHour); });
+    visits.push_back(world.Aside("client", [&world, client, end] {
+      while (world.StoreNow() < end) client->Visit(1);
+    }));
   }
-  world.SleepFor(absl::Minutes(world.Parameter("minutes")));
+  world.SleepFor(end - world.StoreNow());
+  world.Await(visits);
   world.Recover();
 }
 
