@@ -116,10 +116,8 @@ absl::Status SessionDesk::EndPending() {
   return absl::OkStatus();
 }
 
-void SessionDesk::Forget(WorkerId worker) {
-  for (auto session = open_.begin(); session != open_.end();) {
-    session = session->second->id == worker ? open_.erase(session) : std::next(session);
-  }
+void SessionDesk::Forget(const ManagedWorker& worker) {
+  absl::erase_if(open_, [&worker](const auto& session) { return session.second.get() == &worker; });
 }
 
 }  // namespace fencepost

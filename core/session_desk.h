@@ -35,8 +35,9 @@ class SessionDesk {
   // Tries again to end what could not be ended, and forgets the clients of workers that are ours no
   // more. Cancelled, or OK.
   absl::Status EndPending();
-  // The worker has no session, whatever is remembered here.
-  void Forget(WorkerId worker);
+  // Under this lease the worker has no session, whatever is remembered here. Sessions that were
+  // opened since, under a later claim of the same worker, stay.
+  void Forget(const ManagedWorker& worker);
 
   // Its client is on this process, and its worker is still ours.
   bool Serves(const SessionToken& token) const;

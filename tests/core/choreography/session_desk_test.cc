@@ -114,11 +114,13 @@ TEST_F(SessionDeskTest, EndingsStopWithTheProcess) {
   EXPECT_EQ(desk().Close(SessionToken("unknown")), nullptr);
 }
 
-TEST_F(SessionDeskTest, ForgetsTheClientsOfOneWorkerOnly) {
+TEST_F(SessionDeskTest, ForgetsTheClientsOfOneClaimOnly) {
   ASSERT_TRUE(Open("s").ok());
-  desk().Forget(WorkerId{99});
+  // An earlier claim of the same worker, whose parking is told late.
+  const ManagedWorker earlier(runtime, worker->cell.last_known(), Look(worker->id).row());
+  desk().Forget(earlier);
   EXPECT_EQ(desk().size(), 1U);
-  desk().Forget(worker->id);
+  desk().Forget(*worker);
   EXPECT_EQ(desk().size(), 0U);
 }
 
