@@ -49,7 +49,6 @@ absl::Status Config::Validate() const {
   findings.Positive(pod_poll, "pod_poll");
   findings.Positive(pod_delete_grace, "pod_delete_grace");
   findings.Positive(health_interval, "health_interval");
-  findings.Positive(reconnect_ttl, "reconnect_ttl");
   findings.Positive(acquire_timeout, "acquire_timeout");
   findings.Positive(acquire_poll, "acquire_poll");
   findings.Positive(janitor_tick, "janitor_tick");

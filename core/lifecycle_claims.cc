@@ -11,18 +11,9 @@ absl::Status ClaimResult::status() const {
   if (!error.ok() || claimed()) return error;
   const std::string_view name = ClaimOutcomeName(outcome);
   const absl::string_view why(name.data(), name.size());
-  switch (outcome) {
-    case ClaimOutcome::kOrgCap:
-    case ClaimOutcome::kGlobalCap:
-    case ClaimOutcome::kWarmTargetMet:
-      return absl::ResourceExhaustedError(why);
-    case ClaimOutcome::kOwnerNotActive:
-      return absl::FailedPreconditionError(why);
-    case ClaimOutcome::kClaimed:
-    case ClaimOutcome::kNoneAvailable:
-      break;
-  }
-  return absl::NotFoundError(why);
+  if (outcome == ClaimOutcome::kOwnerNotActive) return absl::FailedPreconditionError(why);
+  if (outcome == ClaimOutcome::kNoneAvailable) return absl::NotFoundError(why);
+  return absl::ResourceExhaustedError(why);
 }
 
 bool WorkerLifecycle::ClaimInFlight(OperationId id) const { return claims_in_flight_.contains(id); }

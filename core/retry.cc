@@ -1,12 +1,16 @@
 #include "core/retry.h"
 
+#include "absl/status/statusor.h"
+
 namespace fencepost {
 namespace {
 
-// False when there is to be no further attempt.
-bool WaitForNext(Runtime& runtime, const Patience& patience) {
-  if (patience.give_up() || runtime.Now() + patience.backoff > patience.deadline) return false;
-  return runtime.SleepUntil(runtime.Now() + patience.backoff).ok() && !patience.give_up();
+// False when there is to be no further attempt. Cancelled.
+absl::StatusOr<bool> WaitForNext(Runtime& runtime, const Patience& patience) {
+  const absl::Time next = runtime.Now() + patience.backoff;
+  if (patience.give_up() || next > patience.deadline) return false;
+  if (absl::Status slept = runtime.SleepUntil(next); !slept.ok()) return slept;
+  return !patience.give_up();
 }
 
 }  // namespace
@@ -29,7 +33,10 @@ absl::Status RetryCall(Runtime& runtime, const Patience& patience,
                        absl::FunctionRef<absl::Status()> call) {
   for (;;) {
     absl::Status status = call();
-    if (!IsTransient(status) || !WaitForNext(runtime, patience)) return status;
+    if (!IsTransient(status)) return status;
+    const absl::StatusOr<bool> again = WaitForNext(runtime, patience);
+    if (!again.ok()) return again.status();
+    if (!*again) return status;
   }
 }
 
@@ -37,9 +44,12 @@ TransitionResult RetryTransition(Runtime& runtime, const Patience& patience,
                                  absl::FunctionRef<TransitionResult()> transition) {
   for (;;) {
     TransitionResult result = transition();
-    const bool again =
+    const bool refused =
         result.outcome == TransitionOutcome::kStoreError && !absl::IsCancelled(result.error);
-    if (!again || !WaitForNext(runtime, patience)) return result;
+    if (!refused) return result;
+    const absl::StatusOr<bool> again = WaitForNext(runtime, patience);
+    if (!again.ok()) result.error = again.status();
+    if (!again.ok() || !*again) return result;
   }
 }
 

@@ -19,9 +19,10 @@ absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedW
   TransitionOutcome outcome = TransitionOutcome::kStoreError;
   bool in_doubt = false;
   int attempts = 0;
-  const auto give_up = [&] { return ++attempts >= config.settle_attempts; };
+  const auto give_up = [&] { return attempts >= config.settle_attempts; };
   absl::Status status =
       RetryCall(runtime, {absl::InfiniteFuture(), config.settle_backoff, give_up}, [&] {
+        ++attempts;
         absl::StatusOr<SessionReply> reply =
             runtime.Call(CallSite{CallTarget::kStore, site, worker->id},
                          [this, take, &token, lease = checkout.lease(), ttl = config.session_ttl] {
@@ -66,6 +67,12 @@ absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) 
       .status();
 }
 
+// Another ending may have been asked for while this one was written.
+void SessionDesk::Ended(const SessionToken& token, Ending ending) {
+  const auto found = ending_.find(token);
+  if (found != ending_.end() && found->second == ending) ending_.erase(found);
+}
+
 ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
   ManagedWorkerPtr worker;
   if (const auto found = open_.find(token); found != open_.end()) {
@@ -75,7 +82,7 @@ ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
   ending_[token] = ending;
   const absl::Status written = WriteEnding(token, ending);
   if (written.ok()) {
-    ending_.erase(token);
+    Ended(token, ending);
   } else if (!absl::IsCancelled(written)) {
     lifecycle_.Note(WorkerId{}, "session_ending_delayed", written);
   }
@@ -90,7 +97,13 @@ ManagedWorkerPtr SessionDesk::Disconnect(const SessionToken& token) {
   return End(token, Ending::kDisconnect);
 }
 
+bool SessionDesk::Serves(const SessionToken& token) const {
+  const auto found = open_.find(token);
+  return found != open_.end() && !found->second->cell.dropped();
+}
+
 absl::Status SessionDesk::EndPending() {
+  absl::erase_if(open_, [](const auto& session) { return session.second->cell.dropped(); });
   const std::vector<std::pair<SessionToken, Ending>> pending(ending_.begin(), ending_.end());
   for (const auto& [token, ending] : pending) {
     const auto still = ending_.find(token);
@@ -98,16 +111,13 @@ absl::Status SessionDesk::EndPending() {
     const absl::Status written = WriteEnding(token, ending);
     if (absl::IsCancelled(written)) return written;
     if (!written.ok()) continue;
-    const auto ended = ending_.find(token);
-    if (ended != ending_.end() && ended->second == ending) ending_.erase(ended);
+    Ended(token, ending);
   }
   return absl::OkStatus();
 }
 
-void SessionDesk::Forget(WorkerId worker) {
-  for (auto session = open_.begin(); session != open_.end();) {
-    session = session->second->id == worker ? open_.erase(session) : std::next(session);
-  }
+void SessionDesk::Forget(const ManagedWorker& worker) {
+  absl::erase_if(open_, [&worker](const auto& session) { return session.second.get() == &worker; });
 }
 
 }  // namespace fencepost

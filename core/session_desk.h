@@ -32,12 +32,15 @@ class SessionDesk {
   ManagedWorkerPtr Close(const SessionToken& token);
   ManagedWorkerPtr Disconnect(const SessionToken& token);
 
-  // Tries again to end what could not be ended. Cancelled, or OK.
+  // Tries again to end what could not be ended, and forgets the clients of workers that are ours no
+  // more. Cancelled, or OK.
   absl::Status EndPending();
-  // The worker is not ours any more or has no session: its clients are no longer served here.
-  void Forget(WorkerId worker);
+  // Under this lease the worker has no session, whatever is remembered here. Sessions that were
+  // opened since, under a later claim of the same worker, stay.
+  void Forget(const ManagedWorker& worker);
 
-  bool Serves(const SessionToken& token) const { return open_.contains(token); }
+  // Its client is on this process, and its worker is still ours.
+  bool Serves(const SessionToken& token) const;
   std::size_t size() const { return open_.size(); }
 
  private:
@@ -48,6 +51,7 @@ class SessionDesk {
                      const LeaseCell::Checkout& checkout, const SessionToken& token);
   ManagedWorkerPtr End(const SessionToken& token, Ending ending);
   absl::Status WriteEnding(const SessionToken& token, Ending ending);
+  void Ended(const SessionToken& token, Ending ending);
 
   WorkerLifecycle& lifecycle_;
   absl::btree_map<SessionToken, ManagedWorkerPtr> open_;

@@ -62,7 +62,6 @@ absl::Status Upkeep::Compare() {
   // An entry that was there before the store was asked and that it does not list is not ours.
   for (const ManagedWorkerPtr& worker : remembered) {
     if (ours.contains(worker->id) || worker->cell.checked_out()) continue;
-    sessions_.Forget(worker->id);
     owned_.Forget(worker);
   }
   const auto parallelism = static_cast<std::size_t>(lifecycle_.config().cleanup_parallelism);

@@ -194,7 +194,7 @@ void WorkerPool::Park(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   const TransitionResult parked = lifecycle_.Park(checkout.lease());
   if (parked.landed()) {
     worker.Learn(parked.row->row());
-    sessions_.Forget(worker.id);  // a parked worker has none, whatever is remembered here
+    sessions_.Forget(worker);
     capacity_freed_->NotifyAll();
   } else if (parked.outcome == TransitionOutcome::kInDoubt ||
              LeaseIsStale(parked, checkout.lease())) {

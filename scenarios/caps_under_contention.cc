@@ -16,10 +16,10 @@ using sim::World;
 // leaves, some lose patience.
 void Run(World& world) {
   world.config().caps.per_org = 1;
-  world.config().caps.global = 2;
+  world.config().caps.global = 3;
   ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-  world.IdleWorker(cp1);
+  for (int i = 0; i < 2; ++i) world.IdleWorker(cp1);
 
   const auto visit = [&world](ControlPlaneProcess& cp, std::string_view org,
                               std::string_view token) {
@@ -43,6 +43,7 @@ void Run(World& world) {
       {&cp1, "client-2", [&] { visit(cp1, "org-a", "session-2"); }},
       {&cp2, "client-3", [&] { visit(cp2, "org-a", "session-3"); }},
       {&cp2, "client-4", [&] { visit(cp2, "org-b", "session-4"); }},
+      {&cp2, "client-5", [&] { visit(cp2, "org-c", "session-5"); }},
   });
   world.Heal();
 }

@@ -1,4 +1,3 @@
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,18 +13,31 @@ namespace {
 using sim::ControlPlaneProcess;
 using sim::World;
 
-// Two control planes whose clocks are twenty minutes apart, and every clock may jump, the store's
-// too.
+// Control planes whose clocks are twenty minutes apart, and every clock may jump, the store's too:
+// while the janitor looks at a parked worker whose time is over, clients come for it; and then the
+// fleet goes on by itself.
 void Run(World& world) {
-  world.config().hot_idle_ttl = absl::Minutes(2);
-  world.config().warm_target[Image(std::string(World::kImage))] = 1;
-  world.RunControlPlane("cp-1", absl::Minutes(10));
-  world.RunControlPlane("cp-2", -absl::Minutes(10));
-  std::vector<sim::TaskId> visits;
-  for (const std::string_view name : {"client-1", "client-2"}) {
-    auto client = std::make_shared<sim::Client>(world, std::string(name), "org-a");
-    visits.push_back(world.Aside("client", [client] { client->Visit(2); }));
-  }
+  world.config().hot_idle_ttl = absl::Seconds(20);
+  ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1", absl::Minutes(10));
+  ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2", -absl::Minutes(10));
+  ControlPlaneProcess& janitor = world.StartControlPlane("cp-3");
+  world.HotIdleWorker(cp1, "org-a");
+  world.Pass(absl::Seconds(10));
+  world.Pass(absl::Seconds(10));
+
+  const auto visit = [&world](ControlPlaneProcess& cp, std::string_view token) {
+    if (!cp.Acquire("org-a", token)) return;
+    world.Sometimes("a client was served");
+    cp.control_plane().Release(SessionToken(std::string(token))).IgnoreError();
+  };
+  world.Concurrently({
+      {&janitor, "janitor", [&] { janitor.control_plane().janitor().ReapHotIdle().IgnoreError(); }},
+      {&cp1, "client", [&] { visit(cp1, "session-1"); }},
+      {&cp2, "client", [&] { visit(cp2, "session-2"); }},
+  });
+  for (ControlPlaneProcess* const cp : {&cp1, &cp2, &janitor}) cp->BeginLoops();
+  const std::vector<sim::TaskId> visits = {
+      world.Aside("client", [&world] { sim::Client(world, "client-3", "org-a").Visit(2); })};
   world.Await(visits);
   world.Recover();
 }
@@ -40,7 +52,7 @@ Scenario ClockSkew() {
           .promise = "clocks that differ and jump, calls that are slow",
           .faults = {sim::CallFault::kClockJump, sim::CallFault::kStoreClockJump,
                      sim::CallFault::kSlow, sim::CallFault::kSlowReply},
-          .fault_spread = 4,
+          .fault_spread = 1,
           .parameters = {{kFaultBudget, 6, 0, 100, "jumps and delays that may hit one run"}},
           .probes = {"a client was served", "landed claim_hot_idle", "landed retire_idle_variant",
                      "told fence_miss_state"},

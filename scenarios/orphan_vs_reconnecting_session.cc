@@ -51,7 +51,9 @@ void Run(World& world) {
        [&] {
          // Somebody else's listing, of before the client came back.
          const std::optional<WorkerSnapshot> seen = janitor.See(worker);
-         std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
+         if (world.Choose("waits", 2) == 1) {
+           std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
+         }
          if (seen.has_value()) std::ignore = janitor.lifecycle().RetireOrphan(*seen, "orphan");
        }},
   });
@@ -70,7 +72,7 @@ Scenario OrphanVsReconnectingSession() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {"the client came back in time", "the orphan was retired", "landed take_over",
-                     "landed retire_orphan"},
+                     "landed retire_orphan", "told fence_miss_session"},
           .body = Run};
 }
 

@@ -1,3 +1,4 @@
+#include <tuple>
 #include "scenarios/promises.h"
 #include "scenarios/registry.h"
 #include "sim/world/world.h"
@@ -14,12 +15,16 @@ void Run(World& world) {
   ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
   const WorkerId worker = world.ReservedWorker(cp, "org-a");
+  world.Calmly([&] {
+    const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
+    std::ignore = cp.lifecycle().BeginActivation(lease);
+  });
   world.Pass(world.config().stuck_activating);
 
   world.Concurrently({
       {&cp, "upkeep",
        [&] {
-         // It was claimed, and the reply was lost: now it is found again, activated and parked, and
+         // Its activation was lost sight of: now it is found again, goes on and is parked, and
          // a client comes for it.
          cp.owned().ForgetAll();
          cp.control_plane().UpkeepOnce().IgnoreError();

@@ -27,6 +27,11 @@ ControlPlaneProcess::ControlPlaneProcess(World& world, ProcessId process, CpId c
   control_plane_ = *std::move(made);
 }
 
+bool ControlPlaneProcess::IsIncarnationOf(std::string_view name) const {
+  const std::string& text = cp_.text();
+  return text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '.');
+}
+
 void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
   if (const ManagedWorkerPtr managed = owned().Find(worker)) {
     control_plane_->refresher().Refresh(managed);

@@ -32,6 +32,8 @@ class ControlPlaneProcess {
   void Heartbeat();
 
   const CpId& cp() const { return cp_; }
+  // "cp-1", "cp-1.2" and so on are incarnations of "cp-1".
+  bool IsIncarnationOf(std::string_view name) const;
   ProcessId process() const { return runtime_.process(); }
   SimRuntime& runtime() { return runtime_; }
   ControlPlane& control_plane() { return *control_plane_; }

@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
         Zero(&Config::hot_idle_ttl, "hot_idle_ttl"), Zero(&Config::pod_poll, "pod_poll"),
         Zero(&Config::pod_delete_grace, "pod_delete_grace"),
         Zero(&Config::health_interval, "health_interval"),
-        Zero(&Config::reconnect_ttl, "reconnect_ttl"),
+        Zero(&Config::acquire_poll, "acquire_poll"), Zero(&Config::refresh_tick, "refresh_tick"),
+        Zero(&Config::upkeep_interval, "upkeep_interval"),
         Zero(&Config::acquire_timeout, "acquire_timeout"),
         Zero(&Config::settle_backoff, "settle_backoff"),
         Zero(&Config::delete_backoff, "delete_backoff"),
@@ -71,8 +72,17 @@ INSTANTIATE_TEST_SUITE_P(
               "stuck_spawning is 1m59s; it must be at least the spawn timeout, 2m"},
         Wrong{"stuck_activating", [](Config& c) { c.stuck_activating = absl::Seconds(119); },
               "stuck_activating is 1m59s; it must be at least the activate timeout, 2m"},
-        Wrong{"overdue_drain", [](Config& c) { c.overdue_drain = absl::Seconds(19); },
-              "overdue_drain is 19s; it must be at least the expiry of a control plane, 20s"}),
+        Wrong{"reconnect_ttl", [](Config& c) { c.reconnect_ttl = absl::Seconds(29); },
+              "reconnect_ttl is 29s; it must be at least the expiry of a control plane and two "
+              "janitor ticks, 30s"},
+        Wrong{"drain_timeout", [](Config& c) { c.drain_timeout = absl::Seconds(-1); },
+              "drain_timeout is -1s; it must be at least zero, 0"},
+        Wrong{"retention", [](Config& c) { c.retention = absl::Seconds(149); },
+              "retention is 2m29s; it must be at least the spawn timeout and the orphan grace "
+              "together, 2m30s"},
+        Wrong{"overdue_drain", [](Config& c) { c.overdue_drain = absl::Seconds(619); },
+              "overdue_drain is 10m19s; it must be at least the drain timeout and the expiry of a "
+              "control plane together, 10m20s"}),
     [](const auto& tested) { return tested.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -84,6 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
         None(&Config::spawn_parallelism, "spawn_parallelism"),
         None(&Config::shutdown_parallelism, "shutdown_parallelism"),
         None(&Config::cleanup_parallelism, "cleanup_parallelism"),
+        None(&Config::health_parallelism, "health_parallelism"),
+        None(&Config::refresh_parallelism, "refresh_parallelism"),
         None(&Config::settle_attempts, "settle_attempts"),
         None(&Config::delete_attempts, "delete_attempts"),
         Wrong{"caps_per_org", [](Config& c) { c.caps.per_org = -1; },
@@ -128,12 +140,16 @@ TEST(Config, TakesValuesAtTheirBounds) {
   config.leadership_ttl = 2 * config.janitor_tick;
   config.stuck_spawning = config.spawn_timeout;
   config.stuck_activating = config.activate_timeout;
+  config.drain_timeout = absl::ZeroDuration();
   config.overdue_drain = config.cp_expiry;
+  config.retention = config.spawn_timeout + config.orphan_grace;
+  config.reconnect_ttl = config.cp_expiry + 2 * config.janitor_tick;
   config.caps = {.per_org = 0, .global = 0};
   config.warm_target[Image("v1")] = 0;
   config.health_failures = 1;
   config.listing_limit = 1;
   config.spawn_parallelism = config.shutdown_parallelism = config.cleanup_parallelism = 1;
+  config.health_parallelism = config.refresh_parallelism = 1;
   config.settle_attempts = config.delete_attempts = 1;
   EXPECT_EQ(config.Validate(), absl::OkStatus());
 }

@@ -22,6 +22,7 @@ TEST_F(LifecycleTest, IsNotMadeWithoutAllOfItsParts) {
   };
   const Missing kMissing[] = {
       {"the control plane's id", [](LifecycleParts& p) { p.cp = CpId(); }},
+      {"the boot id", [](LifecycleParts& p) { p.boot = BootId{}; }},
       {"runtime", [](LifecycleParts& p) { p.runtime = nullptr; }},
       {"store", [](LifecycleParts& p) { p.store = nullptr; }},
       {"pod runtime", [](LifecycleParts& p) { p.pods = nullptr; }},

@@ -70,12 +70,14 @@ class ScriptedRuntime : public Runtime {
   class ScriptedSignal : public Signal {
    public:
     explicit ScriptedSignal(ScriptedRuntime& runtime) : runtime_(runtime) {}
-    absl::Status WaitUntil(absl::Time) override {
+    absl::Status WaitUntil(absl::Time deadline) override {
       if (runtime_.Refuses()) return Cancelled();
       const bool something_happens = runtime_.on_wait != nullptr;
       if (something_happens) std::function<void()>(runtime_.on_wait)();
       if (runtime_.cancelled) return Cancelled();
-      return something_happens ? absl::OkStatus() : absl::DeadlineExceededError("deadline");
+      if (something_happens) return absl::OkStatus();
+      if (deadline < absl::InfiniteFuture()) runtime_.now = std::max(runtime_.now, deadline);
+      return absl::DeadlineExceededError("deadline");
     }
     void NotifyAll() override {}
 

@@ -61,7 +61,7 @@ TEST_F(CancellationTest, KillRunsTheTasksOfTheProcessToTheirEndTheYoungestFirst)
     EXPECT_FALSE(engine.Killed(other));
     EXPECT_TRUE(queue.empty());
   });
-  EXPECT_EQ(log, "sleeper;waiter;joiner;bystander;");
+  EXPECT_EQ(log, "joiner;waiter;sleeper;bystander;");
   EXPECT_EQ(engine.Now(), VirtualTime(seconds(9)));
 }
 

@@ -14,6 +14,7 @@ namespace fencepost::sim {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 // Takes the named fault at the first point that offers it, and the first alternative elsewhere.
 class Insist : public Strategy {
@@ -146,8 +147,10 @@ TEST_F(WorldTest, HealingEndsEverythingAndSaysWhatIsPending) {
   Play("", [](World& world) {
     ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
     world.HotWorker(cp, "org-a");
-    EXPECT_THAT(world.Pending(), ElementsAre("worker 1 is still hot, owned by cp-1",
-                                             "pod worker-1 (uid-1) is still there"));
+    EXPECT_THAT(world.Pending(),
+                ElementsAre(HasSubstr("expired-session-frees: worker 1 (hot, owner cp-1")));
+    world.Crash(cp.process());
+    EXPECT_THAT(world.Pending(), ElementsAre(HasSubstr("its owner is dead, and no session")));
     world.Heal();
     EXPECT_THAT(world.Pending(), testing::IsEmpty());
   });
@@ -272,7 +275,7 @@ TEST_F(WorldTest, ManyHotWorkersTakeTheTimeOfOne) {
 TEST(FaultMix, IsDescribedWithItsRates) {
   EXPECT_EQ(FaultMix().Describe(), "no faults");
   FaultMix mix = FaultMix::Drawn(0b100);  // the first fault at the lowest rate, no other
-  EXPECT_EQ(mix.Describe(), "not-applied 1.0%");
+  EXPECT_EQ(mix.Describe(), "not-applied 0.99%");
   mix.Forbid(CallFault::kNotApplied);
   EXPECT_EQ(mix.Describe(), "no faults");
 }
