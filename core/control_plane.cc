@@ -217,7 +217,7 @@ absl::StatusOr<ShutdownReport> ControlPlane::DrainWorkers() {
     absl::StatusOr<ShutdownReport> report = ShutdownAll(*lifecycle_, owned_, refresher_);
     if (!report.ok()) return report;
     total.retired += report->retired;
-    total.left += report->left;
+    total.left = report->left;  // what an earlier round has left is tried again
     total.spared = report->spared;
     // At the wall those with a session stay alive: their clients find them at another control
     // plane.

@@ -105,10 +105,15 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& reques
 
 absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                                   const SessionToken& token, const Ticket& ticket) {
+  const bool opens = begin == &SessionDesk::Open;
+  bool begun = false;
   absl::Status status;
   Epoch epoch{};
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    if (absl::IsNotFound(checkout.status())) {
+      return absl::AbortedError("the worker is ours no more");  // which says nothing of a session
+    }
     if (!checkout.ok()) return checkout.status();
     if (kClaimed.Has(worker->state)) {
       status = activator_.Activate(*worker, *checkout);
@@ -117,14 +122,18 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
     }
     if (status.ok() && !ticket.abandoned) {
       status = (sessions_.*begin)(worker, *checkout, token);
+      begun = status.ok();
       epoch = checkout->lease().epoch();
     }
-    // Too late: the client has gone while its session was being opened.
+    // Too late: the client has gone while its session was being opened. Whoever has one already has
+    // given up this attempt only, and may come back still.
     if (status.ok() && ticket.abandoned) {
-      if (sessions_.Serves(token)) sessions_.Close(token);
-      Park(*worker, *checkout);
+      if (begun) opens ? sessions_.Close(token) : sessions_.Disconnect(token);
       status = PatienceEnded(absl::OkStatus());
     }
+    // Hot for nobody: parked at once, so that the next attempt takes it and not one more.
+    const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
+    if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   if (!status.ok()) return status;

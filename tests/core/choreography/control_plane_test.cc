@@ -224,6 +224,14 @@ TEST_F(ControlPlaneTest, WaitsForASessionAndEndsItsWorkerWhenItIsFree) {
   EXPECT_EQ(drains, 2);
 }
 
+TEST_F(ControlPlaneTest, WhatARoundHasLeftAndALaterOneHasRetiredIsNotReportedAsLeft) {
+  ASSERT_TRUE(Acquire("a").ok());
+  ASSERT_TRUE(Acquire("b").ok());
+  ASSERT_TRUE(plane->Release(SessionToken("b")).ok());
+  runtime.script["delete_pod"] = std::deque<Fate>(3, Fate::kNotApplied);
+  EXPECT_EQ(plane->Stop().value(), (ShutdownReport{.retired = 1, .spared = 1, .left = 0}));
+}
+
 TEST_F(ControlPlaneTest, LeavesAWorkerWhoseSessionOutlastsTheDrain) {
   ASSERT_TRUE(Acquire("a").ok());
   const absl::Time before = runtime.now;

@@ -159,6 +159,12 @@ TEST_F(PoolTest, AnAbandonedAttemptThatFindsNothingStops) {
   EXPECT_EQ(plane->pool().under_way(), 0);
 }
 
+TEST_F(PoolTest, AWorkerOnWhichNoSessionCouldBeOpenedIsTakenByTheNextAttempt) {
+  runtime.script["open_session"] = std::deque<Fate>(5, Fate::kNotApplied);
+  EXPECT_EQ(Acquire("a")->worker, kFirst);
+  EXPECT_EQ(store.workers().size(), 1U);
+}
+
 // ---- Leaving -----------------------------------------------------------------------------------
 
 TEST_F(PoolTest, AReleaseWhoseParkingIsRefusedLeavesTheWorkerHotForTheUpkeep) {
@@ -304,6 +310,15 @@ TEST_F(TakeOverTest, AClientThatHasGoneIsNotServed) {
   runtime.spawned.front()();
   EXPECT_FALSE(plane->Serves(SessionToken("a")));
   EXPECT_EQ(StateOf(kFirst), WorkerState::kHot);  // its session may still come back
+}
+
+TEST_F(TakeOverTest, ALeaseThatIsDroppedMeanwhileSaysNothingOfTheSession) {
+  ASSERT_TRUE(owner->MarkLost(*lease, "sick").landed());
+  ASSERT_TRUE(Acquire("b").ok());
+  const WorkerId own = WorkerId{2};
+  absl::StatusOr<LeaseCell::Checkout> held = Known(own)->cell.CheckOut();
+  runtime.on_wait = [this, own] { Known(own)->cell.Drop(); };
+  EXPECT_FALSE(absl::IsNotFound(Reconnect("b").status()));
 }
 
 TEST_F(TakeOverTest, AnAbandonedReturnStopsWhenItFails) {
