@@ -33,6 +33,7 @@ class Recounted : public Rig {
  public:
   Recounted() {
     config.settle_attempts = 1;
+    config.orphan_grace = absl::Seconds(3);
     fleet_.push_back(std::move(lifecycle));
     Join();
     Join();
@@ -255,7 +256,7 @@ void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
     case 0:  // one step ahead
       if (row.state == WorkerState::kSpawning) {
         const PodUid uid(absl::StrCat("uid-", Number(row.worker_id)));
-        if (row.org.empty()) {
+        if (row.org.empty() || choice % 3 == 0) {
           std::ignore = owner.PublishIdle(lease, uid);
         } else {
           std::ignore = owner.PublishReserved(lease, uid);
@@ -265,7 +266,7 @@ void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
       } else if (row.state == WorkerState::kActivating) {
         std::ignore = owner.FinishActivation(lease, store_now + absl::Hours(1));
       } else if (row.state == WorkerState::kHot) {
-        store.OpenSession(token, lease, absl::Seconds(choice % 9 + 1)).IgnoreError();
+        store.OpenSession(token, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
       }
       break;
     case 1:
@@ -314,7 +315,7 @@ void Recounted::Run(const Command& command) {
       }
       break;
     case 7:
-      store.ExpireControlPlanes(absl::Seconds(20)).IgnoreError();
+      store.ExpireControlPlanes(absl::Seconds(15)).IgnoreError();
       break;
     case 8:
       return RenewSessions(Cp(choice % fleet_.size()));
@@ -345,8 +346,8 @@ void Recounted::Run(const Command& command) {
       store.ForgetWorkers(absl::Seconds(5), choice % 3 + 1).IgnoreError();
       break;
     case 14:
-      if (choice % 8 == 0) {
-        store.DeregisterControlPlane(Cp(choice / 8 % fleet_.size())).IgnoreError();
+      if (choice % 3 == 0) {
+        store.DeregisterControlPlane(Cp(choice / 3 % fleet_.size())).IgnoreError();
         Join();
       }
       break;
