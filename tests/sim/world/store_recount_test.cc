@@ -277,6 +277,8 @@ void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
       break;
     case 3:
       std::ignore = stranger.TakeOver(seen);
+      RenewSessions(stranger.cp());
+      RenewSessions(row.owner_cp);
       break;
     case 4:
       if (choice % 3 == 0) std::ignore = owner.MarkLost(lease, "test");
