@@ -62,6 +62,7 @@ class Recounted : public Rig {
   bool Live(WorkerId worker) const;
   std::vector<WorkerId> Where(auto&& holds) const;
   static std::vector<WorkerId> Ids(const std::vector<WorkerSnapshot>& rows);
+  void Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::uint32_t choice);
   void OnWorker(std::uint32_t kind, std::uint32_t choice);
   void Claim(Operation operation, std::uint32_t choice);
   void RenewSessions(const CpId& owner);
@@ -235,6 +236,23 @@ void Recounted::ExpireSessions() {
   RC_ASSERT(expired == overdue);
 }
 
+// One step towards a session.
+void Recounted::Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::uint32_t choice) {
+  const WorkerRow row = Look(lease.worker()).row();
+  if (row.state == WorkerState::kSpawning) {
+    const PodUid uid(absl::StrCat("uid-", Number(row.worker_id)));
+    const bool idle = row.org.empty() || choice % 3 == 0;
+    std::ignore = idle ? owner.PublishIdle(lease, uid) : owner.PublishReserved(lease, uid);
+  } else if (row.state == WorkerState::kReserved) {
+    std::ignore = owner.BeginActivation(lease);
+  } else if (row.state == WorkerState::kActivating) {
+    std::ignore = owner.FinishActivation(lease, store_now + absl::Hours(1));
+  } else if (row.state == WorkerState::kHot) {
+    const SessionToken token(absl::StrCat("session-", choice % 8 == 0 ? choice % 50 : ++tokens_));
+    store.OpenSession(token, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
+  }
+}
+
 void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
   if (store.workers().empty()) return;
   // One of the youngest, so that some of them get far.
@@ -251,23 +269,9 @@ void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
   std::size_t number = 0;
   while (Cp(number) != row.owner_cp) ++number;
   WorkerLifecycle& owner = *fleet_[number];
-  const SessionToken token(absl::StrCat("session-", choice % 8 == 0 ? choice % 50 : ++tokens_));
   switch (kind) {
-    case 0:  // one step ahead
-      if (row.state == WorkerState::kSpawning) {
-        const PodUid uid(absl::StrCat("uid-", Number(row.worker_id)));
-        if (row.org.empty() || choice % 3 == 0) {
-          std::ignore = owner.PublishIdle(lease, uid);
-        } else {
-          std::ignore = owner.PublishReserved(lease, uid);
-        }
-      } else if (row.state == WorkerState::kReserved) {
-        std::ignore = owner.BeginActivation(lease);
-      } else if (row.state == WorkerState::kActivating) {
-        std::ignore = owner.FinishActivation(lease, store_now + absl::Hours(1));
-      } else if (row.state == WorkerState::kHot) {
-        store.OpenSession(token, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
-      }
+    case 0:
+      for (std::uint32_t step = 0; step <= choice / 8 % 5; ++step) Advance(owner, lease, choice);
       break;
     case 1:
       std::ignore = owner.Park(lease);
