@@ -59,34 +59,30 @@ absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& reque
   return Granted(row);
 }
 
-WorkerRow* ReferenceStore::FirstWanted(Operation operation, const ClaimRequest& request,
-                                       const WorkerIndex::Ids& among) {
-  for (const WorkerId worker : among) {
-    WorkerRow* const row = FindWorker(worker);
-    if (IsWanted(operation, request, *row)) return row;
-  }
-  return nullptr;
-}
-
 absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const ClaimRequest& request) {
   if (absl::Status valid = CheckClaim(operation, request); !valid.ok()) return valid;
   if (!IsActive(request.new_owner)) return Refused(ClaimOutcome::kOwnerNotActive);
   const bool takes_unbound = operation == Operation::kClaimIdle;
   const bool room = !takes_unbound || CountOrg(request.org) < request.caps.per_org;
-  WorkerRow* row = FirstWanted(operation, request, index_.OfOrg(request.org));
-  if (takes_unbound && room) {
-    WorkerRow* const unbound = FirstWanted(operation, request, index_.OfOrg(Org()));
-    const bool lower =
-        unbound != nullptr && (row == nullptr || unbound->worker_id < row->worker_id);
-    if (lower) row = unbound;
+  WorkerRow* lowest = nullptr;
+  for (const WorkerState state : kAllWorkerStates) {
+    if (!RuleOf(operation).from.Has(state)) continue;
+    for (const auto& [since, worker] : index_.InState(state)) {
+      if (lowest != nullptr && lowest->worker_id < worker) continue;
+      WorkerRow& row = *FindWorker(worker);
+      if (!IsWanted(operation, request, row)) continue;
+      if (room || row.org == request.org) lowest = &row;
+    }
   }
-  if (row == nullptr) return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
-  const WorkerRow before = *row;
-  ApplyClaim(operation, request, clock_(), *row);
-  Changed(before, *row);
-  events_.Committed(operation, request.id, nullptr, &before, *row,
+  if (lowest == nullptr) {
+    return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+  }
+  const WorkerRow before = *lowest;
+  ApplyClaim(operation, request, clock_(), *lowest);
+  Changed(before, *lowest);
+  events_.Committed(operation, request.id, nullptr, &before, *lowest,
                     FactsOf(before, absl::ZeroDuration()));
-  return Granted(*row);
+  return Granted(*lowest);
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::ClaimIdle(const ClaimRequest& request) {

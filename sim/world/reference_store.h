@@ -95,9 +95,6 @@ class ReferenceStore : public LifecycleStore {
   bool IsActive(const CpId& cp);
   std::int64_t CountOrg(const Org& org) const;
   std::int64_t CountWarm(const Image& image);
-  // The first of those workers that the claim wants; null when there is none.
-  WorkerRow* FirstWanted(Operation operation, const ClaimRequest& request,
-                         const WorkerIndex::Ids& among);
   absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
   ClaimReply Granted(const WorkerRow& row);
   template <class IsDue>
