@@ -126,10 +126,14 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(Worke
                                                                            std::int64_t limit) {
   if (absl::Status valid = CheckListing(age, limit); !valid.ok()) return valid;
   const absl::Time latest = clock_() - age;
+  const WorkerIndex::ByAge& in_state = index_.InState(state);
+  const auto young = std::find_if(in_state.begin(), in_state.end(),
+                                  [&](const auto& entry) { return entry.first > latest; });
+  const std::int64_t count = std::min<std::int64_t>(limit, young - in_state.begin());
   std::vector<WorkerSnapshot> listed;
-  for (const auto& [since, worker] : index_.InState(state)) {
-    if (since > latest || std::ssize(listed) == limit) break;
-    listed.push_back(MintSnapshot(*FindWorker(worker)));
+  listed.reserve(static_cast<std::size_t>(count));
+  for (auto entry = in_state.begin(); entry != in_state.begin() + count; ++entry) {
+    listed.push_back(MintSnapshot(*FindWorker(entry->second)));
   }
   return listed;
 }
