@@ -1,8 +1,7 @@
 // An operation id takes effect at most once, on whatever worker.
 #pragma once
 
-#include <vector>
-
+#include "properties/operation_table.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -15,7 +14,8 @@ class AtMostOnce : public Property {
   void On(const Event& event) override;
 
  private:
-  std::vector<OperationId> landed_;  // ascending
+  struct Nothing {};
+  OperationTable<Nothing> landed_;
 };
 
 }  // namespace fencepost::properties

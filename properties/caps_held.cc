@@ -1,7 +1,5 @@
 #include "properties/caps_held.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 
 namespace fencepost::properties {
@@ -11,6 +9,7 @@ void CapsHeld::Reset() {
   workers_.Clear();
   of_org_.clear();
   active_ = 0;
+  warm_.clear();
   expired_.clear();
 }
 
@@ -22,20 +21,25 @@ void CapsHeld::On(const Event& event) {
   }
 }
 
+void CapsHeld::Count(const Known& known, std::int64_t sign) {
+  if (IsTerminal(known.state)) return;
+  active_ += sign;
+  if (!known.org.empty()) {
+    of_org_[known.org] += sign;
+  } else if (known.state == WorkerState::kSpawning || known.state == WorkerState::kIdle) {
+    warm_[known.image][known.owner] += sign;
+  }
+}
+
 void CapsHeld::Account(const WorkerRow& row) {
   Known* known = workers_.Find(row.worker_id);
-  if (known != nullptr && !IsTerminal(known->state)) {
-    --active_;
-    if (!known->org.empty()) --of_org_[known->org];
-  }
+  if (known != nullptr) Count(*known, -1);
   if (known == nullptr) known = &workers_[row.worker_id];
   known->state = row.state;
   if (known->org != row.org) known->org = row.org;
   if (known->image != row.image) known->image = row.image;
   if (known->owner != row.owner_cp) known->owner = row.owner_cp;
-  if (IsTerminal(row.state)) return;
-  ++active_;
-  if (!row.org.empty()) ++of_org_[row.org];
+  Count(*known, +1);
 }
 
 void CapsHeld::OnCommit(const RowCommitted& commit) {
@@ -68,15 +72,14 @@ void CapsHeld::JudgeCreate(const WorkerRow& row) {
 
 // Those whose owner is gone will never serve anybody and do not count.
 std::int64_t CapsHeld::CountWarm(const Image& image) const {
-  return std::count_if(
-      workers_.entries().begin(), workers_.entries().end(), [&](const auto& entry) {
-        const Known& known = entry.second;
-        const bool warm =
-            known.state == WorkerState::kSpawning || known.state == WorkerState::kIdle;
-        if (!warm || !known.org.empty() || known.image != image) return false;
-        const auto owner = expired_.find(known.owner);
-        return owner != expired_.end() && !owner->second;
-      });
+  const auto owners = warm_.find(image);
+  if (owners == warm_.end()) return 0;
+  std::int64_t count = 0;
+  for (const auto& [owner, workers] : owners->second) {
+    const auto expired = expired_.find(owner);
+    if (expired != expired_.end() && !expired->second) count += workers;
+  }
+  return count;
 }
 
 }  // namespace fencepost::properties

@@ -23,12 +23,16 @@ class CapsHeld : public Property {
   };
   void OnCommit(const RowCommitted& commit);
   void Account(const WorkerRow& row);
+  // Counts the worker in (+1) or out (-1) as it is known.
+  void Count(const Known& known, std::int64_t sign);
   void JudgeCreate(const WorkerRow& row);
   std::int64_t CountWarm(const Image& image) const;
 
   WorkerTable<Known> workers_;
   absl::btree_map<Org, std::int64_t> of_org_;  // active ones
   std::int64_t active_ = 0;
+  // Unbound ones, idle or being spawned, of each image by their owners.
+  absl::btree_map<Image, absl::btree_map<CpId, std::int64_t>> warm_;
   absl::btree_map<CpId, bool> expired_;
 };
 

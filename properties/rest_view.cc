@@ -25,9 +25,13 @@ bool RestView::OwnerLives(const WorkerRow& row) const {
 }
 
 bool RestView::HasLiveSession(WorkerId worker) const {
-  return std::any_of(sessions.begin(), sessions.end(), [&](const SessionRow& session) {
-    return session.worker_id == worker && IsLive(session, store_now);
-  });
+  auto session =
+      std::lower_bound(sessions.begin(), sessions.end(), worker,
+                       [](const SessionRow& row, WorkerId id) { return row.worker_id < id; });
+  for (; session != sessions.end() && session->worker_id == worker; ++session) {
+    if (IsLive(*session, store_now)) return true;
+  }
+  return false;
 }
 
 }  // namespace fencepost::properties

@@ -13,7 +13,8 @@
 
 namespace fencepost::properties {
 
-// Rows, sessions and secrets in the order of their ids, pods in that of their names.
+// Rows and secrets in the order of their ids, sessions in that of their workers, pods in that of
+// their names.
 struct RestView {
   absl::Time store_now;
   std::vector<WorkerRow> workers;

@@ -6,19 +6,29 @@ namespace fencepost::properties {
 
 void SessionSpared::Reset() {
   Property::Reset();
-  sessions_.clear();
+  active_.clear();
   pod_died_.Clear();
 }
 
 void SessionSpared::On(const Event& event) {
   if (const auto* changed = std::get_if<SessionChanged>(&event.body)) {
-    const SessionRow& session = changed->session;
-    sessions_[session.token] = {session.worker_id, session.state, session.expires_at};
+    OnSession(changed->session);
   } else if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) {
     if (!deleted->by_request) pod_died_[deleted->worker] = true;
   } else if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
     OnCommit(*commit);
   }
+}
+
+void SessionSpared::OnSession(const SessionRow& session) {
+  if (session.state == SessionState::kActive) {
+    active_[session.worker_id][session.token] = session.expires_at;
+    return;
+  }
+  const auto of_worker = active_.find(session.worker_id);
+  if (of_worker == active_.end()) return;
+  of_worker->second.erase(session.token);
+  if (of_worker->second.empty()) active_.erase(of_worker);
 }
 
 // The fence decides over the pod, so it is judged where it lands.
@@ -34,9 +44,10 @@ void SessionSpared::OnCommit(const RowCommitted& commit) {
   if (kFencedStates.Has(commit.before->state)) return;   // it was fenced already
   if (commit.operation == Operation::kMarkLost) return;  // the health checker's verdict
   if (const bool* died = pod_died_.Find(after.worker_id); died != nullptr && *died) return;
-  for (const auto& [token, session] : sessions_) {
-    if (session.worker != after.worker_id || session.state != SessionState::kActive) continue;
-    if (session.expires_at <= after.updated_at) continue;
+  const auto sessions = active_.find(after.worker_id);
+  if (sessions == active_.end()) return;
+  for (const auto& [token, expires_at] : sessions->second) {
+    if (expires_at <= after.updated_at) continue;
     Broken(absl::StrCat("session ", token.text(), " was active when ",
                         std::string(OperationName(commit.operation)), " ended ",
                         Describe(*commit.before)));

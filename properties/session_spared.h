@@ -18,14 +18,11 @@ class SessionSpared : public Property {
   void On(const Event& event) override;
 
  private:
-  struct Session {
-    WorkerId worker{};
-    SessionState state = SessionState::kActive;
-    absl::Time expires_at;
-  };
+  void OnSession(const SessionRow& session);
   void OnCommit(const RowCommitted& commit);
 
-  absl::btree_map<SessionToken, Session> sessions_;
+  // When those expire that are active, by worker. No empty maps.
+  absl::btree_map<WorkerId, absl::btree_map<SessionToken, absl::Time>> active_;
   WorkerTable<bool> pod_died_;
 };
 

@@ -1,7 +1,5 @@
 #include "properties/truthful_outcome.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "core/effect.h"
 
@@ -42,20 +40,12 @@ TransitionOutcome TrueReason(const TransitionRequest& request, const WorkerRow* 
 
 void TruthfulOutcome::Reset() {
   Property::Reset();
-  truths_.clear();
-}
-
-TruthfulOutcome::Truth& TruthfulOutcome::Of(OperationId id) {
-  auto place = std::lower_bound(truths_.begin(), truths_.end(), id,
-                                [](const Truth& truth, OperationId key) { return truth.id < key; });
-  if (place == truths_.end() || place->id != id) {
-    place = truths_.insert(place, Truth{.id = id, .landed = false, .refused = {}});
-  }
-  return *place;
+  truths_.Clear();
 }
 
 void TruthfulOutcome::On(const Event& event) {
-  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) Of(commit->id).landed = true;
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body))
+    truths_[commit->id].landed = true;
   if (const auto* refusal = std::get_if<RowRefused>(&event.body)) OnRefusal(*refusal);
   if (const auto* told = std::get_if<TransitionTold>(&event.body)) OnTold(*told);
   if (const auto* told = std::get_if<ClaimTold>(&event.body)) OnClaimTold(*told);
@@ -63,7 +53,7 @@ void TruthfulOutcome::On(const Event& event) {
 
 void TruthfulOutcome::OnRefusal(const RowRefused& refusal) {
   const TransitionOutcome reason = TrueReason(refusal.request, refusal.row, refusal.facts);
-  Of(refusal.request.id).refused = reason;
+  truths_[refusal.request.id].refused = reason;
   if (reason != refusal.outcome) {
     Broken(absl::StrCat("the store refused ", std::string(OperationName(refusal.request.operation)),
                         " with ", Name(refusal.outcome), ", but the reason was ", Name(reason)));
@@ -71,7 +61,7 @@ void TruthfulOutcome::OnRefusal(const RowRefused& refusal) {
 }
 
 void TruthfulOutcome::OnTold(const TransitionTold& told) {
-  const Truth truth = Of(told.request.id);
+  const Truth truth = truths_[told.request.id];
   const std::string what = absl::StrCat(std::string(OperationName(told.request.operation)),
                                         " of worker ", Number(told.request.worker));
   if (told.outcome == kInDoubt) return;  // whatever happened, nothing false was said
@@ -94,7 +84,7 @@ void TruthfulOutcome::OnTold(const TransitionTold& told) {
 }
 
 void TruthfulOutcome::OnClaimTold(const ClaimTold& told) {
-  const bool landed = Of(told.id).landed;
+  const bool landed = truths_[told.id].landed;
   const std::string what(OperationName(told.operation));
   if (!told.reply.ok()) {
     if (landed && !MayHaveApplied(told.reply.status())) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
+#include "properties/operation_table.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -20,16 +20,14 @@ class TruthfulOutcome : public Property {
  private:
   // What truly became of an operation: it landed, or the reason why it was last refused.
   struct Truth {
-    OperationId id;
     bool landed = false;
     std::optional<TransitionOutcome> refused;
   };
-  Truth& Of(OperationId id);
   void OnRefusal(const RowRefused& refusal);
   void OnTold(const TransitionTold& told);
   void OnClaimTold(const ClaimTold& told);
 
-  std::vector<Truth> truths_;  // ascending ids
+  OperationTable<Truth> truths_;
 };
 
 }  // namespace fencepost::properties

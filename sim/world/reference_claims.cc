@@ -26,21 +26,16 @@ ClaimReply ReferenceStore::Granted(const WorkerRow& row) {
 }
 
 std::int64_t ReferenceStore::CountOrg(const Org& org) const {
-  return std::count_if(workers_.begin(), workers_.end(), [&](const WorkerRow& row) {
-    return !IsTerminal(row.state) && row.org == org;
-  });
-}
-
-std::int64_t ReferenceStore::CountActive() const {
-  return std::count_if(workers_.begin(), workers_.end(),
-                       [](const WorkerRow& row) { return !IsTerminal(row.state); });
+  return static_cast<std::int64_t>(index_.OfOrg(org).size());
 }
 
 // Ghosts do not count: a slot whose owner is gone will never become a worker.
 std::int64_t ReferenceStore::CountWarm(const Image& image) {
-  return std::count_if(workers_.begin(), workers_.end(), [&](const WorkerRow& row) {
+  const WorkerIndex::Ids& unbound = index_.OfOrg(Org());
+  return std::count_if(unbound.begin(), unbound.end(), [&](WorkerId worker) {
+    const WorkerRow& row = *FindWorker(worker);
     const bool on_its_way = row.state == WorkerState::kSpawning || row.state == WorkerState::kIdle;
-    if (!on_its_way || row.image != image || !row.org.empty()) return false;
+    if (!on_its_way || row.image != image) return false;
     const ControlPlaneRow* const owner = FindControlPlane(row.owner_cp);
     return owner != nullptr && owner->state != CpState::kExpired;
   });
@@ -53,12 +48,13 @@ absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& reque
   if (!warm && CountOrg(request.org) >= request.caps.per_org) {
     return Refused(ClaimOutcome::kOrgCap);
   }
-  if (CountActive() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
+  if (index_.active() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
   if (warm && CountWarm(request.image) >= request.warm_target) {
     return Refused(ClaimOutcome::kWarmTargetMet);
   }
   workers_.push_back(NewWorker(request, WorkerId{++last_worker_id_}, clock_()));
   const WorkerRow& row = workers_.back();
+  index_.Add(row);
   events_.Committed(OperationOf(request), request.id, nullptr, nullptr, row, {});
   return Granted(row);
 }
@@ -68,16 +64,25 @@ absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const Clai
   if (!IsActive(request.new_owner)) return Refused(ClaimOutcome::kOwnerNotActive);
   const bool takes_unbound = operation == Operation::kClaimIdle;
   const bool room = !takes_unbound || CountOrg(request.org) < request.caps.per_org;
-  for (WorkerRow& row : workers_) {
-    if (!IsWanted(operation, request, row)) continue;
-    if (!room && row.org != request.org) continue;
-    const WorkerRow before = row;
-    ApplyClaim(operation, request, clock_(), row);
-    events_.Committed(operation, request.id, nullptr, &before, row,
-                      FactsOf(before, absl::ZeroDuration()));
-    return Granted(row);
+  WorkerRow* lowest = nullptr;
+  for (const WorkerState state : kAllWorkerStates) {
+    if (!RuleOf(operation).from.Has(state)) continue;
+    for (const auto& [since, worker] : index_.InState(state)) {
+      if (lowest != nullptr && lowest->worker_id < worker) continue;
+      WorkerRow& row = *FindWorker(worker);
+      if (!IsWanted(operation, request, row)) continue;
+      if (room || row.org == request.org) lowest = &row;
+    }
   }
-  return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+  if (lowest == nullptr) {
+    return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+  }
+  const WorkerRow before = *lowest;
+  ApplyClaim(operation, request, clock_(), *lowest);
+  Changed(before, *lowest);
+  events_.Committed(operation, request.id, nullptr, &before, *lowest,
+                    FactsOf(before, absl::ZeroDuration()));
+  return Granted(*lowest);
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::ClaimIdle(const ClaimRequest& request) {

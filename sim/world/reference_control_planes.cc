@@ -103,10 +103,7 @@ absl::StatusOr<std::int64_t> ReferenceStore::ForgetControlPlanes(absl::Duration 
   if (absl::Status valid = CheckNotNegative(age, "the age"); !valid.ok()) return valid;
   const absl::Time now = clock_();
   const auto forgotten = std::erase_if(control_planes_, [&](const ControlPlaneRow& row) {
-    if (!IsForgettable(row, age, now)) return false;
-    return std::none_of(workers_.begin(), workers_.end(), [&](const WorkerRow& worker) {
-      return !IsTerminal(worker.state) && worker.owner_cp == row.cp_id;
-    });
+    return IsForgettable(row, age, now) && index_.OfOwner(row.cp_id).empty();
   });
   return static_cast<std::int64_t>(forgotten);
 }

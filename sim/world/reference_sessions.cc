@@ -11,8 +11,6 @@ namespace {
 
 using enum TransitionOutcome;
 
-bool TokenBefore(const SessionRow& row, const SessionToken& token) { return row.token < token; }
-
 SessionReply Missed(TransitionOutcome outcome) {
   SessionReply reply;
   reply.outcome = outcome;
@@ -33,18 +31,18 @@ absl::Status CheckTokenAndTtl(const SessionToken& token, absl::Duration ttl) {
 
 }  // namespace
 
-SessionRow* ReferenceStore::FindSessionRow(const SessionToken& token) {
-  const auto found = std::lower_bound(sessions_.begin(), sessions_.end(), token, TokenBefore);
-  return found != sessions_.end() && found->token == token ? &*found : nullptr;
+void ReferenceStore::End(SessionRow& session, SessionState as) {
+  const SessionState before = session.state;
+  session.state = as;
+  sessions_.Ended(session, FindWorker(session.worker_id)->owner_cp);
+  events_.Changed(session, before);
 }
 
 void ReferenceStore::ExpireLapsed(WorkerId worker) {
   const absl::Time now = clock_();
-  for (SessionRow& session : sessions_) {
-    if (session.worker_id != worker || !IsOverdue(session, now)) continue;
-    const SessionState before = session.state;
-    session.state = SessionState::kExpired;
-    events_.Changed(session, before);
+  const SessionTable::Rows open = sessions_.OpenOfWorker(worker);  // a copy: they may end
+  for (SessionRow* const session : open) {
+    if (IsOverdue(*session, now)) End(*session, SessionState::kExpired);
   }
 }
 
@@ -53,23 +51,22 @@ absl::StatusOr<SessionReply> ReferenceStore::OpenSession(const SessionToken& tok
                                                          absl::Duration ttl) {
   if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  const SessionRow* const known = FindSessionRow(token);
+  const SessionRow* const known = sessions_.Find(token);
   const TransitionOutcome outcome =
       JudgeOpen(lease, FindWorker(lease.worker()), known, HasLiveSession(lease.worker()), now);
   if (outcome != kTransitioned) return Missed(outcome);
   if (known != nullptr) return Told(*known);
   ExpireLapsed(lease.worker());
-  const auto place = std::lower_bound(sessions_.begin(), sessions_.end(), token, TokenBefore);
-  const auto session = sessions_.insert(place, NewSession(token, lease, ttl, now));
-  events_.Changed(*session, std::nullopt);
-  return Told(*session);
+  const SessionRow& session = sessions_.Insert(NewSession(token, lease, ttl, now), lease.owner());
+  events_.Changed(session, std::nullopt);
+  return Told(session);
 }
 
 absl::StatusOr<SessionReply> ReferenceStore::DisconnectSession(const SessionToken& token,
                                                                absl::Duration ttl) {
   if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  SessionRow* const session = FindSessionRow(token);
+  SessionRow* const session = sessions_.Find(token);
   const TransitionOutcome outcome = JudgeDisconnect(session, now);
   if (outcome != kTransitioned) return Missed(outcome);
   const SessionState before = session->state;
@@ -83,7 +80,7 @@ absl::StatusOr<SessionReply> ReferenceStore::ReclaimSession(const SessionToken& 
                                                             absl::Duration ttl) {
   if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  SessionRow* const session = FindSessionRow(token);
+  SessionRow* const session = sessions_.Find(token);
   const TransitionOutcome outcome = JudgeReclaim(lease, FindWorker(lease.worker()), session, now);
   if (outcome != kTransitioned) return Missed(outcome);
   const SessionState before = session->state;
@@ -94,11 +91,11 @@ absl::StatusOr<SessionReply> ReferenceStore::ReclaimSession(const SessionToken& 
 
 absl::StatusOr<SessionReply> ReferenceStore::CloseSession(const SessionToken& token) {
   if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  SessionRow* const session = FindSessionRow(token);
+  SessionRow* const session = sessions_.Find(token);
   if (session == nullptr) return Missed(kRowMissing);
-  const SessionState before = session->state;
-  ApplyClose(*session);
-  if (session->state != before) events_.Changed(*session, before);
+  SessionRow closed = *session;
+  ApplyClose(closed);
+  if (closed.state != session->state) End(*session, closed.state);
   return Told(*session);
 }
 
@@ -107,42 +104,43 @@ absl::StatusOr<std::int64_t> ReferenceStore::RenewSessions(const CpId& owner, ab
   if (absl::Status valid = CheckTtl(ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
   std::int64_t renewed = 0;
-  for (SessionRow& session : sessions_) {
-    if (!IsRenewable(session, now)) continue;
-    const WorkerRow* const worker = FindWorker(session.worker_id);
-    if (worker == nullptr || worker->owner_cp != owner) continue;
-    session.expires_at = now + ttl;
+  for (SessionRow* const session : sessions_.OpenOfOwner(owner)) {
+    if (!IsRenewable(*session, now)) continue;
+    session->expires_at = now + ttl;
     ++renewed;
-    events_.Changed(session, session.state);
+    events_.Changed(*session, session->state);
   }
   return renewed;
 }
 
 absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ExpireSessions() {
   const absl::Time now = clock_();
+  SessionTable::Rows overdue;
+  for (const auto& [worker, open] : sessions_.open()) {
+    for (SessionRow* const session : open) {
+      if (IsOverdue(*session, now)) overdue.push_back(session);
+    }
+  }
+  std::sort(overdue.begin(), overdue.end(),
+            [](const SessionRow* a, const SessionRow* b) { return a->token < b->token; });
   std::vector<SessionRow> expired;
-  for (SessionRow& session : sessions_) {
-    if (!IsOverdue(session, now)) continue;
-    const SessionState before = session.state;
-    session.state = SessionState::kExpired;
-    events_.Changed(session, before);
-    expired.push_back(session);
+  for (SessionRow* const session : overdue) {
+    End(*session, SessionState::kExpired);
+    expired.push_back(*session);
   }
   return expired;
 }
 
 absl::StatusOr<std::optional<SessionRow>> ReferenceStore::FindSession(const SessionToken& token) {
   if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  const SessionRow* const session = FindSessionRow(token);
+  const SessionRow* const session = sessions_.Find(token);
   if (session == nullptr) return std::nullopt;
   return *session;
 }
 
 absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ListSessions(WorkerId worker) {
   std::vector<SessionRow> found;
-  for (const SessionRow& session : sessions_) {
-    if (session.worker_id == worker) found.push_back(session);
-  }
+  for (const SessionRow* const session : sessions_.OfWorker(worker)) found.push_back(*session);
   return found;
 }
 

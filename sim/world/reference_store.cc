@@ -10,9 +10,10 @@ namespace fencepost::sim {
 
 void ReferenceStore::Reset() {
   workers_.clear();
+  index_.Clear();
   last_worker_id_ = 0;
   control_planes_.clear();
-  sessions_.clear();
+  sessions_.Clear();
   leader_ = CpId();
   term_ = Term{};
   leads_until_ = absl::InfinitePast();
@@ -21,22 +22,33 @@ void ReferenceStore::Reset() {
 // ---- Looking up --------------------------------------------------------------------------------
 
 WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
+  if (workers_.empty()) return nullptr;
+  // As long as none was forgotten its place follows from its id.
+  const std::int64_t place = Number(worker) - Number(workers_.front().worker_id);
+  if (place < 0) return nullptr;
+  if (place < std::ssize(workers_) && workers_[place].worker_id == worker) return &workers_[place];
   const auto found =
       std::lower_bound(workers_.begin(), workers_.end(), worker,
                        [](const WorkerRow& row, WorkerId id) { return row.worker_id < id; });
   return found != workers_.end() && found->worker_id == worker ? &*found : nullptr;
 }
 
+void ReferenceStore::Changed(const WorkerRow& before, const WorkerRow& after) {
+  index_.Change(before, after);
+  sessions_.WorkerMoved(after.worker_id, before.owner_cp, after.owner_cp);
+}
+
 bool ReferenceStore::HasLiveSession(WorkerId worker) const {
+  const SessionTable::Rows& open = sessions_.OpenOfWorker(worker);
+  if (open.empty()) return false;
   const absl::Time now = clock_();
-  return std::any_of(sessions_.begin(), sessions_.end(), [&](const SessionRow& session) {
-    return session.worker_id == worker && IsLive(session, now);
-  });
+  return std::any_of(open.begin(), open.end(),
+                     [now](const SessionRow* session) { return IsLive(*session, now); });
 }
 
 GuardFacts ReferenceStore::FactsOf(const WorkerRow& row, absl::Duration orphan_grace) {
   return {.owner_gone = OwnerIsGone(FindControlPlane(row.owner_cp), orphan_grace, clock_()),
-          .live_session = !sessions_.empty() && HasLiveSession(row.worker_id)};
+          .live_session = HasLiveSession(row.worker_id)};
 }
 
 // ---- Transitions -------------------------------------------------------------------------------
@@ -51,6 +63,7 @@ absl::StatusOr<TransitionReply> ReferenceStore::Transition(const TransitionReque
   } else if (!AlreadyApplied(request, *row)) {
     const WorkerRow before = *row;
     Apply(request, clock_(), *row);
+    Changed(before, *row);
     events_.Committed(request.operation, request.id, &request, &before, *row, facts);
     if (request.guards.Has(Guard::kNoLiveSession)) ExpireLapsed(row->worker_id);
   }
@@ -70,8 +83,12 @@ absl::StatusOr<std::optional<WorkerSnapshot>> ReferenceStore::Observe(WorkerId w
 
 absl::StatusOr<ClaimReply> ReferenceStore::FindClaim(OperationId id) {
   if (absl::Status valid = CheckOperationId(id); !valid.ok()) return valid;
-  for (const WorkerRow& row : workers_) {
-    if (kClaimedStates.Has(row.state) && row.last_operation == id) return Granted(row);
+  for (const WorkerState state : kAllWorkerStates) {
+    if (!kClaimedStates.Has(state)) continue;
+    for (const auto& [since, worker] : index_.InState(state)) {
+      const WorkerRow& row = *FindWorker(worker);
+      if (row.last_operation == id) return Granted(row);
+    }
   }
   return ClaimReply{};
 }
@@ -79,8 +96,8 @@ absl::StatusOr<ClaimReply> ReferenceStore::FindClaim(OperationId id) {
 absl::StatusOr<std::vector<OwnedWorker>> ReferenceStore::ListOwned(const CpId& owner) {
   if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
   std::vector<OwnedWorker> owned;
-  for (const WorkerRow& row : workers_) {
-    if (IsTerminal(row.state) || row.owner_cp != owner) continue;
+  for (const WorkerId worker : index_.OfOwner(owner)) {
+    const WorkerRow& row = *FindWorker(worker);
     owned.push_back({MintSnapshot(row), MintLease(row)});
   }
   return owned;
@@ -89,12 +106,17 @@ absl::StatusOr<std::vector<OwnedWorker>> ReferenceStore::ListOwned(const CpId& o
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOrphans(absl::Duration grace,
                                                                         std::int64_t limit) {
   if (absl::Status valid = CheckListing(grace, limit); !valid.ok()) return valid;
+  const absl::Time now = clock_();
+  std::vector<WorkerId> left;
+  for (const auto& [owner, workers] : index_.owners()) {
+    if (!OwnerIsGone(FindControlPlane(owner), grace, now)) continue;
+    left.insert(left.end(), workers.begin(), workers.end());
+  }
+  std::sort(left.begin(), left.end());
   std::vector<WorkerSnapshot> orphans;
-  for (const WorkerRow& row : workers_) {
+  for (const WorkerId worker : left) {
     if (std::ssize(orphans) == limit) break;
-    if (IsTerminal(row.state)) continue;
-    const GuardFacts facts = FactsOf(row, grace);
-    if (facts.owner_gone && !facts.live_session) orphans.push_back(MintSnapshot(row));
+    if (!HasLiveSession(worker)) orphans.push_back(MintSnapshot(*FindWorker(worker)));
   }
   return orphans;
 }
@@ -104,17 +126,14 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(Worke
                                                                            std::int64_t limit) {
   if (absl::Status valid = CheckListing(age, limit); !valid.ok()) return valid;
   const absl::Time latest = clock_() - age;
-  std::vector<const WorkerRow*> aged;
-  for (const WorkerRow& row : workers_) {
-    if (row.state == state && row.state_since <= latest) aged.push_back(&row);
-  }
-  std::stable_sort(aged.begin(), aged.end(), [](const WorkerRow* a, const WorkerRow* b) {
-    return a->state_since < b->state_since;
-  });
+  const WorkerIndex::ByAge& in_state = index_.InState(state);
+  const auto young = std::find_if(in_state.begin(), in_state.end(),
+                                  [&](const auto& entry) { return entry.first > latest; });
+  const std::int64_t count = std::min<std::int64_t>(limit, young - in_state.begin());
   std::vector<WorkerSnapshot> listed;
-  for (const WorkerRow* row : aged) {
-    if (std::ssize(listed) == limit) break;
-    listed.push_back(MintSnapshot(*row));
+  listed.reserve(static_cast<std::size_t>(count));
+  for (auto entry = in_state.begin(); entry != in_state.begin() + count; ++entry) {
+    listed.push_back(MintSnapshot(*FindWorker(entry->second)));
   }
   return listed;
 }
@@ -122,12 +141,19 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(Worke
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOtherImages(
     const std::vector<Image>& wanted, std::int64_t limit) {
   if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;
+  std::vector<WorkerId> unwanted;
+  for (const WorkerState state : {WorkerState::kIdle, WorkerState::kHotIdle}) {
+    for (const auto& [since, worker] : index_.InState(state)) {
+      const Image& image = FindWorker(worker)->image;
+      const bool is_wanted = std::find(wanted.begin(), wanted.end(), image) != wanted.end();
+      if (!is_wanted) unwanted.push_back(worker);
+    }
+  }
+  std::sort(unwanted.begin(), unwanted.end());
   std::vector<WorkerSnapshot> other;
-  for (const WorkerRow& row : workers_) {
+  for (const WorkerId worker : unwanted) {
     if (std::ssize(other) == limit) break;
-    if (row.state != WorkerState::kIdle && row.state != WorkerState::kHotIdle) continue;
-    if (std::find(wanted.begin(), wanted.end(), row.image) != wanted.end()) continue;
-    other.push_back(MintSnapshot(row));
+    other.push_back(MintSnapshot(*FindWorker(worker)));
   }
   return other;
 }
@@ -147,9 +173,10 @@ absl::StatusOr<std::int64_t> ReferenceStore::ForgetWorkers(absl::Duration age, s
   });
   if (std::ssize(dead) > limit) dead.erase(dead.begin() + limit, dead.end());
   for (const WorkerSnapshot& snapshot : dead) {
-    const WorkerId worker = snapshot.row().worker_id;
-    std::erase_if(workers_, [&](const WorkerRow& row) { return row.worker_id == worker; });
-    std::erase_if(sessions_, [&](const SessionRow& row) { return row.worker_id == worker; });
+    const WorkerRow& row = *FindWorker(snapshot.row().worker_id);
+    sessions_.WorkerForgotten(row.worker_id, row.owner_cp);
+    index_.Remove(row);
+    workers_.erase(workers_.begin() + (&row - workers_.data()));
   }
   return std::ssize(dead);
 }

@@ -6,12 +6,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/lifecycle_store.h"
 #include "core/store_events.h"
+#include "sim/world/session_table.h"
+#include "sim/world/worker_index.h"
 
 namespace fencepost::sim {
 
@@ -73,14 +76,17 @@ class ReferenceStore : public LifecycleStore {
   // ---- For whoever judges what truly happened; all in the order of their ids.
   const std::vector<WorkerRow>& workers() const { return workers_; }
   const std::vector<ControlPlaneRow>& control_planes() const { return control_planes_; }
-  const std::vector<SessionRow>& sessions() const { return sessions_; }
+  const std::map<SessionToken, SessionRow>& sessions() const { return sessions_.rows(); }
 
  private:
   absl::StatusOr<TransitionReply> Transition(const TransitionRequest& request) override;
 
   WorkerRow* FindWorker(WorkerId worker);
   ControlPlaneRow* FindControlPlane(const CpId& cp);
-  SessionRow* FindSessionRow(const SessionToken& token);
+  // Every change of a row passes here, so that what was before is what is indexed.
+  void Changed(const WorkerRow& before, const WorkerRow& after);
+  // Ends an open session and tells of it.
+  void End(SessionRow& session, SessionState as);
   bool HasLiveSession(WorkerId worker) const;
   // What was judged to be past its expiry is so for good, even if the clock goes back.
   void ExpireLapsed(WorkerId worker);
@@ -88,7 +94,6 @@ class ReferenceStore : public LifecycleStore {
   // Is the asking control plane one that may own new workers?
   bool IsActive(const CpId& cp);
   std::int64_t CountOrg(const Org& org) const;
-  std::int64_t CountActive() const;
   std::int64_t CountWarm(const Image& image);
   absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
   ClaimReply Granted(const WorkerRow& row);
@@ -98,9 +103,10 @@ class ReferenceStore : public LifecycleStore {
   Clock clock_;
   StoreEvents events_;
   std::vector<WorkerRow> workers_;  // ascending ids
+  WorkerIndex index_;
   std::int64_t last_worker_id_ = 0;
   std::vector<ControlPlaneRow> control_planes_;
-  std::vector<SessionRow> sessions_;
+  SessionTable sessions_;
   CpId leader_;
   Term term_{};
   absl::Time leads_until_ = absl::InfinitePast();

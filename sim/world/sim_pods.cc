@@ -10,6 +10,10 @@ namespace fencepost::sim {
 
 void SimPods::Reset() {
   pods_.clear();
+  by_name_.clear();
+  by_worker_.clear();
+  dying_.Clear();
+  failing_starts_ = 0;
   refused_activations_ = 0;
   start_time_ = std::chrono::seconds(2);
   grace_ = std::chrono::seconds(10);
@@ -19,18 +23,23 @@ void SimPods::Emit(std::string_view source, EventBody body) {
   observer_.On(Event{.source = source, .activity = {}, .body = body});
 }
 
+const std::vector<std::size_t>& SimPods::Of(WorkerId worker) const {
+  static const std::vector<std::size_t> kNone;
+  const auto found = by_worker_.find(worker);
+  return found == by_worker_.end() ? kNone : found->second;
+}
+
 SimPod* SimPods::Living(const PodName& name) {
-  const VirtualTime now = engine_.Now();
-  for (SimPod& pod : pods_) {
-    if (pod.Exists(now) && pod.name == name) return &pod;
-  }
-  return nullptr;
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return nullptr;
+  SimPod& pod = pods_[found->second];
+  return pod.Exists(engine_.Now()) ? &pod : nullptr;
 }
 
 SimPod* SimPods::Serving(WorkerId worker) {
   const VirtualTime now = engine_.Now();
-  for (SimPod& pod : pods_) {
-    if (pod.worker == worker && pod.Serves(now)) return &pod;
+  for (const std::size_t place : Of(worker)) {
+    if (pods_[place].Serves(now)) return &pods_[place];
   }
   return nullptr;
 }
@@ -41,7 +50,7 @@ PodInfo SimPods::Describe(const SimPod& pod) const {
   if (pod.terminating <= now) {
     phase = PodPhase::kTerminating;
   } else if (pod.ready <= now) {
-    phase = PodPhase::kReady;
+    phase = pod.fails ? PodPhase::kFailed : PodPhase::kReady;
   }
   return PodInfo{.worker = pod.worker,
                  .name = pod.name,
@@ -53,9 +62,15 @@ PodInfo SimPods::Describe(const SimPod& pod) const {
 
 void SimPods::TellGone() {
   const VirtualTime now = engine_.Now();
-  for (SimPod& pod : pods_) {
-    if (pod.Exists(now) || pod.told_gone) continue;
-    pod.told_gone = true;
+  const auto is_gone = [&](std::size_t place) { return !pods_[place].Exists(now); };
+  if (std::none_of(dying_.begin(), dying_.end(), is_gone)) return;
+  const SortedVector<std::size_t> dying = dying_;
+  for (const std::size_t place : dying) {
+    if (!is_gone(place)) continue;
+    const SimPod& pod = pods_[place];
+    std::erase(by_worker_[pod.worker], place);
+    by_name_.erase(pod.name);
+    dying_.Erase(place);
     Emit("pods", PodGone{pod.worker, pod.uid});
   }
 }
@@ -65,6 +80,7 @@ void SimPods::Terminate(SimPod& pod, bool by_request) {
   if (pod.terminating <= now) return;
   pod.terminating = now;
   pod.gone = now + grace_;
+  dying_.Insert(static_cast<std::size_t>(&pod - pods_.data()));
   Emit("pods", PodDeleted{pod.worker, pod.name, pod.uid, by_request});
 }
 
@@ -80,6 +96,10 @@ absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
   pod.image = spec.image;
   pod.created = engine_.Now();
   pod.ready = pod.created + start_time_;
+  pod.fails = failing_starts_ > 0;
+  if (pod.fails) --failing_starts_;
+  by_name_[pod.name] = pods_.size() - 1;
+  by_worker_[pod.worker].push_back(pods_.size() - 1);
   Emit("pods", PodStarted{pod.worker, pod.name, pod.uid, pod.image});
   return Describe(pod);
 }
@@ -94,11 +114,7 @@ absl::StatusOr<std::optional<PodInfo>> SimPods::FindPod(const PodName& name) {
 absl::StatusOr<std::vector<PodInfo>> SimPods::ListPods() {
   TellGone();
   std::vector<PodInfo> found;
-  for (const SimPod& pod : pods_) {
-    if (pod.Exists(engine_.Now())) found.push_back(Describe(pod));
-  }
-  std::sort(found.begin(), found.end(),
-            [](const PodInfo& a, const PodInfo& b) { return a.name < b.name; });
+  for (const auto& [name, place] : by_name_) found.push_back(Describe(pods_[place]));
   return found;
 }
 
@@ -148,32 +164,27 @@ absl::StatusOr<WorkerHealth> SimPods::CheckHealth(const WorkerLease& lease) {
 }
 
 bool SimPods::Lives(WorkerId worker) const {
-  return std::any_of(pods_.begin(), pods_.end(), [&](const SimPod& pod) {
-    return pod.worker == worker && engine_.Now() < pod.terminating;
-  });
+  const std::vector<std::size_t>& places = Of(worker);
+  return std::any_of(places.begin(), places.end(),
+                     [&](std::size_t place) { return engine_.Now() < pods_[place].terminating; });
 }
 
 void SimPods::Kill(WorkerId worker) {
-  for (SimPod& pod : pods_) {
-    if (pod.worker == worker && pod.terminating > engine_.Now()) Terminate(pod, false);
-  }
+  for (const std::size_t place : Of(worker)) Terminate(pods_[place], /*by_request=*/false);
 }
 
 void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
-  for (SimPod& pod : pods_) {
-    if (pod.worker == worker && pod.Exists(engine_.Now())) pod.unhealthy = unhealthy;
-  }
+  for (const std::size_t place : Of(worker)) pods_[place].unhealthy = unhealthy;
 }
 
 void SimPods::set_draining(WorkerId worker, bool draining) {
-  for (SimPod& pod : pods_) {
-    if (pod.worker == worker && pod.Exists(engine_.Now())) pod.draining = draining;
-  }
+  for (const std::size_t place : Of(worker)) pods_[place].draining = draining;
 }
 
 void SimPods::Recreate(WorkerId worker) {
-  for (SimPod& pod : pods_) {
-    if (pod.worker != worker || !pod.Exists(engine_.Now())) continue;
+  for (const std::size_t place : Of(worker)) {
+    SimPod& pod = pods_[place];
+    if (!pod.Exists(engine_.Now())) continue;
     const PodSpec again{.worker = worker, .name = pod.name, .image = pod.image, .secret = {}};
     Terminate(pod, /*by_request=*/false);
     pod.gone = engine_.Now();

@@ -5,15 +5,18 @@
 // needs no events of its own. Every true change is put on the event stream.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "core/event.h"
 #include "core/pod_runtime.h"
 #include "core/worker_rpc.h"
 #include "sim/engine/engine.h"
+#include "sim/world/sorted_vector.h"
 
 namespace fencepost::sim {
 
@@ -26,7 +29,7 @@ struct SimPod {
   VirtualTime ready;                               // from here on it answers
   VirtualTime terminating = VirtualTime::Never();  // from here on it is dying
   VirtualTime gone = VirtualTime::Never();
-  bool told_gone = false;  // PodGone was put on the stream
+  bool fails = false;  // ends as failed where others become ready
 
   // The worker inside.
   Epoch highest_epoch{};
@@ -35,7 +38,7 @@ struct SimPod {
   bool draining = false;   // refuses new work on purpose, and says so
 
   bool Exists(VirtualTime now) const { return now < gone; }
-  bool Serves(VirtualTime now) const { return ready <= now && now < terminating; }
+  bool Serves(VirtualTime now) const { return !fails && ready <= now && now < terminating; }
 };
 
 class SimPods : public PodRuntime, public WorkerRpc {
@@ -70,6 +73,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   // The platform replaces the worker's pod, as a node repair does: the same name, a new uid, and
   // nothing of what was in it.
   void Recreate(WorkerId worker);
+  // So many of the next pods never become ready: they end as failed, and stay until deleted.
+  void FailStarts(int count) { failing_starts_ = count; }
   // Activations that a worker has refused, for their epoch or their org.
   int refused_activations() const { return refused_activations_; }
   const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
@@ -79,6 +84,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
  private:
   SimPod* Living(const PodName& name);
   SimPod* Serving(WorkerId worker);
+  // Those of the worker that were there at the last look, by their place in `pods_`.
+  const std::vector<std::size_t>& Of(WorkerId worker) const;
   PodInfo Describe(const SimPod& pod) const;
   void Terminate(SimPod& pod, bool by_request);
   absl::StatusOr<SimPod*> Accept(const WorkerLease& lease, std::string_view call, const Org* org);
@@ -89,6 +96,11 @@ class SimPods : public PodRuntime, public WorkerRpc {
   VirtualDuration start_time_ = std::chrono::seconds(2);
   VirtualDuration grace_ = std::chrono::seconds(10);
   std::vector<SimPod> pods_;
+  // Places in `pods_` of the pods that nobody has been told are gone; a name has one at most.
+  absl::btree_map<PodName, std::size_t> by_name_;
+  absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;
+  SortedVector<std::size_t> dying_;
+  int failing_starts_ = 0;
   int refused_activations_ = 0;
 };
 

@@ -1,24 +1,28 @@
 #include "sim/world/sim_secrets.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "sim/world/clock.h"
 
 namespace fencepost::sim {
 
+void SimSecrets::Reset() {
+  made_ = 0;
+  secrets_.clear();
+  names_.clear();
+  by_worker_.clear();
+}
+
 absl::Status SimSecrets::CreateSecret(WorkerId worker, const SecretName& name) {
-  for (const Secret& secret : secrets_) {
-    if (secret.name == name) return absl::OkStatus();
-  }
-  secrets_.push_back({worker, name, engine_.Now()});
+  if (!names_.insert(name).second) return absl::OkStatus();
+  secrets_.emplace(++made_, Secret{worker, name, engine_.Now()});
+  by_worker_.emplace(worker, made_);
   observer_.On(Event{.source = "world", .activity = {}, .body = SecretCreated{worker}});
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<SecretInfo>> SimSecrets::ListSecrets() {
   std::vector<SecretInfo> found;
-  for (const Secret& secret : secrets_) {
+  for (const auto& [number, secret] : secrets_) {
     found.push_back({.name = secret.name,
                      .worker = secret.worker,
                      .age = absl::Nanoseconds((engine_.Now() - secret.created).count())});
@@ -27,11 +31,12 @@ absl::StatusOr<std::vector<SecretInfo>> SimSecrets::ListSecrets() {
 }
 
 absl::Status SimSecrets::DeleteSecret(const Fence& fence) {
-  const auto found = std::find_if(secrets_.begin(), secrets_.end(), [&](const Secret& secret) {
-    return secret.worker == fence.worker();
-  });
-  if (found == secrets_.end()) return absl::OkStatus();
+  const auto first = by_worker_.lower_bound({fence.worker(), 0});
+  if (first == by_worker_.end() || first->first != fence.worker()) return absl::OkStatus();
+  const auto found = secrets_.find(first->second);
+  names_.erase(found->second.name);
   secrets_.erase(found);
+  by_worker_.erase(first);
   observer_.On(Event{.source = "world", .activity = {}, .body = SecretDeleted{fence.worker()}});
   return absl::OkStatus();
 }

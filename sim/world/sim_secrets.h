@@ -1,8 +1,12 @@
 // The simulated platform's secrets, and an issuer of credentials.
 #pragma once
 
+#include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "core/credentials.h"
 #include "core/event.h"
 #include "sim/engine/engine.h"
@@ -13,7 +17,7 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
  public:
   SimSecrets(Engine& engine, EventObserver& observer) : engine_(engine), observer_(observer) {}
 
-  void Reset() { secrets_.clear(); }
+  void Reset();
 
   absl::Status CreateSecret(WorkerId worker, const SecretName& name) override;
   absl::StatusOr<std::vector<SecretInfo>> ListSecrets() override;
@@ -31,7 +35,10 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
 
   Engine& engine_;
   EventObserver& observer_;
-  std::vector<Secret> secrets_;
+  std::uint64_t made_ = 0;
+  absl::btree_map<std::uint64_t, Secret> secrets_;  // by when they were made
+  absl::btree_set<SecretName> names_;
+  absl::btree_set<std::pair<WorkerId, std::uint64_t>> by_worker_;
 };
 
 }  // namespace fencepost::sim

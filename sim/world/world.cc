@@ -185,10 +185,11 @@ bool World::Responds(const ControlPlaneProcess& process) const {
 }
 
 ControlPlaneProcess* World::Find(ProcessId process) {
-  for (const auto& candidate : processes_) {
-    if (candidate->process() == process) return candidate.get();
-  }
-  return nullptr;
+  // Started in the order of their ids.
+  const auto found = std::lower_bound(
+      processes_.begin(), processes_.end(), process,
+      [](const auto& candidate, ProcessId id) { return candidate->process() < id; });
+  return found != processes_.end() && (*found)->process() == process ? found->get() : nullptr;
 }
 
 void World::OnFault(ProcessId process, const CallSite& site, CallFault fault) {

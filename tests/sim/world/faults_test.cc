@@ -207,6 +207,69 @@ TEST_F(WorldTest, AWorkerRefusesAnOldEpochAndAnotherOrg) {
   });
 }
 
+TEST_F(WorldTest, APodThatThePlatformReplacesIsAnotherPodOfTheSameName) {
+  Play("", [](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    const WorkerId worker = world.HotWorker(cp, "org-a");
+    const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
+    const PodName name = PodNameOf(worker);
+    const PodUid old = (*world.pods().FindPod(name))->uid;
+    world.pods().Recreate(worker);
+    EXPECT_NE((*world.pods().FindPod(name))->uid, old);
+    EXPECT_THAT(world.pods().ListPods().value(), testing::SizeIs(1));  // the old one is gone
+    EXPECT_FALSE(world.pods().CheckHealth(lease).ok());                // nobody answers yet
+    world.SleepFor(absl::Seconds(2));
+    EXPECT_TRUE(world.pods().CheckHealth(lease)->healthy);
+    const SimPod& fresh = world.pods().pods().back();
+    EXPECT_EQ(fresh.uid, (*world.pods().FindPod(name))->uid);
+    EXPECT_EQ(fresh.highest_epoch, lease.epoch());  // learned from that call alone
+    EXPECT_TRUE(fresh.org.empty());
+  });
+}
+
+TEST_F(WorldTest, AWorkerThatDrainsOnPurposeSaysSo) {
+  Play("", [](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    const WorkerId worker = world.HotWorker(cp, "org-a");
+    const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
+    world.pods().set_draining(worker, true);
+    EXPECT_TRUE(world.pods().CheckHealth(lease)->draining);
+    EXPECT_FALSE(world.pods().CheckHealth(lease)->healthy);
+    world.pods().set_draining(worker, false);
+    EXPECT_FALSE(world.pods().CheckHealth(lease)->draining);
+    EXPECT_TRUE(world.pods().CheckHealth(lease)->healthy);
+  });
+}
+
+TEST_F(WorldTest, SoManyPodsFailToStartAndStayUntilTheyAreDeleted) {
+  Play("", [](World& world) {
+    world.pods().FailStarts(1);
+    ASSERT_TRUE(world.pods().CreatePod(PodOf(WorkerId{1})).ok());
+    ASSERT_TRUE(world.pods().CreatePod(PodOf(WorkerId{2})).ok());
+    EXPECT_EQ((*world.pods().FindPod(PodNameOf(WorkerId{1})))->phase, PodPhase::kStarting);
+    world.SleepFor(absl::Hours(1));
+    EXPECT_EQ((*world.pods().FindPod(PodNameOf(WorkerId{1})))->phase, PodPhase::kFailed);
+    EXPECT_EQ((*world.pods().FindPod(PodNameOf(WorkerId{2})))->phase, PodPhase::kReady);
+    world.pods().Kill(WorkerId{1});
+    EXPECT_EQ((*world.pods().FindPod(PodNameOf(WorkerId{1})))->phase, PodPhase::kTerminating);
+  });
+}
+
+TEST_F(WorldTest, ManyHotWorkersTakeTheTimeOfOne) {
+  Play("", [this](World& world) {
+    ControlPlaneProcess& first = world.StartControlPlane("cp-1");
+    ControlPlaneProcess& second = world.StartControlPlane("cp-2");
+    const VirtualTime began = engine_.Now();
+    const std::vector<WorkerId> workers =
+        world.HotWorkers({{&first, "org-a"}, {&second, "org-b"}, {&first, "org-b"}});
+    EXPECT_EQ(engine_.Now() - began, std::chrono::seconds(3));
+    ASSERT_THAT(workers, ElementsAre(WorkerId{1}, WorkerId{2}, WorkerId{3}));
+    for (const WorkerId worker : workers) EXPECT_TRUE(world.Is(worker, WorkerState::kHot));
+    EXPECT_EQ(world.RowOf(workers[1])->owner_cp, CpId("cp-2"));
+    EXPECT_EQ(world.RowOf(workers[2])->org, Org("org-b"));
+  });
+}
+
 // ---- The mix -----------------------------------------------------------------------------------
 
 TEST(FaultMix, IsDescribedWithItsRates) {
