@@ -62,7 +62,7 @@ TEST_P(StoreEventsContract, AClaimIsACommitWithoutARequest) {
   ASSERT_TRUE(cp->Park(lease).landed());
   ASSERT_TRUE(cp->ClaimHotIdle(Org("org-a"), Image()).claimed());
   ASSERT_FALSE(cp->ClaimHotIdle(Org("org-a"), Image()).claimed());
-  const Recorder::Commit& claim = recorder.commits.back();
+  const EventRecorder::Commit& claim = recorder.commits.back();
   EXPECT_EQ(claim.operation, Operation::kClaimHotIdle);
   EXPECT_FALSE(claim.has_request);
   EXPECT_EQ(claim.before->state, kHotIdle);
