@@ -200,6 +200,42 @@ TEST_P(StoreContract, SessionsPastTheirExpiryAreSweptOnceInTheOrderOfTheirTokens
   EXPECT_THAT(store.ExpireSessions().value(), IsEmpty());
 }
 
+TEST_P(StoreContract, ASessionThatWasJudgedOverdueStaysSoWhenTheClockGoesBack) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease parked = MakeWorker(cp, kHot);
+  const WorkerLease drained = MakeWorker(cp, kHot);
+  const WorkerLease reopened = MakeWorker(cp, kHot);
+  const WorkerLease orphan = MakeWorker(cp, kHot);
+  const WorkerLease killed = MakeWorker(cp, kHot);
+  const WorkerLease refused = MakeWorker(cp, kHot);
+  for (const auto& [token, lease] :
+       {std::pair("parked", parked), std::pair("drained", drained), std::pair("old", reopened),
+        std::pair("orphan", orphan), std::pair("killed", killed), std::pair("refused", refused)}) {
+    ASSERT_EQ(store.OpenSession(SessionToken(token), lease, kTtl)->outcome, kTransitioned);
+  }
+  const auto state = [this](const char* token) { return RowOf(SessionToken(token)).state; };
+  Advance(kTtl);
+  EXPECT_TRUE(cp->Park(parked).landed());
+  EXPECT_TRUE(cp->Drain(drained, SessionRule::kSpareSessions, "").landed());
+  EXPECT_EQ(store.OpenSession(SessionToken("new"), reopened, kTtl)->outcome, kTransitioned);
+  EXPECT_TRUE(cp->Drain(killed, SessionRule::kIgnoreSessions, "").landed());
+  EXPECT_FALSE(cp->PublishIdle(refused, PodUid("uid")).landed());
+  for (const char* token : {"parked", "drained", "old"}) {
+    EXPECT_EQ(state(token), SessionState::kExpired) << token;
+  }
+  for (const char* token : {"orphan", "killed", "refused", "new"}) {
+    EXPECT_EQ(state(token), SessionState::kActive) << token << " was judged by nobody";
+  }
+  ASSERT_TRUE(store.DeregisterControlPlane(cp.id()).ok());
+  ControlPlane& janitor = Start("cp-2");
+  Advance(janitor.config.orphan_grace);
+  EXPECT_TRUE(janitor->RetireOrphan(Look(orphan), "").landed());
+  EXPECT_EQ(state("orphan"), SessionState::kExpired);
+  Advance(-kTtl - janitor.config.orphan_grace);
+  EXPECT_EQ(store.DisconnectSession(SessionToken("parked"), kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.ReclaimSession(SessionToken("old"), reopened, kTtl)->outcome, kFenceMissSession);
+}
+
 TEST_P(StoreContract, AWorkersSessionsAreListedInTheOrderOfTheirTokens) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
