@@ -29,13 +29,13 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
   };
   auto tally = std::make_shared<Tally>();
   const auto parallelism = static_cast<std::size_t>(lifecycle_.config().health_parallelism);
-  const absl::Status done =
-      ForEachBounded(lifecycle_.runtime(), "health", probed->size(), parallelism,
-                     [this, probed, tally](auto i) {
-                       const absl::StatusOr<bool> ended = Check((*probed)[i]);
-                       if (ended.ok() && *ended) ++tally->ended;
-                       if (absl::IsCancelled(ended.status())) tally->cancelled = true;
-                     });
+  const absl::Status done = ForEachBounded(lifecycle_.runtime(), "health", probed->size(),
+                                           parallelism, [this, probed, tally](auto i) {
+                                             const absl::StatusOr<bool> ended = Check((*probed)[i]);
+                                             if (ended.ok() && *ended) ++tally->ended;
+                                             if (absl::IsCancelled(ended.status()))
+                                               tally->cancelled = true;
+                                           });
   if (!done.ok()) return done;
   if (tally->cancelled) return absl::CancelledError("the health check was stopped");
   return tally->ended;
