@@ -4,10 +4,12 @@
 
 namespace fencepost {
 
-void EndAsLost(WorkerLifecycle& lifecycle, LeaseCell::Checkout& checkout, std::string reason) {
+bool EndAsLost(WorkerLifecycle& lifecycle, LeaseCell::Checkout& checkout, std::string reason) {
   TransitionResult lost = lifecycle.MarkLost(checkout.lease(), std::move(reason));
   checkout.Drop();
-  if (lost.fence.has_value()) lifecycle.ScheduleCleanup(*std::move(lost.fence));
+  const bool landed = lost.fence.has_value();
+  if (landed) lifecycle.ScheduleCleanup(*std::move(lost.fence));
+  return landed;
 }
 
 }  // namespace fencepost

@@ -23,23 +23,31 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
       probed->push_back(std::move(worker));
     }
   }
-  auto ended = std::make_shared<int>(0);
+  struct Tally {
+    int ended = 0;
+    bool cancelled = false;
+  };
+  auto tally = std::make_shared<Tally>();
   const auto parallelism = static_cast<std::size_t>(lifecycle_.config().health_parallelism);
   const absl::Status done = ForEachBounded(lifecycle_.runtime(), "health", probed->size(),
-                                           parallelism, [this, probed, ended](auto i) {
-                                             if (Check((*probed)[i])) ++*ended;
+                                           parallelism, [this, probed, tally](auto i) {
+                                             const absl::StatusOr<bool> ended = Check((*probed)[i]);
+                                             if (ended.ok() && *ended) ++tally->ended;
+                                             if (absl::IsCancelled(ended.status()))
+                                               tally->cancelled = true;
                                            });
   if (!done.ok()) return done;
-  return *ended;
+  if (tally->cancelled) return absl::CancelledError("the health check was stopped");
+  return tally->ended;
 }
 
-bool HealthChecker::Check(const ManagedWorkerPtr& worker) {
+absl::StatusOr<bool> HealthChecker::Check(const ManagedWorkerPtr& worker) {
   if (worker->cell.dropped() || worker->cell.checked_out()) return false;
   const WorkerLease judged = worker->cell.last_known();
   const absl::StatusOr<WorkerHealth> health =
       lifecycle_.runtime().Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
                                 [this, judged] { return rpc_.CheckHealth(judged); });
-  if (absl::IsCancelled(health.status())) return false;
+  if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is no more.
   if (worker->cell.dropped() || worker->cell.last_known() != judged) return false;
   if (health.ok() && (health->healthy || health->draining)) {
@@ -72,15 +80,16 @@ absl::StatusOr<bool> HealthChecker::LeaseHolds(const WorkerLease& lease) {
 }
 
 bool HealthChecker::End(const ManagedWorkerPtr& worker, const WorkerLease& judged) {
+  bool landed = false;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok() || checkout->lease() != judged) return false;
     // Parked, claimed or refreshed while the lease was waited for: judged again at the next pass.
     if (worker->health_failures < lifecycle_.config().health_failures) return false;
-    EndAsLost(lifecycle_, *checkout, "unhealthy");
+    landed = EndAsLost(lifecycle_, *checkout, "unhealthy");
   }
   owned_.Forget(worker);
-  return true;
+  return landed;
 }
 
 }  // namespace fencepost

@@ -22,8 +22,8 @@ class HealthChecker {
   absl::StatusOr<int> RunOnce();
 
  private:
-  // True when the worker was ended.
-  bool Check(const ManagedWorkerPtr& worker);
+  // True when the worker was ended; Cancelled.
+  absl::StatusOr<bool> Check(const ManagedWorkerPtr& worker);
   // Is the lease still the row's? False only if the row says so.
   absl::StatusOr<bool> LeaseHolds(const WorkerLease& lease);
   bool End(const ManagedWorkerPtr& worker, const WorkerLease& judged);

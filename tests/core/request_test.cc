@@ -322,6 +322,15 @@ TEST(Target, ThatTheTableDoesNotHaveIsNeverReached) {
   }
 }
 
+TEST(Target, ThatTheRowHasAlreadyStartsNoNewStay) {
+  WorkerRow row = Row(kDraining);
+  TransitionRequest request = Request(kRetireFromSnapshot, row);
+  request.target = kDraining;
+  Apply(request, kNow, row);
+  EXPECT_EQ(row.state, kDraining);
+  EXPECT_EQ(row.state_since, absl::FromUnixSeconds(1'000));
+}
+
 // ---- Gone owners -------------------------------------------------------------------------------
 
 TEST(Owner, WithoutARowIsGone) { EXPECT_TRUE(OwnerIsGone(nullptr, absl::Hours(9), kNow)); }

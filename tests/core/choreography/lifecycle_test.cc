@@ -236,6 +236,8 @@ TEST_F(LifecycleTest, ARefusedClaimSaysWhy) {
   EXPECT_TRUE(capped.error.ok());
   EXPECT_EQ(capped.outcome, ClaimOutcome::kOrgCap);
   EXPECT_EQ(lifecycle->ClaimHotIdle(Org("org-b"), Image()).outcome, ClaimOutcome::kNoneAvailable);
+  EXPECT_TRUE(absl::IsResourceExhausted(capped.status()));
+  EXPECT_TRUE(absl::IsNotFound(lifecycle->ClaimHotIdle(Org("org-b"), Image()).status()));
   runtime.script["claim_hot_idle"] = {Fate::kNotApplied};
   EXPECT_TRUE(absl::IsUnavailable(lifecycle->ClaimHotIdle(Org("org-b"), Image()).error));
 }

@@ -1,0 +1,92 @@
+// A simulated cluster whose first faulty call meets the fault that a test names.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "sim/engine/strategy.h"
+#include "sim/world/reference_store.h"
+#include "sim/world/world.h"
+
+namespace fencepost::sim {
+
+// Takes the named fault at the first point that offers it, and the first alternative elsewhere.
+class Insist : public Strategy {
+ public:
+  explicit Insist(std::string fault) : fault_(std::move(fault)) {}
+  bool BeginExecution() override { return true; }
+  std::uint32_t Choose(const ChoicePoint& point) override {
+    for (std::uint32_t i = 0; i < point.alternatives.size(); ++i) {
+      if (!done_ && point.alternatives[i].name.text() == fault_) {
+        done_ = true;
+        return i;
+      }
+    }
+    return 0;
+  }
+  std::uint64_t RandomBits(Label) override { return 0; }
+
+ private:
+  const std::string fault_;
+  bool done_ = false;
+};
+
+inline PodSpec PodOf(WorkerId worker) {
+  return {.worker = worker,
+          .name = PodNameOf(worker),
+          .image = Image("image-1"),
+          .secret = SecretNameOf(worker)};
+}
+
+class WorldTest : public testing::Test {
+ protected:
+  WorldTest()
+      : hub_(engine_),
+        store_([this] { return world_.StoreNow(); }, &hub_),
+        world_(engine_, hub_, probes_) {
+    world_.set_store(&store_);
+    world_.parameter = [](std::string_view) { return 1; };
+  }
+
+  // Runs `body` as a scenario whose first faulty call meets `fault` ("" for none).
+  void Play(const std::string& fault, std::function<void(World&)> body) {
+    world_.Reset();
+    store_.Reset();
+    Insist insist(fault);
+    const ExecutionResult result = engine_.Execute(insist, [&] {
+      world_.injector().Begin(FaultMix::All(), fault.empty() ? 0 : 1);
+      body(world_);
+      world_.EndAll();
+    });
+    EXPECT_EQ(result.end, End::kCompleted) << result.message;
+  }
+  // Parks a hot worker while `fault` hits the call, and returns what its caller learned.
+  TransitionOutcome ParkUnder(const std::string& fault) {
+    TransitionOutcome outcome = TransitionOutcome::kInDoubt;
+    Play(fault, [&](World& world) {
+      ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+      const WorkerId worker = world.HotWorker(cp, "org-a");
+      const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
+      began_ = engine_.Now();
+      world.Concurrently({{&cp, "park", [&] { outcome = cp.lifecycle().Park(lease).outcome; }}});
+      took_ = engine_.Now() - began_;
+      ended_ = cp.ended();
+    });
+    return outcome;
+  }
+  WorkerState State() { return store_.workers().at(0).state; }
+
+  Engine engine_;
+  EventHub hub_;
+  properties::Probes probes_;
+  ReferenceStore store_;
+  World world_;
+  VirtualTime began_;
+  VirtualDuration took_{};
+  bool ended_ = false;
+};
+
+}  // namespace fencepost::sim
