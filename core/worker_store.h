@@ -40,7 +40,7 @@ struct CreateRequest {
   CpId owner;
   Image image;
   Org org;  // empty: a warm slot
-  Caps caps;
+  Caps caps{};
   // For warm slots: how many unbound workers of this image, idle or being spawned by a living
   // owner, are enough.
   std::int64_t warm_target = 0;
@@ -52,7 +52,7 @@ struct ClaimRequest {
   Org org;
   // ClaimIdle takes workers of this image only. ClaimHotIdle: empty means any image.
   Image image;
-  Caps caps;  // per_org only: a claim makes no new worker
+  Caps caps{};  // per_org only: a claim makes no new worker
 };
 
 // Where several reasons hold at once, the first of kOwnerNotActive, kOrgCap, kGlobalCap,

@@ -58,9 +58,9 @@ class TimedTimeline : public EventObserver {
 }  // namespace
 
 std::string_view RunEndName(RunEnd end) {
-  constexpr std::array<std::string_view, 7> kNames = {
+  constexpr std::array<std::string_view, 8> kNames = {
       "passed",        "property-broken", "no-convergence", "crashed",
-      "limit-reached", "parted",          "exhausted"};
+      "limit-reached", "parted",          "store-failed",   "exhausted"};
   return kNames[static_cast<std::size_t>(end)];
 }
 
@@ -163,6 +163,11 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
   if (options.record_timeline) {
     report.fault_mix = world.injector().mix().Describe();
     report.faults_hit = world.faults_hit();
+  }
+  if (!world.store_failure().ok()) {
+    report.end = RunEnd::kStoreFailed;
+    report.message = world.store_failure().ToString();
+    return report;
   }
   switch (result.end) {
     case sim::End::kCompleted:
