@@ -48,10 +48,14 @@ Failure FailureOf(const std::exception& thrown, bool connection_open) {
     failure.status = NotApplied(why);
     return failure;
   }
-  if (connection_open && sql != nullptr && !sql->sqlstate().empty() &&
-      !EndsTheConnection(sql->sqlstate())) {
-    failure.status = Refusal(sql->sqlstate(), why);
-    return failure;
+  if (connection_open && sql != nullptr) {
+    // libpqxx leaves the state out of this one.
+    const bool forbidden = dynamic_cast<const pqxx::insufficient_privilege*>(&thrown) != nullptr;
+    const std::string state = forbidden ? "42501" : sql->sqlstate();
+    if (!state.empty() && !EndsTheConnection(state)) {
+      failure.status = Refusal(state, why);
+      return failure;
+    }
   }
   failure.broken = true;
   failure.status = InDoubt(absl::StrCat("the connection was lost during a statement: ", why));

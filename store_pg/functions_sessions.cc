@@ -25,6 +25,28 @@ BEGIN
 END
 $$;
 
+-- What was judged to be past its expiry stays so. REQUIRES: the worker's row is locked.
+CREATE FUNCTION fencepost.expire_lapsed(wanted bigint, moment timestamptz)
+RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
+DECLARE
+  change fencepost.session_change;
+  over fencepost.sessions;
+BEGIN
+  change.outcome := 'transitioned';
+  change.changed := true;
+  FOR over IN
+    SELECT s.* FROM fencepost.sessions s
+    WHERE s.worker_id = wanted AND s.state @LIVE@ AND s.expires_at <= moment
+    ORDER BY s.token FOR UPDATE
+  LOOP
+    change.state_before := over.state;
+    UPDATE fencepost.sessions s SET state = 'expired'
+    WHERE s.token = over.token RETURNING s INTO change.session;
+    RETURN NEXT change;
+  END LOOP;
+END
+$$;
+
 -- The session, locked after its worker, or a null row. The worker of a session never changes.
 CREATE FUNCTION fencepost.hold_session(wanted text) RETURNS fencepost.sessions
 LANGUAGE plpgsql VOLATILE AS $$
@@ -39,6 +61,7 @@ BEGIN
 END
 $$;
 
+-- The last row is the session itself; those before it ended by the way.
 CREATE FUNCTION fencepost.open_session(
   wanted text, worker bigint, owner text, lease_epoch bigint, ttl interval)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
@@ -62,6 +85,7 @@ BEGIN
   ELSIF fencepost.has_live_session(worker, moment) THEN
     change.outcome := 'fence_miss_session';
   ELSE
+    RETURN QUERY SELECT * FROM fencepost.expire_lapsed(worker, moment);
     INSERT INTO fencepost.sessions AS s (token, worker_id, epoch, state, expires_at)
     VALUES (wanted, worker, lease_epoch, 'active', moment + ttl)
     ON CONFLICT (token) DO NOTHING RETURNING s INTO change.session;

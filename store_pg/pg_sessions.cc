@@ -13,22 +13,10 @@
 namespace fencepost {
 namespace {
 
-constexpr int kRowAt = 3;  // after outcome, changed and state_before
-
-// "r.token, r.worker_id, ..." for prefix "r."
-std::string SessionColumns(const char* prefix) {
-  std::string columns;
-  for (const std::string_view column : pg::kSessionColumns) {
-    absl::StrAppend(&columns, columns.empty() ? "" : ", ", prefix, std::string(column));
-  }
-  return columns;
-}
-
 // SELECT of a fencepost.session_change.
 pg::Statement ChangeStatement(const char* function, const char* parameters) {
-  return {function, absl::StrCat("SELECT r.outcome, r.changed, r.state_before, ",
-                                 SessionColumns("(r.session)."), " FROM fencepost.", function,
-                                 parameters, " r")};
+  return {function, absl::StrCat("SELECT ", pg::SessionChangeColumns("r."), " FROM fencepost.",
+                                 function, parameters, " r")};
 }
 
 absl::Status CheckTokenAndTtl(const SessionToken& token, absl::Duration ttl) {
@@ -45,17 +33,9 @@ absl::StatusOr<std::vector<SessionReply>> PgStore::ChangeSessions(
   if (!result.ok()) return result.status();
   std::vector<SessionReply> replies;
   for (const pqxx::row& fields : *result) {
-    SessionReply reply;
-    const std::optional<TransitionOutcome> outcome = ParseOutcome(pg::ReadText(fields[0]));
-    Check(outcome.has_value(), "the functions give known outcomes");
-    reply.outcome = *outcome;
-    if (reply.outcome == TransitionOutcome::kTransitioned) {
-      reply.session = pg::ReadSession(fields, kRowAt);
-      std::optional<SessionState> before;
-      if (!fields[2].is_null()) before = pg::ParseSessionState(pg::ReadText(fields[2]));
-      if (pg::ReadBool(fields[1])) runner_->events().Changed(*reply.session, before);
-    }
-    replies.push_back(std::move(reply));
+    pg::SessionChange change = pg::ReadSessionChange(fields, 0);
+    if (change.changed) runner_->events().Changed(*change.reply.session, change.before);
+    replies.push_back(std::move(change.reply));
   }
   return replies;
 }
@@ -64,7 +44,7 @@ absl::StatusOr<SessionReply> PgStore::ChangeSession(const pg::Statement& stateme
                                                     const pg::Parameters& parameters) {
   absl::StatusOr<std::vector<SessionReply>> replies = ChangeSessions(statement, parameters);
   if (!replies.ok()) return replies.status();
-  return std::move(replies->at(0));
+  return std::move(replies->back());
 }
 
 absl::StatusOr<SessionReply> PgStore::OpenSession(const SessionToken& token,
@@ -128,7 +108,7 @@ absl::StatusOr<std::vector<SessionRow>> PgStore::ExpireSessions() {
 absl::StatusOr<std::optional<SessionRow>> PgStore::FindSession(const SessionToken& token) {
   if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
   static const pg::Statement kStatement{
-      "find_session", absl::StrCat("SELECT ", SessionColumns("s."),
+      "find_session", absl::StrCat("SELECT ", pg::SessionColumns("s."),
                                    " FROM fencepost.sessions s WHERE s.token = $1")};
   pg::Parameters parameters;
   parameters.Add(token);
@@ -141,7 +121,7 @@ absl::StatusOr<std::optional<SessionRow>> PgStore::FindSession(const SessionToke
 absl::StatusOr<std::vector<SessionRow>> PgStore::ListSessions(WorkerId worker) {
   static const pg::Statement kStatement{
       "list_sessions",
-      absl::StrCat("SELECT ", SessionColumns("s."),
+      absl::StrCat("SELECT ", pg::SessionColumns("s."),
                    " FROM fencepost.sessions s WHERE s.worker_id = $1 ORDER BY s.token")};
   pg::Parameters parameters;
   parameters.Add(Number(worker));

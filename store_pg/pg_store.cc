@@ -16,6 +16,7 @@ namespace {
 constexpr int kWorkerAt = 1;  // the first column of a transition's result is `landed`
 constexpr int kFactsAt = kWorkerAt + pg::kWorkerColumnCount;
 constexpr int kBeforeAt = kFactsAt + 2;
+constexpr int kLapsedAt = kBeforeAt + pg::kWorkerColumnCount;
 
 // Each try of the fast form means that somebody else has changed the row just now.
 constexpr int kTriesOnAMovingRow = 100;
@@ -92,6 +93,11 @@ absl::StatusOr<TransitionReply> PgStore::Transition(const TransitionRequest& req
     if (landed && events.wanted()) {
       const WorkerRow before = pg::ReadWorker(fields, kBeforeAt);
       events.Committed(request.operation, request.id, &request, &before, row, facts);
+      for (const pqxx::row& changed : *result) {
+        if (!shape.no_live_session || changed[kLapsedAt].is_null()) break;
+        const pg::SessionChange lapsed = pg::ReadSessionChange(changed, kLapsedAt);
+        events.Changed(*lapsed.reply.session, lapsed.before);
+      }
     }
     if (!transitioned) events.Refused(request, reply.outcome, &row, facts);
     reply.row = MintSnapshot(row);

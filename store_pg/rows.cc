@@ -25,6 +25,20 @@ class Fields {
   int next_;
 };
 
+template <class Names>
+std::string Columns(const Names& names, std::string_view prefix) {
+  std::string columns;
+  for (const std::string_view name : names) {
+    if (!columns.empty()) columns += ", ";
+    columns += prefix;
+    columns += name;
+  }
+  return columns;
+}
+
+// What a session_change has before its session.
+constexpr std::string_view kChangeColumns[] = {"outcome", "changed", "state_before"};
+
 template <class State, class NameOf>
 State ParseName(std::string_view text, std::initializer_list<State> all, NameOf name_of) {
   for (const State state : all) {
@@ -48,15 +62,7 @@ bool ReadBool(const pqxx::field& field) { return ReadText(field) == "t"; }
 
 std::string_view ReadText(const pqxx::field& field) { return {field.c_str(), field.size()}; }
 
-std::string WorkerColumns(std::string_view prefix) {
-  std::string columns;
-  for (const std::string_view column : kWorkerColumns) {
-    if (!columns.empty()) columns += ", ";
-    columns += prefix;
-    columns += column;
-  }
-  return columns;
-}
+std::string WorkerColumns(std::string_view prefix) { return Columns(kWorkerColumns, prefix); }
 
 WorkerRow ReadWorker(const pqxx::row& row, int first) {
   Fields fields(row, first);
@@ -110,6 +116,8 @@ SessionState ParseSessionState(std::string_view text) {
                    SessionStateName);
 }
 
+std::string SessionColumns(std::string_view prefix) { return Columns(kSessionColumns, prefix); }
+
 SessionRow ReadSession(const pqxx::row& row, int first) {
   Fields fields(row, first);
   SessionRow session;
@@ -119,6 +127,34 @@ SessionRow ReadSession(const pqxx::row& row, int first) {
   session.state = ParseSessionState(fields.Text());
   session.expires_at = fields.Time();
   return session;
+}
+
+std::string SessionChangeColumns(std::string_view prefix) {
+  return absl::StrCat(Columns(kChangeColumns, prefix), ", ",
+                      SessionColumns(absl::StrCat("(", std::string(prefix), "session).")));
+}
+
+std::string NoSessionChange() {
+  std::string nulls;
+  for (std::size_t i = 0; i < std::size(kChangeColumns) + std::size(kSessionColumns); ++i) {
+    nulls += nulls.empty() ? "NULL" : ", NULL";
+  }
+  return nulls;
+}
+
+SessionChange ReadSessionChange(const pqxx::row& row, int first) {
+  Fields fields(row, first);
+  SessionChange change;
+  const std::optional<TransitionOutcome> outcome = ParseOutcome(fields.Text());
+  Check(outcome.has_value(), "the functions give known outcomes");
+  change.reply.outcome = *outcome;
+  change.changed = fields.Text() == "t";
+  const std::string before = fields.Text();  // empty for null
+  if (!before.empty()) change.before = ParseSessionState(before);
+  if (*outcome == TransitionOutcome::kTransitioned) {
+    change.reply.session = ReadSession(row, first + static_cast<int>(std::size(kChangeColumns)));
+  }
+  return change;
 }
 
 }  // namespace fencepost::pg

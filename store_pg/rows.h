@@ -5,11 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <pqxx/result>
 #include <string>
 #include <string_view>
 
-#include "core/worker.h"
+#include "core/worker_store.h"
 
 namespace fencepost::pg {
 
@@ -41,7 +42,18 @@ CpState ParseCpState(std::string_view text);
 
 inline constexpr std::string_view kSessionColumns[] = {"token", "worker_id", "epoch", "state",
                                                        "expires_at"};
+std::string SessionColumns(std::string_view prefix);
 SessionRow ReadSession(const pqxx::row& row, int first);
+
+// What one call did to one session: a fencepost.session_change.
+struct SessionChange {
+  SessionReply reply;
+  bool changed = false;
+  std::optional<SessionState> before;  // empty: the session is new
+};
+std::string SessionChangeColumns(std::string_view prefix);
+std::string NoSessionChange();  // as many nulls
+SessionChange ReadSessionChange(const pqxx::row& row, int first);
 SessionState ParseSessionState(std::string_view text);
 
 std::int64_t ReadNumber(const pqxx::field& field);

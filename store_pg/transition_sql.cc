@@ -74,6 +74,7 @@ class Writer {
   std::string Held() {
     const std::string facts = "h.owner_gone, h.live_session, ";
     const std::string before = WorkerColumns("(h.seen).");
+    const bool lapsed = shape_.no_live_session;
     return absl::StrCat(                                                                    //
         "WITH held AS MATERIALIZED (SELECT * FROM fencepost.hold(", Parameter(kWorker),     //
         ", ", shape_.owner_gone ? "true" : "false", ", ", Parameter(kOrphanGrace), ")), ",  //
@@ -84,8 +85,12 @@ class Writer {
         shape_.no_live_session ? " AND NOT h.live_session" : "",                            //
         " RETURNING ", WorkerColumns("w."), ") ",                                           //
         "SELECT true, ", WorkerColumns("m."), ", ", facts, before,                          //
-        " FROM moved m, held h ",                                                           //
-        "UNION ALL SELECT false, ", before, ", ", facts, before,                            //
+        lapsed ? ", " + SessionChangeColumns("x.") : "",                                    //
+        " FROM moved m CROSS JOIN held h ",                                                 //
+        lapsed ? "LEFT JOIN LATERAL fencepost.expire_lapsed(m.worker_id, h.now) x ON true "
+               : "",                                              //
+        "UNION ALL SELECT false, ", before, ", ", facts, before,  //
+        lapsed ? ", " + NoSessionChange() : "",                   //
         " FROM held h WHERE NOT EXISTS (SELECT FROM moved)");
   }
 

@@ -59,7 +59,9 @@ enum class TransitionValue : std::uint8_t {
 };
 
 // Columns of the result: landed, the worker's (after the change, or as it stood), owner_gone and
-// live_session; in the held form then the worker's as they were before. No row: no such worker.
+// live_session; in the held form then the worker's as they were before, and with no_live_session
+// the change of a session that had lapsed, one row for each (or one with nulls). No row: no such
+// worker.
 struct TransitionStatement {
   Statement statement;
   std::vector<TransitionValue> values;  // parameter $1 is the first

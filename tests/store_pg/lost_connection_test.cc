@@ -77,7 +77,7 @@ TEST_F(LostConnection, ALockThatIsNotGrantedInTimeIsNotApplied) {
   PgOptions options = database_.Options();
   options.lock_timeout = absl::Milliseconds(50);
   const auto impatient = Connect(options);
-  auto again = std::make_unique<ControlPlane>(*impatient, "cp-1", 1);
+  auto again = std::make_unique<ControlPlane>(*impatient, "cp-1", 2);
   Session other(database_);
   other.Begin("SELECT FROM fencepost.workers FOR UPDATE");
   const TransitionResult result = (*again)->StampCredentials(lease, absl::UnixEpoch());
@@ -92,7 +92,7 @@ TEST_F(LostConnection, AStatementThatTakesTooLongIsNotApplied) {
   PgOptions options = database_.Options();
   options.statement_timeout = absl::Milliseconds(50);
   const auto impatient = Connect(options);
-  auto again = std::make_unique<ControlPlane>(*impatient, "cp-1", 1);
+  auto again = std::make_unique<ControlPlane>(*impatient, "cp-1", 2);
   Session other(database_);
   other.Begin("SELECT FROM fencepost.workers FOR UPDATE");
   const TransitionResult result = (*again)->StampCredentials(lease, absl::UnixEpoch());
