@@ -206,7 +206,7 @@ BEGIN
   IF leads THEN
     UPDATE fencepost.leadership l
     SET term = l.term + CASE WHEN l.leader = wanted AND l.until > moment THEN 0 ELSE 1 END,
-        leader = wanted, until = moment + ttl
+        leader = wanted, until = fencepost.later(moment, ttl)
     WHERE l.only_row RETURNING l.* INTO seen;
   END IF;
   present_term := seen.term;

@@ -87,7 +87,7 @@ BEGIN
   ELSE
     RETURN QUERY SELECT * FROM fencepost.expire_lapsed(worker, moment);
     INSERT INTO fencepost.sessions AS s (token, worker_id, epoch, state, expires_at)
-    VALUES (wanted, worker, lease_epoch, 'active', moment + ttl)
+    VALUES (wanted, worker, lease_epoch, 'active', fencepost.later(moment, ttl))
     ON CONFLICT (token) DO NOTHING RETURNING s INTO change.session;
     change.changed := FOUND;
     IF NOT FOUND THEN  -- just opened on another worker
@@ -117,7 +117,7 @@ BEGIN
     change.outcome := 'fence_miss_session';
   END IF;
   IF change.changed THEN
-    UPDATE fencepost.sessions s SET state = 'reconnecting', expires_at = moment + ttl
+    UPDATE fencepost.sessions s SET state = 'reconnecting', expires_at = fencepost.later(moment, ttl)
     WHERE s.token = wanted RETURNING s INTO change.session;
   END IF;
   RETURN NEXT change;
@@ -144,7 +144,7 @@ BEGIN
     IF change.state_before @LIVE@ AND (change.session).expires_at > moment THEN
       change.changed := true;
       UPDATE fencepost.sessions s
-      SET state = 'active', epoch = lease_epoch, expires_at = moment + ttl
+      SET state = 'active', epoch = lease_epoch, expires_at = fencepost.later(moment, ttl)
       WHERE s.token = wanted RETURNING s INTO change.session;
     ELSE
       change.outcome := 'fence_miss_session';
@@ -202,7 +202,7 @@ BEGIN
     WHERE s.worker_id = ANY (held) AND s.state = 'active' AND s.expires_at > moment
     ORDER BY s.token FOR UPDATE
   LOOP
-    UPDATE fencepost.sessions s SET expires_at = moment + ttl
+    UPDATE fencepost.sessions s SET expires_at = fencepost.later(moment, ttl)
     WHERE s.token = live.token RETURNING s INTO change.session;
     RETURN NEXT change;
   END LOOP;

@@ -11,6 +11,12 @@ CREATE FUNCTION fencepost.now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
                   clock_timestamp())
 $$;
 
+-- A ttl without end: an interval cannot say it, so the longest that there is stands for it.
+CREATE FUNCTION fencepost.later(moment timestamptz, ttl interval) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN ttl >= '@FOREVER@'::interval THEN 'infinity' ELSE moment + ttl END
+$$;
+
 -- The number of an advisory lock. Two names with the same number merely wait for each other.
 CREATE FUNCTION fencepost.key(kind text, name text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT hashtextextended('fencepost.' || kind || '.' || name, 0)

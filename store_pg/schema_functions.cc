@@ -9,6 +9,7 @@
 #include "core/transition.h"
 #include "store_pg/names_sql.h"
 #include "store_pg/schema_text.h"
+#include "store_pg/values.h"
 
 namespace fencepost::pg {
 namespace {
@@ -63,6 +64,7 @@ std::string FunctionsSql() {
       absl::StrReplaceAll(text, {{"@ACTIVE@", active},
                                  {"@LIVE@", "IN ('active', 'reconnecting')"},
                                  {"@UNLIMITED@", unlimited},
+                                 {"@FOREVER@", IntervalText(absl::InfiniteDuration())},
                                  {"@HOT@", StateLiteral(WorkerState::kHot)},
                                  {"@CREATED@", OnlyState(RuleOf(Operation::kCreateOrgSlot).to)},
                                  {"@CLAIM_IDLE_FROM@", OnlyState(idle.from)},
