@@ -123,6 +123,15 @@ absl::Status CheckSchema(Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status Erase(Connection& connection) {
+  return connection.ExecuteScript(
+      "BEGIN;"
+      "TRUNCATE fencepost.workers, fencepost.control_planes, fencepost.sessions;"
+      "ALTER SEQUENCE fencepost.worker_ids RESTART;"
+      "UPDATE fencepost.leadership SET term = 0, leader = '', until = '-infinity';"
+      "COMMIT;");
+}
+
 }  // namespace pg
 
 absl::StatusOr<MigrationReport> Migrate(const PgOptions& options) {
@@ -147,13 +156,7 @@ absl::Status EraseEverything(const PgOptions& options) {
   absl::StatusOr<std::unique_ptr<pg::Connection>> connection = pg::OpenFor(*where, options);
   if (!connection.ok()) return connection.status();
   if (absl::Status ours = pg::CheckSchema(**connection); !ours.ok()) return ours;
-  return (*connection)
-      ->ExecuteScript(
-          "BEGIN;"
-          "TRUNCATE fencepost.workers, fencepost.control_planes, fencepost.sessions;"
-          "ALTER SEQUENCE fencepost.worker_ids RESTART;"
-          "UPDATE fencepost.leadership SET term = 0, leader = '', until = '-infinity';"
-          "COMMIT;");
+  return pg::Erase(**connection);
 }
 
 }  // namespace fencepost

@@ -31,6 +31,8 @@ class Connection;
 // OK: the schema is of the version that this program knows. FailedPrecondition says what is the
 // matter and which command helps.
 absl::Status CheckSchema(Connection& connection);
+// EraseEverything, on a connection that has passed CheckSchema.
+absl::Status Erase(Connection& connection);
 
 }  // namespace pg
 }  // namespace fencepost

@@ -113,7 +113,8 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   // Cancelled before its effect: refused, as in production.
   if (Dead()) return Cancelled();
   absl::Status status = call();
-  if (site.target == CallTarget::kStore && (absl::IsUnavailable(status) || absl::IsUnknown(status))) {
+  if (site.target == CallTarget::kStore &&
+      (absl::IsUnavailable(status) || absl::IsUnknown(status))) {
     faults_.StoreFailed(status);
   }
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <limits>
 #include <span>
-#include <tuple>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -287,9 +287,8 @@ std::vector<WorkerRow> World::Rows() {
   const absl::Duration skew = std::exchange(store_skew_, absl::Hours(1'000'000));
   std::vector<WorkerRow> rows;
   for (const WorkerState state : kAllWorkerStates) {
-    for (const WorkerSnapshot& snapshot :
-         Seen(store_->ListByStateAge(state, absl::ZeroDuration(),
-                                     std::numeric_limits<std::int64_t>::max()))) {
+    for (const WorkerSnapshot& snapshot : Seen(store_->ListByStateAge(
+             state, absl::ZeroDuration(), std::numeric_limits<std::int64_t>::max()))) {
       rows.push_back(snapshot.row());
     }
   }
