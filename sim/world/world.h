@@ -154,7 +154,7 @@ class World : public ProcessFaults {
 
   // The store's own clock: whole microseconds, which is what every store keeps.
   absl::Time StoreNow() const {
-    return absl::FromUnixMicros(absl::ToUnixMicros(ToTime(engine_.Now()) + store_skew_));
+    return StoredTime(ToTime(engine_.Now()) + store_skew_);
   }
 
   // ---- After a run

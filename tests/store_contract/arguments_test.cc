@@ -110,5 +110,19 @@ TEST_P(StoreContract, TimesWithoutEndAreKept) {
   EXPECT_EQ(RowOf(lease).credentials_expiry, absl::UnixEpoch() - absl::Microseconds(1));
 }
 
+TEST_P(StoreContract, TimesAreKeptToTheMicrosecondRoundedDown) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease lease = MakeWorker(cp, kHot);
+  constexpr absl::Duration kTick = absl::Microseconds(1);
+  for (const absl::Time exact : {now, absl::UnixEpoch() - kTick}) {
+    ASSERT_TRUE(cp->StampCredentials(lease, exact + absl::Nanoseconds(999)).landed());
+    EXPECT_EQ(RowOf(lease).credentials_expiry, exact);
+  }
+  const absl::Duration ttl = absl::Seconds(1) + absl::Nanoseconds(999);
+  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, ttl).ok());
+  EXPECT_EQ(RowOf(SessionToken("s")).expires_at, now + absl::Seconds(1));
+  EXPECT_EQ(store.AcquireLeadership(cp.id(), ttl)->until, now + absl::Seconds(1));
+}
+
 }  // namespace
 }  // namespace fencepost::store_contract
