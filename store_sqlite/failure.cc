@@ -84,8 +84,7 @@ absl::Status OpeningFailedBecause(int code, int system_errno, const std::string&
       return absl::DataLossError(absl::StrCat(path, " is damaged: ", words));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return absl::UnavailableError(
-          absl::StrCat(path, " is locked by another process: ", words));
+      return absl::UnavailableError(absl::StrCat(path, " is locked by another process: ", words));
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return absl::PermissionDeniedError(absl::StrCat(path, " is read-only: ", words));

@@ -8,7 +8,7 @@
 namespace fencepost::sqlite {
 namespace {
 
-// Times are nanoseconds since 1970; the least and the greatest number stand for never and for
+// Times are microseconds since 1970; the least and the greatest number stand for never and for
 // ever. The partial indexes hold just what the listings and the claims look for: a worker that has
 // ended is in one index only, for retention.
 constexpr std::string_view kVersion1 = R"sql(
@@ -17,7 +17,6 @@ INSERT INTO fencepost_schema VALUES (0);
 
 CREATE TABLE worker (
   worker_id          INTEGER PRIMARY KEY AUTOINCREMENT CHECK (worker_id > 0),
-  pod_name           TEXT NOT NULL CHECK (pod_name <> ''),
   pod_uid            TEXT NOT NULL,
   image              TEXT NOT NULL CHECK (image <> ''),
   state              TEXT NOT NULL CHECK (state IN ('spawning', 'idle', 'reserved', 'activating',
@@ -27,7 +26,8 @@ CREATE TABLE worker (
   owner_cp           TEXT NOT NULL CHECK (owner_cp <> ''),
   owner_epoch        INTEGER NOT NULL CHECK (owner_epoch > 0),
   revision           INTEGER NOT NULL CHECK (revision > 0),
-  last_operation     TEXT NOT NULL CHECK (last_operation <> ''),
+  operation_boot     INTEGER NOT NULL,
+  operation_sequence INTEGER NOT NULL,
   retire_reason      TEXT NOT NULL,
   credentials_expiry INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
@@ -40,8 +40,10 @@ CREATE INDEX worker_by_owner ON worker (owner_cp) WHERE state NOT IN ('retired',
 CREATE INDEX worker_by_org ON worker (org) WHERE state NOT IN ('retired', 'lost');
 CREATE INDEX worker_to_serve ON worker (image, org, state) WHERE state IN ('spawning', 'idle');
 CREATE INDEX worker_parked ON worker (org) WHERE state = 'hot_idle';
+CREATE INDEX worker_parked_of_image ON worker (org, image) WHERE state = 'hot_idle';
 CREATE INDEX worker_by_image ON worker (image) WHERE state IN ('idle', 'hot_idle');
-CREATE INDEX worker_claimed ON worker (last_operation) WHERE state IN ('spawning', 'reserved');
+CREATE INDEX worker_claimed ON worker (operation_boot, operation_sequence)
+  WHERE state IN ('spawning', 'reserved');
 
 CREATE TABLE control_plane (
   cp_id          TEXT NOT NULL PRIMARY KEY CHECK (cp_id <> ''),
@@ -61,7 +63,7 @@ CREATE TABLE session (
   state      TEXT NOT NULL CHECK (state IN ('active', 'reconnecting', 'expired', 'closed')),
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX session_by_worker ON session (worker_id);
+CREATE INDEX session_by_worker ON session (worker_id, token);
 CREATE INDEX session_open_by_worker ON session (worker_id, expires_at)
   WHERE state IN ('active', 'reconnecting');
 CREATE INDEX session_open_by_expiry ON session (expires_at)
@@ -107,28 +109,29 @@ absl::StatusOr<Found> InspectSchema(Connection& connection, SchemaSteps steps) {
   if (version == known) return Found::kCurrent;
   if (version >= 1 && version < known) return Found::kOlder;
   if (version < 1) return Foreign(connection, "its table fencepost_schema holds no version");
-  return absl::FailedPreconditionError(
-      absl::StrCat(connection.path(), " has schema version ", version, ", made by a newer program; ",
-                   "this one knows versions up to ", known));
+  return absl::FailedPreconditionError(absl::StrCat(connection.path(), " has schema version ",
+                                                    version, ", made by a newer program; ",
+                                                    "this one knows versions up to ", known));
 }
 
-absl::Status BringForward(Connection& connection, SchemaSteps steps) {
+absl::StatusOr<SqliteMigration> BringForward(Connection& connection, SchemaSteps steps) {
   Transaction transaction(connection, Transaction::Kind::kWrite);
   if (connection.failed()) return connection.TakeOpeningFailure();
   // Looked at once more: another process may have been faster.
   const absl::StatusOr<Found> found = InspectSchema(connection, steps);
   if (!found.ok()) return found.status();
-  if (*found == Found::kCurrent) return absl::OkStatus();
   const std::int64_t version =
-      *found == Found::kNothing ? 0
-                                : connection.Number("SELECT version FROM fencepost_schema", 0);
+      *found == Found::kNothing ? 0 : connection.Number("SELECT version FROM fencepost_schema", 0);
+  const SqliteMigration migration{.from = version, .to = static_cast<std::int64_t>(steps.size())};
+  if (*found == Found::kCurrent) return migration;
   for (std::size_t step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
     connection.Execute(std::string(steps[step]).c_str());
   }
   connection.Execute(absl::StrCat("PRAGMA application_id = ", kApplicationId).c_str());
   connection.Execute(absl::StrCat("UPDATE fencepost_schema SET version = ", steps.size()).c_str());
   if (connection.failed()) return connection.TakeOpeningFailure();
-  return transaction.Commit();
+  if (absl::Status done = transaction.Commit(); !done.ok()) return done;
+  return migration;
 }
 
 }  // namespace fencepost::sqlite

@@ -11,7 +11,14 @@
 #include "absl/status/status.h"
 #include "store_sqlite/connection.h"
 
-namespace fencepost::sqlite {
+namespace fencepost {
+
+struct SqliteMigration {
+  std::int64_t from = 0;  // 0: there was no store
+  std::int64_t to = 0;
+};
+
+namespace sqlite {
 
 // "FPST"
 inline constexpr std::int64_t kApplicationId = 0x46505354;
@@ -28,6 +35,7 @@ absl::StatusOr<Found> InspectSchema(Connection& connection, SchemaSteps steps);
 
 // Brings an empty or older file to the latest version, in one transaction; does nothing to a
 // current one. Safe when several processes do so at once.
-absl::Status BringForward(Connection& connection, SchemaSteps steps);
+absl::StatusOr<SqliteMigration> BringForward(Connection& connection, SchemaSteps steps);
 
-}  // namespace fencepost::sqlite
+}  // namespace sqlite
+}  // namespace fencepost

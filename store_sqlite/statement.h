@@ -7,8 +7,10 @@
 // A query borrows the texts that are bound to it, and gives its statement back when it ends.
 #pragma once
 
-#include <sqlite3.h>
+#include <map>
+#include <memory>
 
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 
@@ -32,9 +34,9 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-// Times are nanoseconds since 1970; those that 64 bits do not hold are for ever, or never.
+// Times are microseconds since 1970; those that 64 bits do not hold are for ever, or never.
 std::int64_t ToColumn(absl::Time time);
-absl::Time TimeFromColumn(std::int64_t nanos);
+absl::Time TimeFromColumn(std::int64_t micros);
 
 class Query {
  public:
@@ -52,6 +54,10 @@ class Query {
   void Bind(Epoch epoch) { Bind(fencepost::Number(epoch)); }
   void Bind(Revision revision) { Bind(fencepost::Number(revision)); }
   // Unsigned numbers keep their 64 bits; only equality counts.
+  void Bind(OperationId id) {
+    Bind(id.boot);
+    Bind(static_cast<std::int64_t>(id.sequence));
+  }
   void Bind(BootId boot) { Bind(static_cast<std::int64_t>(fencepost::Number(boot))); }
   template <class Tag>
   void Bind(const Name<Tag>& name) {
@@ -69,6 +75,19 @@ class Query {
   Connection& connection_;
   sqlite3_stmt* statement_;
   int bound_ = 0;
+};
+
+// Each text prepared once, on its first use.
+class Statements {
+ public:
+  explicit Statements(Connection& connection) : connection_(connection) {}
+
+  Statement& Of(std::string_view sql);
+
+ private:
+  Connection& connection_;
+  std::map<std::string, std::unique_ptr<Statement>, std::less<>> prepared_;
+  std::unique_ptr<Statement> failed_;
 };
 
 }  // namespace fencepost::sqlite
