@@ -6,9 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "sim/world/reference_store.h"
 #include "store_pg/sandbox.h"
+#include "store_sqlite/sandbox.h"
 
 namespace fencepost {
 namespace {
+
+constexpr std::string_view kSqlite = "sqlite:";
 
 class InMemory : public RunStore {
  public:
@@ -73,6 +76,14 @@ absl::StatusOr<std::unique_ptr<RunStore>> OpenRunStore(const std::string& where,
     options.clock = std::move(clock);
     options.observer = observer;
     return Wrapped(PgSandbox::Open(std::move(options)));
+  }
+  if (std::string_view(where).starts_with(kSqlite)) {
+    SqliteOptions options;
+    options.path = where.substr(kSqlite.size());
+    options.synchronous = SqliteSynchronous::kOff;  // a simulation outlives no power cut
+    options.clock = std::move(clock);
+    options.observer = observer;
+    return Wrapped(SqliteSandbox::Open(std::move(options)));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown store \"", where,
