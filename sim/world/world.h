@@ -153,9 +153,7 @@ class World : public ProcessFaults {
   [[noreturn]] void StoreFailed(const absl::Status& why) override;
 
   // The store's own clock: whole microseconds, which is what every store keeps.
-  absl::Time StoreNow() const {
-    return StoredTime(ToTime(engine_.Now()) + store_skew_);
-  }
+  absl::Time StoreNow() const { return StoredTime(ToTime(engine_.Now()) + store_skew_); }
 
   // ---- After a run
   // Why the run says nothing: the store failed. OK otherwise.

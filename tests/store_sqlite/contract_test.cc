@@ -9,8 +9,8 @@ namespace {
 
 INSTANTIATE_TEST_SUITE_P(, StoreContract, testing::Values(store_sqlite_test::SqliteFactory()),
                          FactoryName);
-INSTANTIATE_TEST_SUITE_P(, StoreEventsContract,
-                         testing::Values(store_sqlite_test::SqliteFactory()), FactoryName);
+INSTANTIATE_TEST_SUITE_P(, StoreEventsContract, testing::Values(store_sqlite_test::SqliteFactory()),
+                         FactoryName);
 
 }  // namespace
 }  // namespace fencepost::store_contract

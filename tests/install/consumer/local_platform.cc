@@ -58,7 +58,8 @@ absl::Status LocalPlatform::Activate(const WorkerLease& lease, const Org& org,
   const std::lock_guard lock(mutex_);
   const absl::StatusOr<Pod*> pod = Accept(lease);
   if (!pod.ok()) return pod.status();
-  if (credentials.text != org.text()) return absl::InvalidArgumentError("another org's credentials");
+  if (credentials.text != org.text())
+    return absl::InvalidArgumentError("another org's credentials");
   if (!(*pod)->org.empty() && (*pod)->org != org) {
     return absl::FailedPreconditionError("the worker serves another org");
   }

@@ -33,17 +33,16 @@ bool Serve(LifecycleStore& store, const std::string& name) {
   LocalPlatform platform;
   Silent observer;
   const Config config = QuickLoops();
-  auto made =
-      ControlPlane::Create({.lifecycle = {.cp = CpId(name),
-                                          .boot = BootId{std::random_device()()},
-                                          .runtime = &runtime,
-                                          .store = &store,
-                                          .pods = &platform,
-                                          .secrets = &platform,
-                                          .observer = &observer,
-                                          .config = &config},
-                            .issuer = &platform,
-                            .rpc = &platform});
+  auto made = ControlPlane::Create({.lifecycle = {.cp = CpId(name),
+                                                  .boot = BootId{std::random_device()()},
+                                                  .runtime = &runtime,
+                                                  .store = &store,
+                                                  .pods = &platform,
+                                                  .secrets = &platform,
+                                                  .observer = &observer,
+                                                  .config = &config},
+                                    .issuer = &platform,
+                                    .rpc = &platform});
   if (!made.ok()) {
     std::printf("%s\n", made.status().ToString().c_str());
     return false;
@@ -88,9 +87,10 @@ bool Serve(LifecycleStore& store, const std::string& name) {
     if (!status.ok()) std::printf("client: %s\n", status.ToString().c_str());
     well = well && status.ok();
   }
-  std::printf("%s: %d clients served, credentials replaced %d times, %d workers retired, "
-              "%d pods and %d secrets left\n",
-              name.c_str(), kClients, platform.refreshes(), report.ok() ? report->retired : -1,
-              platform.pods(), platform.secrets());
+  std::printf(
+      "%s: %d clients served, credentials replaced %d times, %d workers retired, "
+      "%d pods and %d secrets left\n",
+      name.c_str(), kClients, platform.refreshes(), report.ok() ? report->retired : -1,
+      platform.pods(), platform.secrets());
   return well;
 }
