@@ -10,15 +10,9 @@
 
 #include "absl/status/status.h"
 #include "store_sqlite/connection.h"
+#include "store_sqlite/migration.h"
 
-namespace fencepost {
-
-struct SqliteMigration {
-  std::int64_t from = 0;  // 0: there was no store
-  std::int64_t to = 0;
-};
-
-namespace sqlite {
+namespace fencepost::sqlite {
 
 // "FPST"
 inline constexpr std::int64_t kApplicationId = 0x46505354;
@@ -37,5 +31,4 @@ absl::StatusOr<Found> InspectSchema(Connection& connection, SchemaSteps steps);
 // current one. Safe when several processes do so at once.
 absl::StatusOr<SqliteMigration> BringForward(Connection& connection, SchemaSteps steps);
 
-}  // namespace sqlite
-}  // namespace fencepost
+}  // namespace fencepost::sqlite

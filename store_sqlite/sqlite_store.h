@@ -20,7 +20,7 @@
 #include "absl/status/statusor.h"
 #include "core/lifecycle_store.h"
 #include "core/store_events.h"
-#include "store_sqlite/schema.h"
+#include "store_sqlite/migration.h"
 #include "store_sqlite/sqlite_options.h"
 
 namespace fencepost {

@@ -10,10 +10,10 @@
 #include "core/thread_runtime.h"
 #include "core/transition.h"
 #include "service.h"
-#ifdef CONSUMER_HAS_SQLITE
+#ifdef CONSUMER_HAS_STORE_SQLITE
 #include "store_sqlite/sqlite_store.h"
 #endif
-#ifdef CONSUMER_HAS_POSTGRES
+#ifdef CONSUMER_HAS_STORE_PG
 #include "store_pg/pg_store.h"
 #include "store_pg/schema.h"
 #endif
@@ -45,15 +45,19 @@ int ServeOn(absl::StatusOr<std::unique_ptr<Store>> store, const char* name) {
 int main(int argc, char** argv) {
   const std::string_view where = argc == 3 ? argv[1] : "";
   if (argc == 1) return CoreAlone();
-#ifdef CONSUMER_HAS_SQLITE
+#ifdef CONSUMER_HAS_STORE_SQLITE
   if (where == "sqlite") {
     return ServeOn(fencepost::SqliteStore::Open({.path = argv[2]}), "on-sqlite");
   }
 #endif
-#ifdef CONSUMER_HAS_POSTGRES
+#ifdef CONSUMER_HAS_STORE_PG
   if (where == "postgres") {
     fencepost::PgOptions options;
     options.connection = argv[2];
+    if (const auto made = fencepost::Migrate(options); !made.ok()) {
+      std::printf("%s\n", made.status().ToString().c_str());
+      return 1;
+    }
     return ServeOn(fencepost::PgStore::Connect(std::move(options)), "on-postgres");
   }
 #endif
