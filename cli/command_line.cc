@@ -17,7 +17,8 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(), RunCommandSpec(), FuzzCommand(), ExploreCommand(), ReplayCommandSpec()};
+  return {ListCommand(),    RunCommandSpec(),    FuzzCommand(),
+          ExploreCommand(), ReplayCommandSpec(), StoreCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

@@ -12,6 +12,7 @@
 #include "cli/json_report.h"
 #include "cli/replay_parameters.h"
 #include "cli/run_page.h"
+#include "cli/store_secret.h"
 #include "cli/terminal.h"
 #include "sim/engine/replay.h"
 
@@ -26,6 +27,9 @@ absl::StatusOr<ExitCode> ReplayFileAndShow(const GivenArguments& given) {
   if (!file.ok()) return file.status();
   auto recorded = FromReplayFile(*file);
   if (!recorded.ok()) return recorded.status();
+  if (const std::string* store = given.Find("--store")) {
+    recorded->options.store = HidePassword(*store);
+  }
   recorded->options.record_timeline = true;
   const auto runner = Runner::Create(*recorded->scenario, recorded->options);
   if (!runner.ok()) return runner.status();
@@ -69,6 +73,9 @@ CommandSpec ReplayCommandSpec() {
   spec.options = {{"--follow-default-after-parting", "",
                    "where the code no longer follows the recording, go on without further faults "
                    "instead of stopping; the exit code is then that of the run"},
+                  {"--store", "STORE",
+                   "another store than the recorded one: sim, sqlite:PATH or a "
+                   "PostgreSQL URI"},
                   kJson,
                   kAscii};
   spec.execute = ReplayFileAndShow;

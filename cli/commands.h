@@ -35,6 +35,7 @@ CommandSpec RunCommandSpec();
 CommandSpec FuzzCommand();
 CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
+CommandSpec StoreCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};

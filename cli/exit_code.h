@@ -49,6 +49,8 @@ constexpr ExitCode ExitCodeOf(const RunReport& report) {
       return ExitCode::kNoConvergence;
     case RunEnd::kCodeCrashed:
       return ExitCode::kCodeCrashed;
+    case RunEnd::kStoreFailed:
+      return ExitCode::kBadUsage;
     case RunEnd::kParted:
       return ExitCode::kParted;
     case RunEnd::kLimitReached:

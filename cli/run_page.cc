@@ -50,6 +50,8 @@ std::string VerdictText(const RunReport& report, const DrawStyle& style) {
       return Paragraph("the code crashed: ", report.message, style);
     case RunEnd::kLimitReached:
       return Paragraph("no verdict, the run reached a limit: ", report.message, style);
+    case RunEnd::kStoreFailed:
+      return Paragraph("no verdict, the store failed: ", report.message, style);
     case RunEnd::kParted:
       return Paragraph("the run parted from its recording: ", report.message, style);
     case RunEnd::kExhausted:

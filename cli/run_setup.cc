@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "cli/arguments.h"
+#include "cli/store_secret.h"
 
 namespace fencepost::cli {
 namespace {
@@ -36,7 +37,8 @@ absl::StatusOr<Subject> MakeSubject(const Scenario& scenario, const ParameterVal
   if (!complete.ok()) return complete.status();
   Subject subject{&scenario, {}};
   subject.options.parameters = *std::move(complete);
-  if (const std::string* store = given.Find("--store")) subject.options.store = *store;
+  if (const std::string* store = given.Find("--store"))
+    subject.options.store = HidePassword(*store);
   subject.options.swarm = swarm;
   const auto runner = Runner::Create(scenario, subject.options);
   if (!runner.ok()) return runner.status();

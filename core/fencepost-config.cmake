@@ -1,14 +1,31 @@
-# find_package(fencepost COMPONENTS core): gives fencepost::core.
+# find_package(fencepost COMPONENTS core store_sqlite store_pg): gives fencepost::core, ….
 include(CMakeFindDependencyMacro)
 find_dependency(absl CONFIG)
 find_dependency(Threads)
 
-foreach(component IN LISTS fencepost_FIND_COMPONENTS)
+# A store is a static library: whoever links it links what it stands on.
+if("store_sqlite" IN_LIST fencepost_FIND_COMPONENTS)
+  find_dependency(SQLite3)
+endif()
+if("store_pg" IN_LIST fencepost_FIND_COMPONENTS)
+  find_dependency(PkgConfig)
+  if(NOT TARGET PkgConfig::pqxx)
+    pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+  endif()
+  if(NOT TARGET PkgConfig::pq)
+    pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+  endif()
+endif()
+
+# The stores stand on the core.
+set(fencepost_components core ${fencepost_FIND_COMPONENTS})
+list(REMOVE_DUPLICATES fencepost_components)
+foreach(component IN LISTS fencepost_components)
   set(fencepost_component_file ${CMAKE_CURRENT_LIST_DIR}/fencepost_${component}.cmake)
   if(EXISTS ${fencepost_component_file})
     include(${fencepost_component_file})
     set(fencepost_${component}_FOUND TRUE)
-  elseif(fencepost_FIND_REQUIRED_${component})
+  elseif(fencepost_FIND_REQUIRED_${component} OR component STREQUAL "core")
     set(fencepost_FOUND FALSE)
     set(fencepost_NOT_FOUND_MESSAGE "fencepost has no installed component ${component}")
   endif()

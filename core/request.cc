@@ -81,7 +81,7 @@ void Apply(const TransitionRequest& request, absl::Time store_now, WorkerRow& ro
   if (rule.effects.Has(Effect::kRecordPodUid)) row.pod_uid = request.pod_uid;
   if (rule.effects.Has(Effect::kRecordActivation)) row.activated_at = store_now;
   if (rule.effects.Has(Effect::kRecordCredentials)) {
-    row.credentials_expiry = request.credentials_expiry;
+    row.credentials_expiry = StoredTime(request.credentials_expiry);
   }
   if (rule.effects.Has(Effect::kRecordReason)) row.retire_reason = request.reason;
   row.revision = Next(row.revision);

@@ -35,7 +35,7 @@ SessionRow NewSession(const SessionToken& token, const WorkerLease& lease, absl:
   session.token = token;
   session.worker_id = lease.worker();
   session.epoch = lease.epoch();
-  session.expires_at = store_now + ttl;
+  session.expires_at = StoredTime(store_now + ttl);
   return session;
 }
 
@@ -47,7 +47,7 @@ TransitionOutcome JudgeDisconnect(const SessionRow* session, absl::Time store_no
 void ApplyDisconnect(absl::Duration ttl, absl::Time store_now, SessionRow& session) {
   if (session.state == SessionState::kReconnecting) return;
   session.state = SessionState::kReconnecting;
-  session.expires_at = store_now + ttl;
+  session.expires_at = StoredTime(store_now + ttl);
 }
 
 TransitionOutcome JudgeReclaim(const WorkerLease& lease, const WorkerRow* worker,
@@ -62,7 +62,7 @@ void ApplyReclaim(const WorkerLease& lease, absl::Duration ttl, absl::Time store
                   SessionRow& session) {
   session.state = SessionState::kActive;
   session.epoch = lease.epoch();
-  session.expires_at = store_now + ttl;
+  session.expires_at = StoredTime(store_now + ttl);
 }
 
 void ApplyClose(SessionRow& session) {

@@ -6,6 +6,10 @@
 
 namespace fencepost {
 
+absl::Time StoredTime(absl::Time time) {
+  return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Microseconds(1));
+}
+
 PodName PodNameOf(WorkerId worker) { return PodName(absl::StrCat("worker-", Number(worker))); }
 
 SecretName SecretNameOf(WorkerId worker) {

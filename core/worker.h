@@ -35,6 +35,9 @@ struct WorkerRow {
   friend bool operator==(const WorkerRow&, const WorkerRow&) = default;
 };
 
+// What a store makes of a time that it is given: it keeps whole microseconds, rounded down.
+absl::Time StoredTime(absl::Time time);
+
 // The pod's name follows from the worker's id, so a pod always leads back to its row.
 PodName PodNameOf(WorkerId worker);
 // The secret for the worker's RPC is named after the worker, too.

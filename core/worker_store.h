@@ -2,10 +2,10 @@
 // leadership. The fenced transitions are not here: see core/lifecycle_store.h.
 //
 // Contract of every method: one atomic effect in one round trip. An error says whether the effect
-// may have happened (core/effect.h). The store's own clock stamps rows and decides every expiry.
-// Lists come in the order of worker ids, control planes in that of their ids, sessions in that of
-// their tokens (byte by byte), unless a method says otherwise. A method is safe to call from
-// several threads at once.
+// may have happened (core/effect.h). The store's own clock stamps rows and decides every expiry; it
+// and every time in a row are whole microseconds (StoredTime). Lists come in the order of worker
+// ids, control planes in that of their ids, sessions in that of their tokens (byte by byte), unless
+// a method says otherwise. A method is safe to call from several threads at once.
 //
 // InvalidArgument, before anything is looked at (core/store_arguments.h): an empty name or
 // operation id where one is needed, a limit below 1, a negative age or grace, a ttl not above zero.
@@ -40,7 +40,7 @@ struct CreateRequest {
   CpId owner;
   Image image;
   Org org;  // empty: a warm slot
-  Caps caps;
+  Caps caps{};
   // For warm slots: how many unbound workers of this image, idle or being spawned by a living
   // owner, are enough.
   std::int64_t warm_target = 0;
@@ -52,7 +52,7 @@ struct ClaimRequest {
   Org org;
   // ClaimIdle takes workers of this image only. ClaimHotIdle: empty means any image.
   Image image;
-  Caps caps;  // per_org only: a claim makes no new worker
+  Caps caps{};  // per_org only: a claim makes no new worker
 };
 
 // Where several reasons hold at once, the first of kOwnerNotActive, kOrgCap, kGlobalCap,

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/check.h"
 #include "properties/property_set.h"
+#include "scenarios/run_store.h"
 #include "sim/world/clock.h"
-#include "sim/world/reference_store.h"
 #include "sim/world/world.h"
 
 namespace fencepost {
@@ -58,22 +58,31 @@ class TimedTimeline : public EventObserver {
 }  // namespace
 
 std::string_view RunEndName(RunEnd end) {
-  constexpr std::array<std::string_view, 7> kNames = {
+  constexpr std::array<std::string_view, 8> kNames = {
       "passed",        "property-broken", "no-convergence", "crashed",
-      "limit-reached", "parted",          "exhausted"};
+      "limit-reached", "parted",          "store-failed",   "exhausted"};
   return kNames[static_cast<std::size_t>(end)];
 }
+
+namespace {
+
+sim::EngineOptions EngineOptionsOf(const RunOptions& options) {
+  sim::EngineOptions engine{.step_limit = options.step_limit};
+  if (NeedsLargeStacks(options.store)) engine.stack_bytes = sim::EngineOptions::kLargeStack;
+  return engine;
+}
+
+}  // namespace
 
 struct Runner::Impl {
   Impl(const Scenario& chosen, RunOptions given)
       : scenario(chosen),
         options(std::move(given)),
-        engine(sim::EngineOptions{.step_limit = options.step_limit}),
+        engine(EngineOptionsOf(options)),
         hub(engine),
         lifecycle_probes(probes),
         timeline(engine),
         referee(engine, properties, timeline.recorder),
-        store([this] { return world.StoreNow(); }, &hub),
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
     timeline.on = options.record_timeline;
@@ -83,14 +92,17 @@ struct Runner::Impl {
     }
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
-    world.set_store(&store);
     properties.Watch(&world.config());
     world.expectation_broken = [this](std::string_view sentence) {
       properties.BreakStory(scenario.claim, std::string(sentence));
       timeline.recorder.AddBroken(std::string(sentence));
       engine.Fail(std::string(sentence));
     };
-    world.remove_control_plane = [this](const CpId& cp) { store.RemoveControlPlane(cp); };
+    world.remove_control_plane = [this](const CpId& cp) {
+      if (const absl::Status gone = store->RemoveControlPlane(cp); !gone.ok()) {
+        world.StoreFailed(gone);
+      }
+    };
     world.parameter = [this](std::string_view name) {
       const auto found = options.parameters.find(name);
       Check(found != options.parameters.end(), "a parameter that the scenario has");
@@ -98,6 +110,7 @@ struct Runner::Impl {
     };
   }
 
+  absl::Status OpenStore();
   void Play();
   void JudgeAtRest();
   RunReport Report(const sim::ExecutionResult& result, std::uint64_t state);
@@ -111,10 +124,19 @@ struct Runner::Impl {
   properties::PropertySet properties;
   TimedTimeline timeline;
   Referee referee;
-  sim::ReferenceStore store;
   sim::World world;
+  std::unique_ptr<RunStore> store;  // reads the world's clock
   std::uint64_t final_state = 0;
 };
+
+absl::Status Runner::Impl::OpenStore() {
+  auto opened = OpenRunStore(
+      options.store, [this] { return world.StoreNow(); }, &hub);
+  if (!opened.ok()) return opened.status();
+  store = *std::move(opened);
+  world.set_store(&store->store());
+  return absl::OkStatus();
+}
 
 // The whole run, as its root task.
 void Runner::Impl::Play() {
@@ -164,6 +186,11 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result, std::uint64_t
     report.fault_mix = world.injector().mix().Describe();
     report.faults_hit = world.faults_hit();
   }
+  if (!world.store_failure().ok()) {
+    report.end = RunEnd::kStoreFailed;
+    report.message = world.store_failure().ToString();
+    return report;
+  }
   switch (result.end) {
     case sim::End::kCompleted:
       report.end = RunEnd::kPassed;
@@ -203,17 +230,20 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Create(const Scenario& scenario,
   absl::StatusOr<ParameterValues> complete = Complete(scenario, options.parameters);
   if (!complete.ok()) return complete.status();
   options.parameters = *std::move(complete);
-  if (options.store != "sim") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown store \"", options.store, "\": use sim"));
-  }
-  return std::unique_ptr<Runner>(new Runner(std::make_unique<Impl>(scenario, std::move(options))));
+  auto impl = std::make_unique<Impl>(scenario, std::move(options));
+  if (absl::Status opened = impl->OpenStore(); !opened.ok()) return opened;
+  return std::unique_ptr<Runner>(new Runner(std::move(impl)));
 }
 
 RunReport Runner::Run(sim::Strategy& strategy) {
   Impl& impl = *impl_;
   impl.world.Reset();
-  impl.store.Reset();
+  if (const absl::Status empty = impl.store->Reset(); !empty.ok()) {
+    RunReport report;
+    report.end = RunEnd::kStoreFailed;
+    report.message = empty.ToString();
+    return report;
+  }
   impl.hub.Reset();
   impl.properties.Reset();
   impl.timeline.recorder.Clear();

@@ -28,6 +28,7 @@ enum class RunEnd : std::uint8_t {
   kCodeCrashed,     // an exception, a deadlock, cancellation ignored
   kLimitReached,    // too many steps or too much virtual time: says nothing about the properties
   kParted,          // a replay could not be followed
+  kStoreFailed,     // a real store did: says nothing about the properties
   kExhausted,       // the strategy had no further execution: nothing was run
 };
 std::string_view RunEndName(RunEnd end);

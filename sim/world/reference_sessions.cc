@@ -106,7 +106,7 @@ absl::StatusOr<std::int64_t> ReferenceStore::RenewSessions(const CpId& owner, ab
   std::int64_t renewed = 0;
   for (SessionRow* const session : sessions_.OpenOfOwner(owner)) {
     if (!IsRenewable(*session, now)) continue;
-    session->expires_at = now + ttl;
+    session->expires_at = StoredTime(now + ttl);
     ++renewed;
     events_.Changed(*session, session->state);
   }

@@ -194,7 +194,7 @@ absl::StatusOr<LeadershipReply> ReferenceStore::AcquireLeadership(const CpId& cp
   }
   if (!own) term_ = Term{Number(term_) + 1};
   leader_ = cp;
-  leads_until_ = now + ttl;
+  leads_until_ = StoredTime(now + ttl);
   return LeadershipReply{.leads = true, .term = term_, .leader = leader_, .until = leads_until_};
 }
 

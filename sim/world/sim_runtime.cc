@@ -113,6 +113,10 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   // Cancelled before its effect: refused, as in production.
   if (Dead()) return Cancelled();
   absl::Status status = call();
+  if (site.target == CallTarget::kStore &&
+      (absl::IsUnavailable(status) || absl::IsUnknown(status))) {
+    faults_.StoreFailed(status);
+  }
 
   if (fault == CallFault::kCrashAfter) {
     faults_.Crash(process_);

@@ -29,6 +29,9 @@ class ProcessFaults {
   virtual void JumpStoreClock(absl::Duration by) = 0;
   virtual bool PodLives(WorkerId worker) = 0;
   virtual void KillPod(WorkerId worker) = 0;
+  // The store failed by itself, which no simulated fault explains: the run says nothing. Does not
+  // return.
+  [[noreturn]] virtual void StoreFailed(const absl::Status& why) = 0;
 };
 
 class SimRuntime : public Runtime {

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -38,6 +39,7 @@ void World::Reset() {
   secrets_.Reset();
   config_ = Config();
   store_skew_ = absl::ZeroDuration();
+  store_failure_ = absl::OkStatus();
 }
 
 void World::EmitProcess(EventBody body) {
@@ -47,6 +49,11 @@ void World::EmitProcess(EventBody body) {
 void World::StopIfEnded() {
   // Only a story is left this way; an activity of the core that was killed returns by itself.
   if (engine_.Cancelled() && engine_.current_process() == ProcessId{0}) throw RunEnded();
+}
+
+void World::StoreFailed(const absl::Status& why) {
+  store_failure_ = why;
+  throw std::runtime_error(why.ToString());
 }
 
 void World::Require(bool holds, std::string_view what) {
@@ -130,10 +137,9 @@ void World::Expect(bool holds, std::string_view sentence) {
 }
 
 std::optional<WorkerRow> World::RowOf(WorkerId worker) {
-  const auto seen = store_->Observe(worker);
-  Check(seen.ok(), "the world's own look at the store");
-  if (!seen->has_value()) return std::nullopt;
-  return (*seen)->row();
+  const std::optional<WorkerSnapshot> seen = Seen(store_->Observe(worker));
+  if (!seen.has_value()) return std::nullopt;
+  return seen->row();
 }
 
 bool World::Is(WorkerId worker, WorkerState state) {
@@ -142,17 +148,14 @@ bool World::Is(WorkerId worker, WorkerState state) {
 }
 
 int World::LiveSessions(WorkerId worker) {
-  const auto sessions = store_->ListSessions(worker);
-  Check(sessions.ok(), "the world's own look at the store");
+  const std::vector<SessionRow> sessions = Seen(store_->ListSessions(worker));
   return static_cast<int>(
-      std::count_if(sessions->begin(), sessions->end(),
+      std::count_if(sessions.begin(), sessions.end(),
                     [this](const SessionRow& session) { return IsLive(session, StoreNow()); }));
 }
 
 std::optional<absl::Time> World::DrainingSince(const CpId& cp) {
-  const auto rows = store_->ListControlPlanes();
-  Check(rows.ok(), "the world's own look at the store");
-  for (const ControlPlaneRow& row : *rows) {
+  for (const ControlPlaneRow& row : Seen(store_->ListControlPlanes())) {
     if (row.cp_id == cp && row.draining_since != absl::InfiniteFuture()) return row.draining_since;
   }
   return std::nullopt;
@@ -236,7 +239,7 @@ void World::Heal(absl::Duration bound) {
   ControlPlaneProcess* const janitor = &StartControlPlane("janitor");
   std::size_t step = 0;
   while (engine_.Now() < end) {
-    Check(store_->Heartbeat(janitor->cp(), config_.orphan_grace).ok(), "the janitor's heartbeat");
+    Seen(store_->Heartbeat(janitor->cp(), config_.orphan_grace));
     janitor->RunJanitorOnce();
     const absl::Status cleaned = janitor->lifecycle().AwaitCleanups();
     StopIfEnded();
@@ -284,10 +287,10 @@ std::vector<WorkerRow> World::Rows() {
   const absl::Duration skew = std::exchange(store_skew_, absl::Hours(1'000'000));
   std::vector<WorkerRow> rows;
   for (const WorkerState state : kAllWorkerStates) {
-    const auto listed = store_->ListByStateAge(state, absl::ZeroDuration(),
-                                               std::numeric_limits<std::int64_t>::max());
-    Check(listed.ok(), "the world's own look at the store");
-    for (const WorkerSnapshot& snapshot : *listed) rows.push_back(snapshot.row());
+    for (const WorkerSnapshot& snapshot : Seen(store_->ListByStateAge(
+             state, absl::ZeroDuration(), std::numeric_limits<std::int64_t>::max()))) {
+      rows.push_back(snapshot.row());
+    }
   }
   store_skew_ = skew;
   std::sort(rows.begin(), rows.end(),
@@ -305,14 +308,11 @@ void World::FillRestView(properties::RestView& rest) {
   rest.store_now = StoreNow();
   rest.workers = Rows();
   rest.config = &config_;
-  const auto control_planes = store_->ListControlPlanes();
-  Check(control_planes.ok(), "the world's own look at the store");
-  rest.control_planes = *control_planes;
+  rest.control_planes = Seen(store_->ListControlPlanes());
   for (const WorkerRow& row : rest.workers) {
     if (IsTerminal(row.state)) continue;
-    const auto sessions = store_->ListSessions(row.worker_id);
-    Check(sessions.ok(), "the world's own look at the store");
-    rest.sessions.insert(rest.sessions.end(), sessions->begin(), sessions->end());
+    const std::vector<SessionRow> sessions = Seen(store_->ListSessions(row.worker_id));
+    rest.sessions.insert(rest.sessions.end(), sessions.begin(), sessions.end());
   }
   rest.pods = pods_.ListPods().value();
   const std::vector<SecretInfo> secrets = secrets_.ListSecrets().value();

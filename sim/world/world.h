@@ -150,11 +150,14 @@ class World : public ProcessFaults {
   void JumpStoreClock(absl::Duration by) override { store_skew_ += by; }
   bool PodLives(WorkerId worker) override { return pods_.Lives(worker); }
   void KillPod(WorkerId worker) override { pods_.Kill(worker); }
+  [[noreturn]] void StoreFailed(const absl::Status& why) override;
 
-  // The store's own clock.
-  absl::Time StoreNow() const { return ToTime(engine_.Now()) + store_skew_; }
+  // The store's own clock: whole microseconds, which is what every store keeps.
+  absl::Time StoreNow() const { return StoredTime(ToTime(engine_.Now()) + store_skew_); }
 
   // ---- After a run
+  // Why the run says nothing: the store failed. OK otherwise.
+  const absl::Status& store_failure() const { return store_failure_; }
   // What has hit, in order: "reply-lost at drain of worker 1"; kept while recorded.
   const std::vector<std::string>& faults_hit() const { return faults_hit_; }
   // What keeps a convergence property from holding, in words; empty when everything has come to
@@ -183,6 +186,12 @@ class World : public ProcessFaults {
   WorkerId Spawned(ControlPlaneProcess& owner, const Org& org, const Image& image);
   // Set-up has no faults, so what does not hold is a defect of the scenario, or of the core.
   void Require(bool holds, std::string_view what);
+  // What the world itself saw in the store.
+  template <typename T>
+  T Seen(absl::StatusOr<T> seen) {
+    if (!seen.ok()) StoreFailed(seen.status());
+    return *std::move(seen);
+  }
   // Throws RunEnded if the run is over.
   void StopIfEnded();
   void EmitProcess(EventBody body);
@@ -196,6 +205,7 @@ class World : public ProcessFaults {
   LifecycleStore* store_ = nullptr;
   TimelineRecorder* timeline_ = nullptr;
   absl::Duration store_skew_;
+  absl::Status store_failure_;
   Config config_;
   std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;

@@ -25,7 +25,8 @@ TEST_P(Usage, GetsOneClearError) {
 INSTANTIATE_TEST_SUITE_P(
     Syntax, Usage,
     testing::Values(
-        WrongUse{{}, "give a command: list, run, fuzz, explore, replay; see: fencepost --help"},
+        WrongUse{{},
+                 "give a command: list, run, fuzz, explore, replay, store; see: fencepost --help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
         WrongUse{{"fuzz", "--sede", "3"}, "fuzz has no option --sede; did you mean --seeds?"},

@@ -56,6 +56,8 @@ std::string_view RunEndName(RunEnd end) {
       return "limit-reached";
     case RunEnd::kParted:
       return "parted";
+    case RunEnd::kStoreFailed:
+      return "store-failed";
     case RunEnd::kExhausted:
       return "exhausted";
   }

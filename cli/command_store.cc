@@ -1,0 +1,124 @@
+// fencepost store: makes and brings forward a durable store, and looks whether it can be used.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "cli/commands.h"
+#include "cli/json_report.h"
+#include "cli/store_secret.h"
+#include "store_pg/pg_store.h"
+#include "store_pg/schema.h"
+#include "store_sqlite/sqlite_store.h"
+
+namespace fencepost::cli {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite:";
+
+absl::Status Unknown(const std::string& store) {
+  return absl::InvalidArgumentError(fmt::format(
+      "--store takes sqlite:PATH or a PostgreSQL URI (postgres://HOST/DATABASE), not \"{}\"",
+      store));
+}
+
+bool IsSqlite(std::string_view store) { return store.starts_with(kSqlite); }
+bool IsPostgres(std::string_view store) {
+  return store.starts_with("postgres://") || store.starts_with("postgresql://");
+}
+
+SqliteOptions SqliteAt(const std::string& store) {
+  SqliteOptions options;
+  options.path = store.substr(kSqlite.size());
+  return options;
+}
+
+PgOptions PostgresAt(const std::string& store) {
+  PgOptions options;
+  options.connection = store;
+  return options;
+}
+
+struct Versions {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
+absl::StatusOr<Versions> MigrateAny(const std::string& store) {
+  if (IsSqlite(store)) {
+    const auto migrated = MigrateSqlite(SqliteAt(store));
+    if (!migrated.ok()) return migrated.status();
+    return Versions{migrated->from, migrated->to};
+  }
+  if (!IsPostgres(store)) return Unknown(store);
+  const auto migrated = fencepost::Migrate(PostgresAt(store));
+  if (!migrated.ok()) return migrated.status();
+  return Versions{migrated->from, migrated->to};
+}
+
+// Opens it as a service would, but makes nothing.
+absl::Status CheckAny(const std::string& store) {
+  if (IsSqlite(store)) {
+    SqliteOptions options = SqliteAt(store);
+    options.create_if_missing = false;
+    return SqliteStore::Open(std::move(options)).status();
+  }
+  if (!IsPostgres(store)) return Unknown(store);
+  return PgStore::Connect(PostgresAt(store)).status();
+}
+
+std::string Sentence(const Versions& versions) {
+  if (versions.from == versions.to) {
+    return fmt::format("nothing to do: the schema has version {} already", versions.to);
+  }
+  if (versions.from == 0) return fmt::format("made the schema, version {}", versions.to);
+  return fmt::format("brought the schema from version {} to {}", versions.from, versions.to);
+}
+
+absl::StatusOr<ExitCode> Store(const GivenArguments& given) {
+  const std::string* const given_store = given.Find("--store");
+  if (given_store == nullptr) {
+    return absl::InvalidArgumentError(
+        "name the store: --store sqlite:PATH or --store postgres://…");
+  }
+  const std::string store = HidePassword(*given_store);
+  const std::string& action = given.names.front();
+  std::string sentence = "the store can be used";
+  if (action == "migrate") {
+    const absl::StatusOr<Versions> versions = MigrateAny(store);
+    if (!versions.ok()) return versions.status();
+    sentence = Sentence(*versions);
+  } else if (action == "check") {
+    if (absl::Status usable = CheckAny(store); !usable.ok()) return usable;
+  } else {
+    return absl::InvalidArgumentError(
+        fmt::format("there is no store {}: use migrate or check", action));
+  }
+  if (given.Has("--json")) {
+    PrintJson({{"outcome", "done"}, {"exit_code", 0}, {"store", store}, {"message", sentence}});
+  } else {
+    std::printf("%s\n", sentence.c_str());
+  }
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+CommandSpec StoreCommand() {
+  CommandSpec spec;
+  spec.name = "store";
+  spec.sentence =
+      "Make or bring forward the schema of a durable store, or check that it is usable.";
+  spec.positional = "COMMAND";
+  spec.positional_meaning = "migrate, or check";
+  spec.least_names = 1;
+  spec.most_names = 1;
+  spec.options = {{"--store", "STORE", "sqlite:PATH or a PostgreSQL URI (postgres://...)"}, kJson};
+  spec.execute = Store;
+  return spec;
+}
+
+}  // namespace fencepost::cli
