@@ -1,0 +1,248 @@
+#include "tests/store_differential/hands.h"
+
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "tests/store_contract/describe.h"
+
+namespace fencepost::store_differential {
+namespace {
+
+using store_contract::Describe;
+
+constexpr absl::Duration kTtl = absl::Seconds(60);
+constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+
+Org OrgOf(const Command& command) { return Org(absl::StrCat("org-", command.name % 2)); }
+Image ImageOf(const Command& command) { return Image(absl::StrCat("image-", command.amount % 2)); }
+SessionToken TokenOf(const Command& command) {
+  return SessionToken(absl::StrCat("session-", command.name % 4));
+}
+PodUid UidOf(const Command& command) { return PodUid(absl::StrCat("uid-", command.amount)); }
+absl::Duration AgeOf(const Command& command) { return absl::Seconds(30) * (command.amount % 4); }
+
+}  // namespace
+
+void Hands::Events::On(const Event& event) { absl::StrAppend(&text, Describe(event), "\n"); }
+
+Hands::Hands(const store_contract::StoreFactory& factory)
+    : name_(factory.name), store_(factory.make([this] { return now_; }, &events_)) {
+  for (int i = 0; i < kControlPlanes; ++i) {
+    const auto boot = static_cast<std::uint64_t>(i + 1);
+    control_planes_[i] = std::make_unique<ControlPlane>(*store_, absl::StrCat("cp-", i), boot);
+    control_planes_[i]->config.caps = {.per_org = 3, .global = 5};
+  }
+  store_->RegisterControlPlane(control_planes_[0]->id(), control_planes_[0]->boot()).IgnoreError();
+}
+
+Hands::Known* Hands::Of(const Command& command) {
+  if (known_.empty()) return nullptr;
+  auto place = known_.begin();
+  std::advance(place, command.worker % std::ssize(known_));
+  return &place->second;
+}
+
+const WorkerLease* Hands::Lease(const Command& command) {
+  const Known* const known = Of(command);
+  if (known == nullptr || known->leases.empty()) return nullptr;
+  return &known->leases[known->leases.size() - 1 - command.belief % known->leases.size()];
+}
+
+const WorkerSnapshot* Hands::Snapshot(const Command& command) {
+  const Known* const known = Of(command);
+  if (known == nullptr || known->snapshots.empty()) return nullptr;
+  return &known->snapshots[known->snapshots.size() - 1 - command.belief % known->snapshots.size()];
+}
+
+void Hands::Remember(const std::optional<WorkerSnapshot>& row,
+                     const std::optional<WorkerLease>& lease) {
+  if (row.has_value()) known_[row->row().worker_id].snapshots.push_back(*row);
+  if (lease.has_value()) known_[lease->worker()].leases.push_back(*lease);
+}
+
+std::string Hands::Learn(const TransitionResult& result) {
+  Remember(result.row, result.lease);
+  return Describe(result);
+}
+
+std::string Hands::Learn(const ClaimResult& result) {
+  Remember(result.row, result.lease);
+  if (result.row.has_value()) last_claim_ = result.row->row().last_operation;
+  return Describe(result);
+}
+
+std::string Hands::Run(const Command& command) {
+  events_.text.clear();
+  std::string text;
+  if (command.what == Do::kAdvance) {
+    now_ += absl::Seconds(20) * (command.amount % 5) + absl::Microseconds(command.amount);
+  } else if (command.what == Do::kLoseNextReply) {
+    Cp(command).LoseNextReply();
+  } else if (command.what <= Do::kResign) {
+    text = OnControlPlanes(command);
+  } else if (command.what <= Do::kTakeOver || command.what == Do::kFindClaim) {
+    text = OnClaims(command);
+  } else if (command.what <= Do::kMarkLost) {
+    const WorkerLease* const lease = Lease(command);
+    if (lease != nullptr) text = UnderLease(command, WorkerLease(*lease));
+  } else if (command.what < Do::kForgetWorkers) {
+    const WorkerSnapshot* const seen = Snapshot(command);
+    if (seen != nullptr) text = FromSnapshot(command, WorkerSnapshot(*seen));
+  } else if (command.what == Do::kForgetWorkers) {
+    text = Describe(store_->ForgetWorkers(AgeOf(command), 1 + command.amount % 3));
+  } else {
+    text = OnSessions(command);
+  }
+  return absl::StrCat(text, "\n", events_.text);
+}
+
+std::string Hands::OnControlPlanes(const Command& command) {
+  const CpId& cp = Cp(command).id();
+  switch (command.what) {
+    case Do::kRegister: {
+      const std::uint64_t boot = Number(Cp(command).boot()) + (command.amount % 8 == 7 ? 10 : 0);
+      return Describe(store_->RegisterControlPlane(cp, BootId{boot}));
+    }
+    case Do::kHeartbeat:
+      return Describe(store_->Heartbeat(cp, AgeOf(command)));
+    case Do::kBeginDrain:
+      return Describe(store_->BeginDrain(cp));
+    case Do::kDeregister:
+      return Describe(store_->DeregisterControlPlane(cp));
+    case Do::kExpireControlPlanes:
+      return Describe(store_->ExpireControlPlanes(AgeOf(command)));
+    case Do::kExpireOverdueDrains:
+      return Describe(store_->ExpireOverdueDrains(AgeOf(command)));
+    case Do::kForgetControlPlanes:
+      return Describe(store_->ForgetControlPlanes(AgeOf(command)));
+    case Do::kLead: {
+      const auto reply = store_->AcquireLeadership(cp, kTtl);
+      if (reply.ok()) term_ = reply->term;
+      return Describe(reply);
+    }
+    default:
+      return Describe(store_->ResignLeadership(cp, Term{Number(term_) - command.belief % 2}));
+  }
+}
+
+std::string Hands::OnClaims(const Command& command) {
+  ControlPlane& cp = Cp(command);
+  switch (command.what) {
+    case Do::kCreateOrgSlot:
+      return Learn(cp->CreateOrgSlot(OrgOf(command), ImageOf(command)));
+    case Do::kCreateWarmSlot:
+      return Learn(cp->CreateWarmSlot(ImageOf(command), 1 + command.belief % 2));
+    case Do::kMakeHot:
+      return MakeHot(command);
+    case Do::kClaimIdle:
+      return Learn(cp->ClaimIdle(OrgOf(command), ImageOf(command)));
+    case Do::kClaimHotIdle:
+      return Learn(
+          cp->ClaimHotIdle(OrgOf(command), command.belief % 2 == 0 ? Image() : ImageOf(command)));
+    case Do::kTakeOver: {
+      const WorkerSnapshot* const seen = Snapshot(command);
+      return seen == nullptr ? "" : Learn(cp->TakeOver(WorkerSnapshot(*seen)));
+    }
+    default:
+      return Describe(store_->FindClaim(last_claim_));
+  }
+}
+
+std::string Hands::MakeHot(const Command& command) {
+  ControlPlane& cp = Cp(command);
+  const ClaimResult slot = cp->CreateOrgSlot(OrgOf(command), ImageOf(command));
+  std::string text = Learn(slot);
+  if (!slot.claimed()) return text;
+  text += Learn(cp->PublishReserved(*slot.lease, UidOf(command)));
+  text += Learn(cp->BeginActivation(*slot.lease));
+  return text + Learn(cp->FinishActivation(*slot.lease, now_ + kTtl));
+}
+
+std::string Hands::UnderLease(const Command& command, const WorkerLease& lease) {
+  ControlPlane& cp = Cp(command);
+  switch (command.what) {
+    case Do::kPublishIdle:
+      return Learn(cp->PublishIdle(lease, UidOf(command)));
+    case Do::kPublishReserved:
+      return Learn(cp->PublishReserved(lease, UidOf(command)));
+    case Do::kBeginActivation:
+      return Learn(cp->BeginActivation(lease));
+    case Do::kFinishActivation:
+      return Learn(cp->FinishActivation(lease, now_ + kTtl));
+    case Do::kPark:
+      return Learn(cp->Park(lease));
+    case Do::kRefreshLease:
+      return Learn(cp->RefreshLease(lease));
+    case Do::kStampCredentials:
+      return Learn(cp->StampCredentials(lease, now_ + absl::Nanoseconds(1500) * command.amount));
+    case Do::kDrain:
+      return Learn(cp->Drain(lease, SessionRule::kSpareSessions, "shutdown"));
+    case Do::kDrainAnyway:
+      return Learn(cp->Drain(lease, SessionRule::kIgnoreSessions, "shutdown"));
+    case Do::kRetireDrained:
+      return Learn(cp->RetireDrained(lease, "shutdown"));
+    default:
+      return Learn(cp->MarkLost(lease, "unhealthy"));
+  }
+}
+
+std::string Hands::FromSnapshot(const Command& command, const WorkerSnapshot& seen) {
+  ControlPlane& cp = Cp(command);
+  cp.config.orphan_grace = AgeOf(command);
+  switch (command.what) {
+    case Do::kRetireFromSnapshot:
+      return Learn(cp->RetireFromSnapshot(
+          seen, command.amount % 2 == 0 ? WorkerState::kRetired : WorkerState::kLost, "stuck"));
+    case Do::kRetireOrphan:
+      return Learn(cp->RetireOrphan(seen, "orphan"));
+    default:
+      return Learn(cp->RetireIdleVariant(seen, "old image"));
+  }
+}
+
+std::string Hands::OnSessions(const Command& command) {
+  const SessionToken token = TokenOf(command);
+  const absl::Duration ttl = absl::Seconds(20) * (1 + command.amount % 3);
+  const WorkerLease* const lease = Lease(command);
+  switch (command.what) {
+    case Do::kOpenSession:
+      return lease == nullptr ? "" : Describe(store_->OpenSession(token, *lease, ttl));
+    case Do::kDisconnectSession:
+      return Describe(store_->DisconnectSession(token, ttl));
+    case Do::kReclaimSession:
+      return lease == nullptr ? "" : Describe(store_->ReclaimSession(token, *lease, ttl));
+    case Do::kCloseSession:
+      return Describe(store_->CloseSession(token));
+    case Do::kRenewSessions:
+      return Describe(store_->RenewSessions(Cp(command).id(), ttl));
+    default:
+      return Describe(store_->ExpireSessions());
+  }
+}
+
+std::string Hands::Everything() {
+  std::string text = Describe(store_->ListControlPlanes());
+  for (const WorkerState state : kAllWorkerStates) {
+    for (const std::int64_t limit : {kAll, std::int64_t{1}}) {
+      absl::StrAppend(&text, Describe(store_->ListByStateAge(state, absl::Seconds(20), limit)));
+    }
+  }
+  for (const auto& [worker, known] : known_) {
+    absl::StrAppend(&text, Describe(store_->Observe(worker)),
+                    Describe(store_->ListSessions(worker)));
+  }
+  for (const std::unique_ptr<ControlPlane>& cp : control_planes_) {
+    absl::StrAppend(&text, Describe(store_->ListOwned(cp->id())));
+  }
+  for (const std::int64_t limit : {kAll, std::int64_t{1}}) {
+    absl::StrAppend(&text, Describe(store_->ListOrphans(absl::Seconds(30), limit)),
+                    Describe(store_->ListOtherImages({Image("image-0")}, limit)));
+  }
+  for (int i = 0; i < 4; ++i) {
+    absl::StrAppend(&text,
+                    Describe(store_->FindSession(SessionToken(absl::StrCat("session-", i)))));
+  }
+  return text;
+}
+
+}  // namespace fencepost::store_differential
