@@ -27,6 +27,7 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr std::uint64_t kDefaultBaseSeed = 1;
 constexpr std::uint64_t kDefaultSeedCount = 10'000;
+constexpr Seconds kDefaultShrinkTime{5};
 
 struct Budget {
   SeedRange seeds{};
@@ -77,6 +78,16 @@ absl::StatusOr<Budget> BudgetOf(const GivenArguments& given) {
   }
   budget.seeds.last = *base + (*count - 1);
   return budget;
+}
+
+// Nothing: a finding is shown as it was found.
+absl::StatusOr<std::optional<Seconds>> ShrinkTimeOf(const GivenArguments& given) {
+  const std::string* text = given.Find("--shrink-time");
+  if (text == nullptr) return kDefaultShrinkTime;
+  if (*text == "none") return std::nullopt;
+  const auto time = ParseDuration("--shrink-time", *text);
+  if (!time.ok()) return time.status();
+  return Seconds(absl::ToDoubleSeconds(*time));
 }
 
 absl::StatusOr<std::uint64_t> JobsOf(const GivenArguments& given) {
@@ -130,6 +141,8 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   if (!budget.ok()) return budget.status();
   const auto jobs = JobsOf(given);
   if (!jobs.ok()) return jobs.status();
+  const auto shrink_time = ShrinkTimeOf(given);
+  if (!shrink_time.ok()) return shrink_time.status();
   const auto subjects = SubjectsOf(given.names, given, /*swarm=*/true);
   if (!subjects.ok()) return subjects.status();
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
@@ -145,7 +158,8 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   fields["base_seed_is_default"] = budget->default_base;
   fields["jobs"] = *jobs;
   fields["strategy"] = kRandomWalk;
-  return ShowCampaign(*results, given, {fields, Heading(*budget, *jobs), seconds.count(), ""});
+  return ShowCampaign(*results, given,
+                      {fields, Heading(*budget, *jobs), seconds.count(), "", *shrink_time});
 }
 
 }  // namespace
@@ -167,6 +181,7 @@ CommandSpec FuzzCommand() {
       {"--base-seed", "N", "the first seed (default 1)"},
       {"--jobs", "J",
        "threads (default: one for each processor); the outcome does not depend on it"},
+      {"--shrink-time", "T", "make a failure small within T (default 5s), or none"},
       kStore,
       kReplayDir,
       kRequireProbes,

@@ -5,6 +5,7 @@
 
 #include "cli/commands_to_repeat.h"
 #include "cli/run_page.h"
+#include "cli/strategies.h"
 #include "cli/text.h"
 #include "sim/engine/replay.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 std::string FileName(const Finding& finding) {
   std::string name = finding.replay.scenario + "." + NameOfEnd(finding.report) + "." +
-                     HashText(finding.replay.hash) + ".json";
+                     HashText(finding.replay.hash) +
+                     (finding.replay.strategy == kShrunk ? ".shrunk.json" : ".json");
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) == 0 && c != '.' && c != '-' && c != '_') c = '_';
