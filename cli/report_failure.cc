@@ -53,9 +53,9 @@ FailureReport ReportFailure(const ScenarioResult& result, const std::string& rep
   report.path = (std::filesystem::path(replay_directory) / FileName(finding)).string();
   report.written = Write(replay_directory, report.path, finding.replay);
   if (report.written.ok()) report.commands.push_back(ReplayCommand(report.path));
-  report.commands.push_back(finding.seed
-                                ? RunCommand(*result.scenario, result.options, *finding.seed)
-                                : command_without_seed);
+  report.commands.push_back(finding.seed ? RunCommand(*result.scenario, result.options,
+                                                      finding.replay.strategy, *finding.seed)
+                                         : command_without_seed);
   Redraw(result, report);
   return report;
 }
