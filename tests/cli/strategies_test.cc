@@ -13,8 +13,8 @@ using Json = nlohmann::json;
 class SeededStrategies : public testing::TestWithParam<const char*> {};
 
 // Each finds the lost update: about every second schedule has it, and of PCT's, whose changes are
-// spread over far longer runs than this one, some in a hundred. The seed
-// and the strategy's name repeat the run, and so does the recording.
+// spread over far longer runs than this one, some in a hundred. The seed and the strategy's name
+// repeat the run, and so does the recording.
 TEST_P(SeededStrategies, FindAndRepeat) {
   const CommandResult fuzz =
       Planted({"fuzz", "lost-update", "--strategy", GetParam(), "--json", "--seed-count", "5000"});
