@@ -89,7 +89,7 @@ CommandSpec ShrinkCommand() {
   CommandSpec spec;
   spec.name = "shrink";
   spec.sentence =
-      "Make the failure of a replay file as small as it gets, write it beside, and say from which "
+      "Make the failure of a replay file as small as it gets, record it, and say from which "
       "decision on it was inevitable.";
   spec.positional = "FILE";
   spec.positional_meaning = "a replay file of a failure";

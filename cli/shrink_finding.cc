@@ -176,7 +176,7 @@ absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
 std::string ShrunkText(const Shrunk& shrunk) {
   return fmt::format("shrunk from {}\n      to {} in {} executions{}\n{}\n",
                      SizeText(shrunk.before), SizeText(shrunk.after), Grouped(shrunk.executions),
-                     shrunk.minimal ? ": no single decision can be left out"
+                     shrunk.minimal ? ": no single decision can be left out for a smaller one"
                                     : "; time was over, it may get smaller",
                      InevitableText(shrunk));
 }
