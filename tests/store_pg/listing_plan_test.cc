@@ -84,11 +84,11 @@ class ListingPlan : public testing::Test {
     auto session = pg::Connection::Open(*where, options).value();
     EXPECT_TRUE(session->ExecuteScript(absl::StrCat("BEGIN; ", sql)).ok());
     pg::Failure failure;
-    const pqxx::result result = session->Execute(
-        {"fetched",
-         "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
-         " WHERE relname = 'workers'"},
-        {}, failure);
+    const pqxx::result result =
+        session->Execute({"fetched",
+                          "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+                          " WHERE relname = 'workers'"},
+                         {}, failure);
     EXPECT_TRUE(failure.status.ok()) << failure.status;
     return result[0][0].as<std::int64_t>();
   }
@@ -135,7 +135,8 @@ TEST_F(ListingPlan, NoListingReadsMoreThanItReturns) {
   for (const char* claim :
        {"SELECT fencepost.claim_idle('cp-01', 'org-new', 'image-7', 5, 5, 1000)",
         "SELECT fencepost.claim_hot_idle('cp-01', 'org-7', '', 5, 5)",
-        "SELECT fencepost.create_slot('cp-01', 'image-7', 'org-new', 5, 5, 1000, 9000000, 0)"}) {
+        "SELECT fencepost.create_slot('cp-01', 'image-7', 'org-new', 5, 5, 1000, "
+        "9223372036854775807, 0)"}) {
     EXPECT_LE(RowsFetched(claim), 100) << claim;
   }
 
