@@ -9,6 +9,7 @@
 #include "cli/campaign_summary.h"
 #include "cli/json_report.h"
 #include "cli/report_failure.h"
+#include "cli/shrink_finding.h"
 #include "cli/terminal.h"
 
 namespace fencepost::cli {
@@ -23,14 +24,29 @@ ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArg
   const CampaignEnd end = EndOf(results, given.Has("--require-probes"));
   const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
   std::optional<FailureReport> failure;
+  std::optional<absl::StatusOr<Shrunk>> shrunk;
+  std::optional<FailureReport> small;
   std::string page;
   for (const ScenarioResult& result : results) {
     if (!result.finding) continue;
     failure = ReportFailure(result, ReplayDirectory(given), output.command_without_seed);
-    page = FailurePage(*failure, style) + "\n";
+    if (output.shrink_time) shrunk = ShrinkFinding(result, *output.shrink_time);
+    if (!shrunk || !shrunk->ok()) {
+      page = FailurePage(*failure, style) + "\n";
+      continue;
+    }
+    small = ReportFailure((*shrunk)->result, ReplayDirectory(given), failure->commands.front());
+    if (failure->written.ok()) small->commands.push_back(failure->commands.back());
+    page = FailurePage(*small, style) + "\n" + ShrunkText(**shrunk) + "\n";
   }
   if (given.Has("--json")) {
     Json json = CampaignJson(results, end, output.seconds, failure);
+    if (small) {
+      Json& json_shrunk = json["failure"]["shrunk"] = Json::object();
+      AddShrunk(**shrunk, json_shrunk);
+      json_shrunk["replay"] = small->written.ok() ? Json(small->path) : Json();
+      json_shrunk["command"] = small->commands.front();
+    }
     json.update(output.fields);
     PrintJson(json);
     return end.code;

@@ -2,7 +2,9 @@
 // campaigns over seeds and for exhaustive searches.
 #pragma once
 
+#include <chrono>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,8 @@ struct CampaignOutput {
   double seconds;
   // What repeats a finding that has no seed.
   std::string command_without_seed;
+  // A finding is made small within it; nothing: it is shown as it was found.
+  std::optional<std::chrono::duration<double>> shrink_time = std::nullopt;
 };
 
 // The directory of --replay-dir, or the default one.

@@ -16,7 +16,7 @@
 #include "cli/progress.h"
 #include "cli/run_setup.h"
 #include "cli/seed_campaign.h"
-#include "cli/strategies.h"
+#include "cli/seeded_strategy.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -27,6 +27,7 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr std::uint64_t kDefaultBaseSeed = 1;
 constexpr std::uint64_t kDefaultSeedCount = 10'000;
+constexpr Seconds kDefaultShrinkTime{5};
 
 struct Budget {
   SeedRange seeds{};
@@ -79,6 +80,16 @@ absl::StatusOr<Budget> BudgetOf(const GivenArguments& given) {
   return budget;
 }
 
+// Nothing: a finding is shown as it was found.
+absl::StatusOr<std::optional<Seconds>> ShrinkTimeOf(const GivenArguments& given) {
+  const std::string* text = given.Find("--shrink-time");
+  if (text == nullptr) return kDefaultShrinkTime;
+  if (*text == "none") return std::nullopt;
+  const auto time = ParseDuration("--shrink-time", *text);
+  if (!time.ok()) return time.status();
+  return Seconds(absl::ToDoubleSeconds(*time));
+}
+
 absl::StatusOr<std::uint64_t> JobsOf(const GivenArguments& given) {
   const std::string* store = given.Find("--store");
   const bool shared_store = store != nullptr && *store != RunOptions().store;
@@ -93,20 +104,20 @@ absl::StatusOr<std::uint64_t> JobsOf(const GivenArguments& given) {
   return jobs;
 }
 
-std::string Heading(const Budget& budget, std::uint64_t jobs) {
+std::string Heading(const Budget& budget, std::uint64_t jobs, std::string_view strategy) {
   const std::string base = fmt::format("base seed {}{}", budget.seeds.first,
                                        budget.default_base ? " (the default)" : "");
   const std::string extent = budget.time ? fmt::format("{} s in all", budget.time->count())
                                          : fmt::format("seeds {}..{} for each scenario",
                                                        budget.seeds.first, budget.seeds.last);
-  return fmt::format("{}, {}, strategy {}, {} {}\n", base, extent, kRandomWalk, jobs,
+  return fmt::format("{}, {}, strategy {}, {} {}\n", base, extent, strategy, jobs,
                      jobs == 1 ? "job" : "jobs");
 }
 
 // Stops at the first scenario with a finding. Time is shared equally among the scenarios.
 absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& subjects,
                                                    const Budget& budget, std::uint64_t jobs,
-                                                   bool json) {
+                                                   std::string_view strategy, bool json) {
   Progress progress(!json && IsTerminal(STDERR_FILENO));
   std::vector<ScenarioResult> results;
   for (const Subject& subject : subjects) {
@@ -116,6 +127,7 @@ absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& s
     campaign.seeds = budget.seeds;
     if (budget.time) campaign.time = *budget.time / static_cast<double>(subjects.size());
     campaign.jobs = jobs;
+    campaign.strategy = strategy;
     campaign.json = json;
     auto result = RunSeeds(campaign, progress);
     if (!result.ok()) return result.status();
@@ -130,13 +142,17 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   if (!budget.ok()) return budget.status();
   const auto jobs = JobsOf(given);
   if (!jobs.ok()) return jobs.status();
+  const auto strategy = StrategyNameOf(given);
+  if (!strategy.ok()) return strategy.status();
+  const auto shrink_time = ShrinkTimeOf(given);
+  if (!shrink_time.ok()) return shrink_time.status();
   const auto subjects = SubjectsOf(given.names, given, /*swarm=*/true);
   if (!subjects.ok()) return subjects.status();
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
   const auto begin = std::chrono::steady_clock::now();
-  const auto results = RunAll(*subjects, *budget, *jobs, given.Has("--json"));
+  const auto results = RunAll(*subjects, *budget, *jobs, *strategy, given.Has("--json"));
   if (!results.ok()) return results.status();
   const Seconds seconds = std::chrono::steady_clock::now() - begin;
 
@@ -144,8 +160,10 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   fields["base_seed"] = budget->seeds.first;
   fields["base_seed_is_default"] = budget->default_base;
   fields["jobs"] = *jobs;
-  fields["strategy"] = kRandomWalk;
-  return ShowCampaign(*results, given, {fields, Heading(*budget, *jobs), seconds.count(), ""});
+  fields["strategy"] = *strategy;
+  return ShowCampaign(
+      *results, given,
+      {fields, Heading(*budget, *jobs, *strategy), seconds.count(), "", *shrink_time});
 }
 
 }  // namespace
@@ -167,6 +185,8 @@ CommandSpec FuzzCommand() {
       {"--base-seed", "N", "the first seed (default 1)"},
       {"--jobs", "J",
        "threads (default: one for each processor); the outcome does not depend on it"},
+      kStrategyOption,
+      {"--shrink-time", "T", "make a failure small within T (default 5s), or none"},
       kStore,
       kReplayDir,
       kRequireProbes,

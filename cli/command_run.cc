@@ -13,9 +13,8 @@
 #include "cli/json_report.h"
 #include "cli/run_page.h"
 #include "cli/run_setup.h"
-#include "cli/strategies.h"
+#include "cli/seeded_strategy.h"
 #include "cli/terminal.h"
-#include "sim/engine/random_walk.h"
 
 namespace fencepost::cli {
 namespace {
@@ -29,6 +28,8 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
     if (!parsed.ok()) return parsed.status();
     seed = *parsed;
   }
+  const auto name = StrategyNameOf(given);
+  if (!name.ok()) return name.status();
   auto subject = SubjectOf(given.names.front(), given, /*swarm=*/true);
   if (!subject.ok()) return subject.status();
   const Scenario& scenario = *subject->scenario;
@@ -36,16 +37,16 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
   const auto runner = Runner::Create(scenario, subject->options);
   if (!runner.ok()) return runner.status();
 
-  const CrashNote note(CrashTextOf(scenario, subject->options, given.Has("--json")), seed);
-  sim::RandomWalk strategy(seed);
-  const RunReport report = (*runner)->Run(strategy);
+  const CrashNote note(CrashTextOf(scenario, subject->options, *name, given.Has("--json")), seed);
+  const auto strategy = SeededStrategy(*name, seed);
+  const RunReport report = (*runner)->Run(*strategy);
   const ExitCode code = ExitCodeOf(report);
   if (const std::string* path = given.Find("--replay-file")) {
-    const absl::Status written = sim::WriteReplayFile(
-        *path, RecordingOf(**runner, subject->options, report, kRandomWalk, seed));
+    const absl::Status written =
+        sim::WriteReplayFile(*path, RecordingOf(**runner, subject->options, report, *name, seed));
     if (!written.ok()) return written;
   }
-  const std::string command = RunCommand(scenario, subject->options, seed);
+  const std::string command = RunCommand(scenario, subject->options, *name, seed);
   if (given.Has("--json")) {
     Json json = RunJson(scenario, subject->options, report, (*runner)->timeline(), code);
     json["seed"] = seed;
@@ -72,6 +73,7 @@ CommandSpec RunCommandSpec() {
   spec.most_names = 1;
   spec.takes_parameters = true;
   spec.options = {{"--seed", "N", "which execution (default 1)"},
+                  kStrategyOption,
                   {"--replay-file", "FILE", "write the run's choices there, for replay"},
                   kStore,
                   kJson,

@@ -35,6 +35,7 @@ CommandSpec RunCommandSpec();
 CommandSpec FuzzCommand();
 CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
+CommandSpec ShrinkCommand();
 CommandSpec StoreCommand();
 
 // Options that mean the same wherever they are.

@@ -1,6 +1,7 @@
 #include "cli/commands_to_repeat.h"
 
 #include "cli/arguments.h"
+#include "cli/seeded_strategy.h"
 
 namespace fencepost::cli {
 namespace {
@@ -22,17 +23,20 @@ std::string OptionsText(const Scenario& scenario, const RunOptions& options) {
   return text;
 }
 
-std::string RunCommand(const Scenario& scenario, const RunOptions& options, std::uint64_t seed) {
-  return RunWithoutSeed(scenario) + std::to_string(seed) + OptionsText(scenario, options);
+std::string RunCommand(const Scenario& scenario, const RunOptions& options,
+                       std::string_view strategy, std::uint64_t seed) {
+  return RunWithoutSeed(scenario) + std::to_string(seed) + StrategyText(strategy) +
+         OptionsText(scenario, options);
 }
 
 std::string ReplayCommand(std::string_view path) { return "fencepost replay " + ShellWord(path); }
 
-CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options, bool json) {
+CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options,
+                      std::string_view strategy, bool json) {
   CrashText text;
   text.scenario = scenario.name;
   text.before = RunWithoutSeed(scenario);
-  text.after = OptionsText(scenario, options);
+  text.after = StrategyText(strategy) + OptionsText(scenario, options);
   text.json = json;
   return text;
 }

@@ -14,11 +14,13 @@ namespace fencepost::cli {
 std::string OptionsText(const Scenario& scenario, const RunOptions& options);
 
 // "fencepost run SCENARIO --seed N ...".
-std::string RunCommand(const Scenario& scenario, const RunOptions& options, std::uint64_t seed);
+std::string RunCommand(const Scenario& scenario, const RunOptions& options,
+                       std::string_view strategy, std::uint64_t seed);
 // "fencepost replay PATH".
 std::string ReplayCommand(std::string_view path);
 
 // For executions by seed: the command is RunCommand.
-CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options, bool json);
+CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options,
+                      std::string_view strategy, bool json);
 
 }  // namespace fencepost::cli

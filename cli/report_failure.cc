@@ -5,6 +5,7 @@
 
 #include "cli/commands_to_repeat.h"
 #include "cli/run_page.h"
+#include "cli/strategies.h"
 #include "cli/text.h"
 #include "sim/engine/replay.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 std::string FileName(const Finding& finding) {
   std::string name = finding.replay.scenario + "." + NameOfEnd(finding.report) + "." +
-                     HashText(finding.replay.hash) + ".json";
+                     HashText(finding.replay.hash) +
+                     (finding.replay.strategy == kShrunk ? ".shrunk.json" : ".json");
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) == 0 && c != '.' && c != '-' && c != '_') c = '_';
@@ -51,9 +53,9 @@ FailureReport ReportFailure(const ScenarioResult& result, const std::string& rep
   report.path = (std::filesystem::path(replay_directory) / FileName(finding)).string();
   report.written = Write(replay_directory, report.path, finding.replay);
   if (report.written.ok()) report.commands.push_back(ReplayCommand(report.path));
-  report.commands.push_back(finding.seed
-                                ? RunCommand(*result.scenario, result.options, *finding.seed)
-                                : command_without_seed);
+  report.commands.push_back(finding.seed ? RunCommand(*result.scenario, result.options,
+                                                      finding.replay.strategy, *finding.seed)
+                                         : command_without_seed);
   Redraw(result, report);
   return report;
 }

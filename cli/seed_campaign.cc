@@ -10,6 +10,7 @@
 #include "cli/commands_to_repeat.h"
 #include "cli/crash_note.h"
 #include "cli/seed_board.h"
+#include "cli/seeded_strategy.h"
 #include "cli/strategies.h"
 #include "sim/engine/random_walk.h"
 
@@ -67,7 +68,8 @@ class SeedWorkers {
   absl::Status RunLots() {
     auto runner = Runner::Create(*campaign_.scenario, campaign_.options);
     if (!runner.ok()) return runner.status();
-    CrashNote note(CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.json));
+    CrashNote note(
+        CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json));
     ProbeMeter probes;
     while (const auto lot = board_.Claim()) {
       SeedBoard::LotResult result = RunLot(**runner, *lot, note);
@@ -79,14 +81,16 @@ class SeedWorkers {
 
   SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note) {
     SeedBoard::LotResult result;
-    sim::RandomWalk strategy(lot.seeds.first);
+    sim::RandomWalk walk(lot.seeds.first);  // used again, as it is the one that counts nanoseconds
+    const bool walks = campaign_.strategy == kRandomWalk;
     for (std::uint64_t seed = lot.seeds.first; !board_.IsOver(lot); ++seed) {
       note.SetSeed(seed);
-      strategy.Reseed(seed);
-      const RunReport report = runner.Run(strategy);
+      walk.Reseed(seed);
+      const auto other = walks ? nullptr : SeededStrategy(campaign_.strategy, seed);
+      const RunReport report = runner.Run(walks ? static_cast<sim::Strategy&>(walk) : *other);
       result.tally.Add(report);
       executions_.fetch_add(1, std::memory_order_relaxed);
-      result.finding = FindingOf(runner, campaign_.options, report, kRandomWalk, seed);
+      result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy, seed);
       if (result.finding || seed == lot.seeds.last) break;
     }
     return result;

@@ -7,11 +7,13 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "cli/arguments.h"
 #include "cli/campaign_result.h"
 #include "cli/progress.h"
+#include "cli/strategies.h"
 
 namespace fencepost::cli {
 
@@ -24,6 +26,7 @@ struct SeedCampaign {
   SeedRange seeds{};
   std::optional<std::chrono::duration<double>> time;
   std::uint64_t jobs = 1;
+  std::string_view strategy = kRandomWalk;
   bool json = false;
 };
 

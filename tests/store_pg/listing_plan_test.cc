@@ -77,6 +77,22 @@ class ListingPlan : public testing::Test {
     return read;
   }
 
+  // Of the workers' table, by a statement that is then undone.
+  std::int64_t RowsFetched(const std::string& sql) {
+    const PgOptions options = database_.Options();
+    const auto where = pg::ConnectionString::Parse(options.connection);
+    auto session = pg::Connection::Open(*where, options).value();
+    EXPECT_TRUE(session->ExecuteScript(absl::StrCat("BEGIN; ", sql)).ok());
+    pg::Failure failure;
+    const pqxx::result result =
+        session->Execute({"fetched",
+                          "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+                          " WHERE relname = 'workers'"},
+                         {}, failure);
+    EXPECT_TRUE(failure.status.ok()) << failure.status;
+    return result[0][0].as<std::int64_t>();
+  }
+
   // With the planner knowing nothing of the tables, and knowing all.
   void ExpectNoMoreThanReturned(const pg::Statement& statement, const std::string& values,
                                 double returned = kLimit) {
@@ -112,6 +128,17 @@ TEST_F(ListingPlan, NoListingReadsMoreThanItReturns) {
   ExpectNoMoreThanReturned(pg::ListOwnedStatement(), "('cp-07')", 5000);
   ExpectNoMoreThanReturned(pg::ObserveStatement(), "(777)", 1);
   ExpectNoMoreThanReturned(pg::FindClaimStatement(), "(1, 10000)", 1);
+
+  // A claim does not walk along the ids, past what it does not want.
+  database_.Run("ANALYZE");
+  database_.Run("SELECT setval('fencepost.worker_ids', 2000000)");
+  for (const char* claim :
+       {"SELECT fencepost.claim_idle('cp-01', 'org-new', 'image-7', 5, 5, 1000)",
+        "SELECT fencepost.claim_hot_idle('cp-01', 'org-7', '', 5, 5)",
+        "SELECT fencepost.create_slot('cp-01', 'image-7', 'org-new', 5, 5, 1000, "
+        "9223372036854775807, 0)"}) {
+    EXPECT_LE(RowsFetched(claim), 100) << claim;
+  }
 
   const std::string count = "SELECT count(*) FROM fencepost.workers";
   const int before = std::stoi(database_.Value(count));

@@ -1,0 +1,106 @@
+// fencepost shrink: the failure of a replay file, made as small as it gets.
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/campaign_output.h"
+#include "cli/commands.h"
+#include "cli/commands_to_repeat.h"
+#include "cli/crash_note.h"
+#include "cli/json_report.h"
+#include "cli/replay_parameters.h"
+#include "cli/report_failure.h"
+#include "cli/run_setup.h"
+#include "cli/shrink_finding.h"
+#include "cli/terminal.h"
+#include "sim/engine/replay.h"
+
+namespace fencepost::cli {
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+constexpr Seconds kDefaultTime{60};
+
+// The failure that a replay file leads to.
+absl::StatusOr<ScenarioResult> FailureOf(const std::string& path) {
+  const auto file = sim::ReadReplayFile(path);
+  if (!file.ok()) return file.status();
+  auto recorded = FromReplayFile(*file);
+  if (!recorded.ok()) return recorded.status();
+  const auto runner = Runner::Create(*recorded->scenario, recorded->options);
+  if (!runner.ok()) return runner.status();
+  sim::Replay strategy(file->choices);
+  const RunReport report = (*runner)->Run(strategy);
+  if (strategy.parting()) {
+    return absl::FailedPreconditionError(path + ": the code no longer follows the recording; see " +
+                                         ReplayCommand(path));
+  }
+  ScenarioResult result;
+  result.scenario = recorded->scenario;
+  result.options = recorded->options;
+  result.finding = FindingOf(**runner, recorded->options, report, file->strategy, file->seed);
+  if (!result.finding) {
+    return absl::FailedPreconditionError(path +
+                                         ": its run does not fail: there is nothing to "
+                                         "shrink");
+  }
+  return result;
+}
+
+absl::StatusOr<ExitCode> ShrinkAndShow(const GivenArguments& given) {
+  const std::string& path = given.names.front();
+  Seconds time = kDefaultTime;
+  if (const std::string* text = given.Find("--time")) {
+    const auto parsed = ParseDuration("--time", *text);
+    if (!parsed.ok()) return parsed.status();
+    time = Seconds(absl::ToDoubleSeconds(*parsed));
+  }
+  const std::string directory = ReplayDirectory(given);
+  if (absl::Status status = CheckReplayDirectory(directory); !status.ok()) return status;
+  const CrashNote note(
+      {path, "fencepost shrink " + ShellWord(path), "", /*has_seed=*/false, given.Has("--json")});
+  const auto found = FailureOf(path);
+  if (!found.ok()) return found.status();
+  const auto shrunk = ShrinkFinding(*found, time);
+  if (!shrunk.ok()) return shrunk.status();
+
+  const ExitCode code = ExitCodeOf(shrunk->result.finding->report);
+  const FailureReport report = ReportFailure(shrunk->result, directory, ReplayCommand(path));
+  if (given.Has("--json")) {
+    Json json = RunJson(*shrunk->result.scenario, shrunk->result.options, report.run,
+                        report.timeline, code);
+    AddShrunk(*shrunk, json);
+    json["replay"] = report.written.ok() ? Json(report.path) : Json();
+    json["command"] = report.commands.front();
+    PrintJson(json);
+    return code;
+  }
+  const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
+  std::fputs((FailurePage(report, style) + "\n" + ShrunkText(*shrunk)).c_str(), stdout);
+  return code;
+}
+
+}  // namespace
+
+CommandSpec ShrinkCommand() {
+  CommandSpec spec;
+  spec.name = "shrink";
+  spec.sentence =
+      "Make the failure of a replay file as small as it gets, record it, and say from which "
+      "decision on it was inevitable.";
+  spec.positional = "FILE";
+  spec.positional_meaning = "a replay file of a failure";
+  spec.least_names = 1;
+  spec.most_names = 1;
+  spec.options = {{"--time", "T", "stop after T (default 60s); what is small by then is kept"},
+                  kReplayDir,
+                  kJson,
+                  kAscii};
+  spec.execute = ShrinkAndShow;
+  return spec;
+}
+
+}  // namespace fencepost::cli

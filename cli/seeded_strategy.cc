@@ -1,0 +1,40 @@
+#include "cli/seeded_strategy.h"
+
+#include <array>
+#include <string>
+
+#include "absl/status/status.h"
+#include "cli/strategies.h"
+#include "sim/engine/partial_order_sampling.h"
+#include "sim/engine/portfolio.h"
+#include "sim/engine/random_walk.h"
+
+namespace fencepost::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSeeded = {kRandomWalk, kPct, kPos, kPortfolio};
+
+}  // namespace
+
+absl::StatusOr<std::string_view> StrategyNameOf(const GivenArguments& given) {
+  const std::string* text = given.Find("--strategy");
+  if (text == nullptr) return kRandomWalk;
+  for (const std::string_view name : kSeeded) {
+    if (*text == name) return name;
+  }
+  return absl::InvalidArgumentError("--strategy needs random-walk, pct, pos or portfolio, not \"" +
+                                    *text + "\"");
+}
+
+std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed) {
+  if (name == kPct) return sim::PctOfSomeDepth(seed);
+  if (name == kPos) return std::make_unique<sim::PartialOrderSampling>(seed);
+  if (name == kPortfolio) return sim::PortfolioStrategy(seed);
+  return std::make_unique<sim::RandomWalk>(seed);
+}
+
+std::string StrategyText(std::string_view name) {
+  return name == kRandomWalk ? "" : " --strategy " + std::string(name);
+}
+
+}  // namespace fencepost::cli

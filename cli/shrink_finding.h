@@ -1,0 +1,36 @@
+// A finding made small: scenario parameters (how many actors there are), then schedule, faults and
+// workload together, then the choice from which on the failure could not be averted.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/campaign_result.h"
+#include "sim/engine/inevitable.h"
+#include "sim/engine/shrink.h"
+
+namespace fencepost::cli {
+
+struct Shrunk {
+  // With the finding made small, which has no seed, and the parameters it was found with.
+  ScenarioResult result;
+  sim::FailureSize before;
+  sim::FailureSize after;
+  std::uint64_t executions = 0;  // to make it small
+  bool minimal = false;          // no single choice can be left out for a smaller failure
+  // Nothing if time was over before it was known.
+  std::optional<sim::Inevitability> inevitable;
+};
+
+// REQUIRES: found.finding. Errors: the finding cannot be repeated, so there is nothing to shrink.
+absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
+                                     std::chrono::duration<double> time);
+
+// Three lines: from what to what, whether it may get smaller, since when it was inevitable.
+std::string ShrunkText(const Shrunk& shrunk);
+void AddShrunk(const Shrunk& shrunk, nlohmann::ordered_json& json);
+
+}  // namespace fencepost::cli
