@@ -130,9 +130,11 @@ class Endurance {
   // Cuts one connection after the other, restarts the server now and then, and looks at the caps.
   void Disturb() {
     ready_.arrive_and_wait();
-    const auto pause = std::chrono::milliseconds(seconds_ * 1000 / (terminations_ + 1));
+    // Some time is left at the end for what a restart takes.
+    const auto pause = std::chrono::milliseconds(seconds_ * 800 / (terminations_ + 1));
+    auto next = Clock::now();
     for (int i = 1; Clock::now() < end_; ++i) {
-      std::this_thread::sleep_for(pause);
+      std::this_thread::sleep_until(next += pause);
       if (restarts_ > 0 && i % (terminations_ / (restarts_ + 1)) == 0 && restarted_ < restarts_) {
         ++restarted_;
         Check(std::system(restart_.c_str()) == 0, "the server restarts");
