@@ -19,7 +19,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/effect.h"
+#include "store_sqlite/connection.h"
 #include "store_sqlite/sandbox.h"
+#include "store_sqlite/schema.h"
 #include "store_sqlite/sqlite_store.h"
 #include "tests/store_contract/control_plane.h"
 #include "tests/store_sqlite/folder.h"
@@ -102,6 +104,33 @@ TEST_F(FileTest, OfANewerProgramIsRefused) {
   Run("UPDATE fencepost_schema SET version = 2");
   EXPECT_THAT(std::string(Refusal().message()), HasSubstr("made by a newer program"));
   EXPECT_THAT(std::string(MigrateSqlite(Options()).status().message()), HasSubstr("newer"));
+}
+
+// There is one version so far; a second one that a later program would know.
+TEST_F(FileTest, OfAnOlderProgramIsBroughtForward) {
+  MakeOne();
+  const std::string_view steps[] = {sqlite::AllSchemaSteps()[0],
+                                    "CREATE TABLE later (x INTEGER) STRICT;"};
+  const auto connection = sqlite::Connection::Open(Options()).value();
+  EXPECT_EQ(sqlite::InspectSchema(*connection, steps).value(), sqlite::Found::kOlder);
+  const SqliteMigration migrated = sqlite::BringForward(*connection, steps).value();
+  EXPECT_EQ(migrated.from, 1);
+  EXPECT_EQ(migrated.to, 2);
+  EXPECT_EQ(sqlite::InspectSchema(*connection, steps).value(), sqlite::Found::kCurrent);
+  EXPECT_THAT(std::string(Refusal().message()), HasSubstr("made by a newer program"));
+}
+
+// A step that fails half way leaves the file as it was.
+TEST_F(FileTest, AMigrationThatFailsChangesNothing) {
+  MakeOne();
+  const std::string_view steps[] = {
+      sqlite::AllSchemaSteps()[0],
+      "CREATE TABLE later (x INTEGER) STRICT; CREATE TABLE worker (x)"};
+  {
+    const auto connection = sqlite::Connection::Open(Options()).value();
+    EXPECT_FALSE(sqlite::BringForward(*connection, steps).ok());
+  }
+  EXPECT_TRUE(Open().ok()) << Refusal();
 }
 
 TEST_F(FileTest, ThatIsDamagedIsToldAtOnce) {
