@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -18,7 +19,7 @@
 #include "cli/strategies.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
-#include "sim/engine/exhaustive.h"
+#include "sim/engine/search.h"
 
 namespace fencepost::cli {
 namespace {
@@ -26,8 +27,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using sim::ExhaustiveBounds;
 
-struct Search {
+struct Plan {
   ExhaustiveBounds bounds;
+  sim::Reduction reduction = sim::Reduction::kPartialOrder;
   std::optional<absl::Duration> time;
 };
 
@@ -41,14 +43,31 @@ constexpr BoundOption kBoundOptions[] = {
     {"--max-executions", &ExhaustiveBounds::max_executions},
 };
 
-absl::StatusOr<Search> SearchOf(const GivenArguments& given) {
-  Search search;
+absl::StatusOr<Plan> PlanOf(const GivenArguments& given) {
+  Plan search;
   for (const auto& [option, bound] : kBoundOptions) {
     const std::string* text = given.Find(option);
     if (text == nullptr) continue;
     const auto value = ParseBound(option, *text, ExhaustiveBounds::kNone);
     if (!value.ok()) return value.status();
     search.bounds.*bound = *value;
+  }
+  const bool bounded = search.bounds.max_preemptions != ExhaustiveBounds::kNone;
+  if (const std::string* name = given.Find("--reduction")) {
+    const auto reduction = sim::ReductionNamed(*name);
+    if (!reduction) {
+      return absl::InvalidArgumentError(
+          fmt::format("--reduction {}: there are none, dpor and states", *name));
+    }
+    search.reduction = *reduction;
+  } else if (bounded) {
+    search.reduction = sim::Reduction::kStates;
+  }
+  if (const auto why = sim::WhyUnsound(search.reduction, search.bounds); !why.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("--reduction {} cannot be combined with --max-preemptions: {}; take "
+                    "--reduction states",
+                    sim::ReductionName(search.reduction), why));
   }
   if (const std::string* text = given.Find("--time")) {
     const auto time = ParseDuration("--time", *text);
@@ -63,8 +82,9 @@ std::string BoundText(std::uint64_t bound) {
 }
 
 // The command that searches in the same order and so finds the same.
-std::string ExploreCommandText(const Subject& subject, const Search& search) {
-  std::string command = "fencepost explore " + std::string(subject.scenario->name);
+std::string ExploreCommandText(const Subject& subject, const Plan& search) {
+  std::string command = fmt::format("fencepost explore {} --reduction {}", subject.scenario->name,
+                                    sim::ReductionName(search.reduction));
   for (const auto& [option, bound] : kBoundOptions) {
     command += fmt::format(" {} {}", option, BoundText(search.bounds.*bound));
   }
@@ -75,6 +95,7 @@ struct Explored {
   ScenarioResult result;
   sim::ExhaustiveReport report;
   std::uint64_t distinct_end_states = 0;
+  std::uint64_t distinct_states = 0;  // 0: not counted
   bool out_of_time = false;
 
   // Whether that was all, in one sentence.
@@ -86,7 +107,7 @@ struct Explored {
   }
 };
 
-absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, bool json) {
+absl::StatusOr<Explored> Explore(const Subject& subject, const Plan& search, bool json) {
   auto runner = Runner::Create(*subject.scenario, subject.options);
   if (!runner.ok()) return runner.status();
   Progress progress(!json && IsTerminal(STDERR_FILENO));
@@ -100,7 +121,7 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, b
   explored.result.scenario = subject.scenario;
   explored.result.options = subject.options;
   Tally& tally = explored.result.tally;
-  sim::Exhaustive strategy(search.bounds);
+  const std::unique_ptr<sim::Search> found = sim::MakeSearch(search.reduction, search.bounds);
   absl::flat_hash_set<std::uint64_t> end_states;
   const Clock::time_point begin = Clock::now();
   Clock::time_point shown = begin;
@@ -112,8 +133,9 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, b
       progress.Show(tally.executions);
       shown = now;
     }
-    const RunReport report = (*runner)->Run(strategy);
+    const RunReport report = (*runner)->Run(found->strategy());
     if (report.end == RunEnd::kExhausted) break;
+    if (found->last_was_redundant()) continue;
     tally.Add(report);
     end_states.insert(report.final_state);
     auto& finding = explored.result.finding;
@@ -123,18 +145,23 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Search& search, b
   progress.End();
   explored.result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   tally.probes = HitsOf((*runner)->probes());
-  explored.report = strategy.report();
+  explored.report = found->report();
+  explored.distinct_states = found->distinct_states();
   explored.result.should_reach_probes = explored.report.complete();
   explored.distinct_end_states = end_states.size();
   return explored;
 }
 
-Json FieldsOf(const Explored& explored, const Search& search) {
+Json FieldsOf(const Explored& explored, const Plan& search) {
   Json fields;
   fields["strategy"] = kExhaustive;
   fields["complete"] = explored.report.complete();
   fields["complete_within_bounds"] = explored.report.complete_within_bounds();
   fields["completeness"] = explored.Completeness();
+  fields["reduction"] = sim::ReductionName(search.reduction);
+  fields["redundant_executions"] = explored.report.redundant;
+  fields["distinct_states"] =
+      explored.distinct_states == 0 ? Json() : Json(explored.distinct_states);
   fields["distinct_end_states"] = explored.distinct_end_states;
   Json& bounds = fields["bounds"] = Json::object();
   const auto or_null = [](std::uint64_t bound) {
@@ -147,16 +174,19 @@ Json FieldsOf(const Explored& explored, const Search& search) {
   return fields;
 }
 
-std::string LinesOf(const Explored& explored, const Search& search) {
+std::string LinesOf(const Explored& explored, const Plan& search) {
   return fmt::format(
-      "{} distinct end states\nbounds: preemptions {}, faults {}, executions {}, time {}\n{}\n",
-      Grouped(explored.distinct_end_states), BoundText(search.bounds.max_preemptions),
-      BoundText(search.bounds.max_faults), BoundText(search.bounds.max_executions),
-      search.time ? DurationText(*search.time) : "none", explored.Completeness());
+      "{}{} distinct end states\nreduction: {}\nbounds: preemptions {}, faults {}, executions {}, "
+      "time {}\n{}\n",
+      explored.distinct_states == 0 ? "" : Grouped(explored.distinct_states) + " distinct states, ",
+      Grouped(explored.distinct_end_states), sim::ReductionName(search.reduction),
+      BoundText(search.bounds.max_preemptions), BoundText(search.bounds.max_faults),
+      BoundText(search.bounds.max_executions), search.time ? DurationText(*search.time) : "none",
+      explored.Completeness());
 }
 
 absl::StatusOr<ExitCode> ExploreAndShow(const GivenArguments& given) {
-  const auto search = SearchOf(given);
+  const auto search = PlanOf(given);
   if (!search.ok()) return search.status();
   const auto subject = SubjectOf(given.names.front(), given, /*swarm=*/false);
   if (!subject.ok()) return subject.status();
@@ -176,22 +206,28 @@ CommandSpec ExploreCommand() {
   CommandSpec spec;
   spec.name = "explore";
   spec.sentence =
-      "Run every execution of a scenario that the bounds allow, and say whether that was all. "
+      "Run every execution of a scenario that the bounds allow, or one of each class that a "
+      "reduction tells apart, and say whether that was all. "
       "If it was, all probes of the scenario must have been reached.";
   spec.positional = "SCENARIO";
   spec.positional_meaning = "which scenario";
   spec.least_names = 1;
   spec.most_names = 1;
   spec.takes_parameters = true;
-  spec.options = {{"--max-preemptions", "N", "in one execution; a number or none (default none)"},
-                  {"--max-faults", "N", "in one execution; a number or none (default none)"},
-                  {"--max-executions", "N", "stop after so many; a number or none (default none)"},
-                  {"--time", "T", "stop after T (60s, 5m)"},
-                  kStore,
-                  kReplayDir,
-                  kRequireProbes,
-                  kJson,
-                  kAscii};
+  spec.options = {
+      {"--reduction", "R",
+       "none: every execution; dpor (default): one of those that differ in the order of "
+       "independent steps; states (default with --max-preemptions): on from each state "
+       "once"},
+      {"--max-preemptions", "N", "in one execution; a number or none (default none)"},
+      {"--max-faults", "N", "in one execution; a number or none (default none)"},
+      {"--max-executions", "N", "stop after so many; a number or none (default none)"},
+      {"--time", "T", "stop after T (60s, 5m)"},
+      kStore,
+      kReplayDir,
+      kRequireProbes,
+      kJson,
+      kAscii};
   spec.execute = ExploreAndShow;
   return spec;
 }

@@ -33,6 +33,7 @@ void Engine::Kill(ProcessId id) {
     return;
   }
   Process& victim = process(id);
+  Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
   if (victim.killed) return;
   victim.killed = true;
   for (Task* task = victim.first; task != nullptr; task = task->process_next) {
@@ -45,7 +46,10 @@ void Engine::Kill(ProcessId id) {
   }
 }
 
-bool Engine::Killed(ProcessId id) const { return process(id).killed; }
+bool Engine::Killed(ProcessId id) const {
+  Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kRead);
+  return process(id).killed;
+}
 
 void Engine::Pause(ProcessId id) {
   if (CurrentIsCancelled()) {
@@ -53,6 +57,7 @@ void Engine::Pause(ProcessId id) {
     return;
   }
   Process& paused = process(id);
+  Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
   paused.paused = true;
   for (Task* task = paused.first; task != nullptr; task = task->process_next) Disable(task);
 }
@@ -63,13 +68,17 @@ void Engine::Resume(ProcessId id) {
     return;
   }
   Process& resumed = process(id);
+  Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
   resumed.paused = false;
   for (Task* task = resumed.first; task != nullptr; task = task->process_next) {
     if (task->ready) Enable(task);
   }
 }
 
-bool Engine::Paused(ProcessId id) const { return process(id).paused; }
+bool Engine::Paused(ProcessId id) const {
+  Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kRead);
+  return process(id).paused;
+}
 
 // Runs the task to its end; then whoever called this goes on.
 void Engine::RunCancelled(Task* task) {

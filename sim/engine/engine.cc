@@ -1,5 +1,6 @@
 #include "sim/engine/engine.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -22,6 +23,7 @@ ExecutionResult Engine::Execute(Strategy& strategy, TaskFunction root) {
   if (!strategy.BeginExecution()) return ExecutionResult();
 
   strategy_ = &strategy;
+  step_observer_ = strategy.step_observer();
   trace_.Clear();
   names_.Restart();
   now_ = VirtualTime();
@@ -38,15 +40,18 @@ ExecutionResult Engine::Execute(Strategy& strategy, TaskFunction root) {
 
   main_->fiber.EnterThread();
   const TaskId root_id = StartTask(ProcessId{0}, kRoot, std::move(root), false);
+  BeginGlobalStep(kRoot);
   SwitchTo(tasks_[root_id.value].task);
   DrainAll();
 
   strategy_ = nullptr;
+  step_observer_ = nullptr;
   strategy.EndExecution(end_);
   return {end_, end_message_, now_, steps_, trace_.hash()};
 }
 
 ProcessId Engine::StartProcess(Label name) {
+  if (step_observer_ != nullptr) step_observer_->OnGlobal();
   processes_.push_back({.name = name});
   return ProcessId{static_cast<uint32_t>(processes_.size() - 1)};
 }
@@ -71,6 +76,7 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
     tasks_.push_back({nullptr, full_name});
     return id;
   }
+  if (in_task()) Touch(ObjectOf(ObjectKind::kMemory, process_id.value), Access::kWrite);
   Task* task = TakeTask();
   tasks_.push_back({task, full_name});
   task->body = std::move(body);
@@ -78,6 +84,8 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   task->process = process_id;
   task->name = full_name;
   task->next = kStart;
+  task->memory = Memory::kTouched;
+  task->joins = {};
   task->wake = Wake::kOk;
   task->daemon = daemon;
   task->cancelled = false;
@@ -122,6 +130,7 @@ void Engine::RunTask(Task* task) {
   static const Label kFinish = Label::Of("finish");
 
   Task* self = current_;
+  Touch(ObjectOf(ObjectKind::kTask, self->name.hash()), Access::kWrite);
   Unlink(self);
   Task* next = self->return_to;
   if (next == nullptr) next = Pick(kFinish, nullptr);
@@ -148,7 +157,29 @@ void Engine::Unlink(Task* task) {
   task->ready = false;
   tasks_[task->id.value].task = nullptr;
   --(task->daemon ? unfinished_daemons_ : unfinished_);
-  while (task->joiners.first_ != nullptr) MakeReady(task->joiners.first_, Wake::kOk);
+  if (step_observer_ != nullptr) [[unlikely]]
+    TellJoiners(*task);
+  while (Task* joiner = task->joiners.first_) {
+    Task* other = FirstUnfinished(joiner->joins);
+    if (other == nullptr) {
+      joiner->joins = {};
+      MakeReady(joiner, Wake::kOk);
+    } else {
+      task->joiners.Remove(joiner);
+      other->joiners.Append(joiner);
+    }
+  }
+}
+
+// Whatever the order in which they finish: each task that somebody waits for lets it go on.
+void Engine::TellJoiners(const Task& finished) {
+  for (const TaskRecord& record : tasks_) {
+    if (record.task == nullptr) continue;
+    const std::span<const TaskId> joins = record.task->joins;
+    if (std::find(joins.begin(), joins.end(), finished.id) != joins.end()) {
+      step_observer_->OnEnabled(record.name);
+    }
+  }
 }
 
 void Engine::Observe(uint64_t event_hash) {

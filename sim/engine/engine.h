@@ -15,12 +15,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/engine/choice.h"
 #include "sim/engine/end.h"
+#include "sim/engine/footprint.h"
 #include "sim/engine/label.h"
 #include "sim/engine/strategy.h"
 #include "sim/engine/task_function.h"
@@ -93,12 +95,14 @@ class Engine {
   TaskId SpawnDaemon(ProcessId process, Label name, TaskFunction body);
 
   // A scheduling point. `what` names it, and says what the task does next.
-  Wake Yield(Label what);
+  Wake Yield(Label what, Memory memory = Memory::kTouched);
   // Answers kOk when the time has come. A scheduling point even if it is in the past.
   Wake SleepUntil(VirtualTime time);
   Wake SleepFor(VirtualDuration duration) { return SleepUntil(now_ + duration); }
   // Waits until the task has finished. No scheduling point if it already has.
   Wake Join(TaskId task);
+  // Waits until all of them have, with one scheduling point. The list must stay until then.
+  Wake JoinAll(std::span<const TaskId> tasks);
   // Waits for a NotifyAll (kOk) or the deadline (kTimeout). Re-check the condition afterwards:
   // other tasks may run between the wake and the return.
   Wake WaitUntil(WaitQueue& queue, VirtualTime deadline);
@@ -125,6 +129,23 @@ class Engine {
 
   // True if the calling task is cancelled: every call would answer kCancelled.
   bool Cancelled() const;
+
+  // The current step touches an object that other tasks can touch, too; see footprint.h. State that
+  // is not declared must be reached from one process only.
+  void Touch(ObjectId object, Access access) const {
+    if (step_observer_ == nullptr || ending_) [[likely]]
+      return;
+    step_observer_->OnTouch(object, access);
+  }
+
+  // The order of the current step and every other one matters.
+  void TouchEverything() {
+    if (step_observer_ == nullptr || ending_) [[likely]]
+      return;
+    step_observer_->OnGlobal();
+  }
+  // Somebody looks at footprints.
+  bool observed() const { return step_observer_ != nullptr; }
 
   // Adds an event to the trace's hash. Ignored once the execution has ended.
   void Observe(uint64_t event_hash);
@@ -186,6 +207,11 @@ class Engine {
 
   // scheduler.cc: who runs next.
   Task* Pick(Label point, Task* current);
+  Task* PickNext(Label point, Task* current);
+  bool BeginStep(const Task& task);
+  bool BeginGlobalStep(Label task);
+  void TellJoiners(const Task& finished);
+  Task* FirstUnfinished(std::span<const TaskId> tasks) const;
   uint32_t Decide(const ChoicePoint& point);
   Wake Block(Label what, VirtualTime deadline, WaitQueue* queue);
   bool FireNextTimers();
@@ -209,6 +235,7 @@ class Engine {
 
   const EngineOptions options_;
   Strategy* strategy_ = nullptr;
+  StepObserver* step_observer_ = nullptr;  // the strategy's; usually there is none
   Trace trace_;
   TaskNames names_;
 

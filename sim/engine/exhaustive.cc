@@ -4,7 +4,7 @@ namespace fencepost::sim {
 
 bool Exhaustive::BeginExecution() {
   if (!report_.nondeterminism.empty() || report_.exhausted) return false;
-  if (report_.executions > 0) {
+  if (begun_) {
     while (!path_.empty() && path_.back().next == kNoNext) path_.pop_back();
     if (path_.empty()) {
       report_.exhausted = true;
@@ -15,10 +15,11 @@ bool Exhaustive::BeginExecution() {
     report_.execution_cut = true;
     return false;
   }
-  if (report_.executions > 0) {
+  if (begun_) {
     path_.back().chosen = path_.back().next;
     path_.back().changed = true;
   }
+  begun_ = true;
   ++report_.executions;
   depth_ = 0;
   preemptions_ = 0;
@@ -43,9 +44,7 @@ uint64_t Exhaustive::RandomBits(Label) {
 void Exhaustive::EndExecution(End end) {
   if (end == End::kStepLimit || end == End::kTimeLimit || end == End::kStopped) ++report_.limited;
   if (depth_ < path_.size() && report_.nondeterminism.empty()) {
-    report_.nondeterminism = "step " + std::to_string(depth_) + ": the execution ended before \"" +
-                             std::string(path_[depth_].point.text()) +
-                             "\", which it had reached before with the same choices";
+    report_.nondeterminism = EndedBefore(depth_, path_[depth_].point);
   }
 }
 
@@ -83,11 +82,7 @@ uint32_t Exhaustive::Follow(const ChoicePoint& point, Decision& decision) {
                           point.alternatives.size() == decision.count;
   if (!same_point ||
       (!decision.changed && point.alternatives[decision.chosen].name != decision.chosen_name)) {
-    report_.nondeterminism =
-        "step " + std::to_string(depth_) + ": found \"" + std::string(point.name.text()) +
-        "\" with " + std::to_string(point.alternatives.size()) +
-        " alternatives where the same choices had led to \"" + std::string(decision.point.text()) +
-        "\" with " + std::to_string(decision.count);
+    report_.nondeterminism = PartedAt(depth_, point, decision.point, decision.count);
     return kStop;
   }
   if (decision.changed) {
@@ -112,28 +107,6 @@ void Exhaustive::CountCuts(const ChoicePoint& point) {
       ++report_.fault_cuts;
     }
   }
-}
-
-std::string ExhaustiveReport::Sentence() const {
-  const std::string count = std::to_string(executions) + " executions";
-  if (complete()) return "complete: " + count;
-  std::string bounds;
-  if (preemption_cuts > 0) {
-    bounds += "; the bound on preemptions cut " + std::to_string(preemption_cuts) + " alternatives";
-  }
-  if (fault_cuts > 0) {
-    bounds += "; the bound on faults cut " + std::to_string(fault_cuts) + " alternatives";
-  }
-  if (complete_within_bounds()) return "complete within its bounds: " + count + bounds;
-  std::string reasons;
-  if (execution_cut) reasons += "; the bound on executions was reached";
-  if (limited > 0) reasons += "; " + std::to_string(limited) + " executions hit a limit";
-  if (random_bits > 0) {
-    reasons += "; random bits had one fixed value " + std::to_string(random_bits) + " times";
-  }
-  if (!nondeterminism.empty()) reasons += "; not deterministic: " + nondeterminism;
-  if (reasons.empty()) reasons = "; stopped from outside";
-  return "not complete: " + count + reasons + bounds;
 }
 
 }  // namespace fencepost::sim

@@ -1,50 +1,16 @@
 // Exhaustive: plain depth-first search over all choice points. Each execution is run from the
 // start along the prefix of the last one, with its last open decision changed.
 //
-// complete() never overstates: it is true only if every alternative of every point was taken, no
-// bound cut anything, no execution was ended by a limit, and no random bits were asked for (they
-// always get the one fixed value). Bounds are relative to that: see ExhaustiveReport.
 // Give it a fresh object for each search.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "sim/engine/exhaustive_report.h"
 #include "sim/engine/strategy.h"
 
 namespace fencepost::sim {
-
-struct ExhaustiveBounds {
-  static constexpr uint64_t kNone = UINT64_MAX;
-  uint64_t max_preemptions = kNone;  // per execution
-  uint64_t max_faults = kNone;       // per execution
-  uint64_t max_executions = kNone;
-  uint64_t fixed_random_bits = 0;  // what RandomBits answers
-};
-
-struct ExhaustiveReport {
-  uint64_t executions = 0;
-  bool exhausted = false;        // nothing within the bounds is left
-  uint64_t preemption_cuts = 0;  // alternatives not taken because of max_preemptions
-  uint64_t fault_cuts = 0;       // the same for max_faults
-  bool execution_cut = false;    // max_executions ended the search
-  uint64_t limited = 0;          // executions ended by a step limit, time limit or stop
-  uint64_t random_bits = 0;      // answers with the one fixed value
-  std::string nondeterminism;    // not empty: the prefix could not be followed again; says where
-
-  // Everything there is was seen, without any bound.
-  bool complete() const {
-    return complete_within_bounds() && preemption_cuts == 0 && fault_cuts == 0;
-  }
-  // Everything was seen that the bounds on preemptions and faults allow.
-  bool complete_within_bounds() const {
-    return exhausted && !execution_cut && limited == 0 && random_bits == 0 &&
-           nondeterminism.empty();
-  }
-  // "complete: 70 executions", or what it falls short of, in one sentence.
-  std::string Sentence() const;
-};
 
 class Exhaustive : public Strategy {
  public:
@@ -56,6 +22,18 @@ class Exhaustive : public Strategy {
   uint32_t Choose(const ChoicePoint& point) override;
   uint64_t RandomBits(Label point) override;
   void EndExecution(End end) override;
+
+ protected:
+  // The point that is asked next was not reached before.
+  bool breaks_new_ground() const { return depth_ == path_.size(); }
+  uint64_t preemptions() const { return preemptions_; }
+  uint64_t faults() const { return faults_; }
+  const ExhaustiveBounds& bounds() const { return bounds_; }
+  // The execution that ended last showed nothing new and does not count as one.
+  void CountAsRedundant() {
+    --report_.executions;
+    ++report_.redundant;
+  }
 
  private:
   static constexpr uint32_t kNoNext = UINT32_MAX;
@@ -79,6 +57,7 @@ class Exhaustive : public Strategy {
 
   const ExhaustiveBounds bounds_;
   ExhaustiveReport report_;
+  bool begun_ = false;
   std::vector<Decision> path_;
   size_t depth_ = 0;
   uint64_t preemptions_ = 0;  // of the current execution, up to depth_

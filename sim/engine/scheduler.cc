@@ -18,6 +18,11 @@ uint32_t FirstEnabled(const ChoicePoint& point) {
   CheckFailed("a choice point without an enabled alternative");
 }
 
+Label AdvanceTime() {
+  static const Label kAdvanceTime = Label::Of("advance-time");
+  return kAdvanceTime;
+}
+
 std::string Seconds(VirtualTime time) {
   char text[48];
   std::snprintf(text, sizeof text, "%.9g s", static_cast<double>(time.nanos()) / 1e9);
@@ -26,10 +31,11 @@ std::string Seconds(VirtualTime time) {
 
 }  // namespace
 
-Wake Engine::Yield(Label what) {
+Wake Engine::Yield(Label what, Memory memory) {
   if (CurrentIsCancelled()) return CancelledCall();
   Task* self = current_;
   self->next = what;
+  self->memory = memory;
   self->wake = Wake::kOk;
   Task* next = Pick(what, self);
   if (next == nullptr) return Wake::kCancelled;
@@ -47,9 +53,30 @@ Wake Engine::Join(TaskId id) {
   static const Label kJoin = Label::Of("join");
   if (CurrentIsCancelled()) return CancelledCall();
   Check(id.value < tasks_.size(), "no such task");
+  Touch(ObjectOf(ObjectKind::kTask, tasks_[id.value].name.hash()), Access::kRead);
   Task* task = tasks_[id.value].task;
   if (task == nullptr) return Wake::kOk;
   return Block(kJoin, VirtualTime::Never(), &task->joiners);
+}
+
+Wake Engine::JoinAll(std::span<const TaskId> tasks) {
+  static const Label kJoin = Label::Of("join");
+  if (CurrentIsCancelled()) return CancelledCall();
+  for (const TaskId id : tasks) {
+    Check(id.value < tasks_.size(), "no such task");
+    Touch(ObjectOf(ObjectKind::kTask, tasks_[id.value].name.hash()), Access::kRead);
+  }
+  Task* task = FirstUnfinished(tasks);
+  if (task == nullptr) return Wake::kOk;
+  current_->joins = tasks;
+  return Block(kJoin, VirtualTime::Never(), &task->joiners);
+}
+
+Task* Engine::FirstUnfinished(std::span<const TaskId> tasks) const {
+  for (const TaskId id : tasks) {
+    if (tasks_[id.value].task != nullptr) return tasks_[id.value].task;
+  }
+  return nullptr;
 }
 
 Wake Engine::WaitUntil(WaitQueue& queue, VirtualTime deadline) {
@@ -68,6 +95,7 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
   if (CurrentIsCancelled()) return CancelledCall();
   Task* self = current_;
   self->next = what;
+  self->memory = Memory::kTouched;
   self->ready = false;
   Disable(self);
   if (queue != nullptr) queue->Append(self);
@@ -98,11 +126,34 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
   return index;
 }
 
+// Quiet parts are one step with whatever they began in. False: the execution ends here.
+bool Engine::BeginGlobalStep(Label task) {
+  if (step_observer_ == nullptr) return true;
+  const bool goes_on = quiet_depth_ > 0 || step_observer_->OnStep(task);
+  if (goes_on) {
+    step_observer_->OnGlobal();
+  } else {
+    SetEnd(End::kStopped, "stopped by the search strategy");
+  }
+  return goes_on;
+}
+
+bool Engine::BeginStep(const Task& task) {
+  if (task.process.value == 0 || quiet_depth_ > 0) return BeginGlobalStep(task.name);
+  if (!step_observer_->OnStep(task.name)) {
+    SetEnd(End::kStopped, "stopped by the search strategy");
+    return false;
+  }
+  Touch(ObjectOf(ObjectKind::kLife, task.process.value), Access::kRead);
+  if (task.memory == Memory::kTouched) {
+    Touch(ObjectOf(ObjectKind::kMemory, task.process.value), Access::kWrite);
+  }
+  return true;
+}
+
 // The task to run after this scheduling point of the current task, or nullptr if the execution
 // has ended. `current` is the current task if it could go on.
-Task* Engine::Pick(Label point, Task* current) {
-  static const Label kAdvanceTime = Label::Of("advance-time");
-
+[[gnu::always_inline]] inline Task* Engine::PickNext(Label point, Task* current) {
   if (!pending_kills_.empty()) [[unlikely]]
     DrainPendingKills();
   if (unfinished_ == 0) SetEnd(End::kCompleted, "");
@@ -136,7 +187,7 @@ Task* Engine::Pick(Label point, Task* current) {
       count += task != current;  // Without a branch: where the current task stands is random.
     }
     if (race) {
-      alternatives_[count++] = {kAdvanceTime, timer_race_weight_, true, false, Label()};
+      alternatives_[count++] = {AdvanceTime(), timer_race_weight_, true, false, Label()};
     }
     const uint32_t index =
         Decide({ChoiceKind::kSchedule, point, std::span(alternatives_.data(), count)});
@@ -150,6 +201,13 @@ Task* Engine::Pick(Label point, Task* current) {
     }
     FireNextTimers();
   }
+}
+
+Task* Engine::Pick(Label point, Task* current) {
+  Task* const next = PickNext(point, current);
+  if (step_observer_ == nullptr || next == nullptr) [[likely]]
+    return next;
+  return BeginStep(*next) ? next : nullptr;
 }
 
 uint32_t Engine::Choose(const ChoicePoint& point) {
@@ -197,6 +255,11 @@ bool Engine::FireNextTimers() {
                                     Seconds(options_.time_limit));
     return false;
   }
+  if (!BeginGlobalStep(AdvanceTime())) return false;
+  // Time that does not race passes only when everybody waits.
+  if (step_observer_ != nullptr && timer_race_weight_ == 0 && quiet_depth_ == 0) {
+    step_observer_->OnForced();
+  }
   now_ = time;
   while (!timers_.empty() && timers_.earliest()->deadline <= now_) {
     Task* task = timers_.earliest();
@@ -214,12 +277,17 @@ void Engine::MakeReady(Task* task, Wake wake) {
 
 void Engine::Detach(Task* task) {
   if (task->queue != nullptr) task->queue->Remove(task);
-  if (task->timer_place != Task::kNoTimer) timers_.Remove(task);
+  if (task->timer_place == Task::kNoTimer) return;
+  timers_.Remove(task);
+  if (step_observer_ != nullptr && timer_race_weight_ > 0) [[unlikely]]
+    step_observer_->OnDisabled(AdvanceTime());
 }
 
 void Engine::Enable(Task* task) {
   if (task->enabled) return;
   task->enabled = true;
+  if (step_observer_ != nullptr) [[unlikely]]
+    step_observer_->OnEnabled(task->name);
   enabled_.push_back(task);
   for (size_t i = enabled_.size() - 1; i > 0 && enabled_[i - 1]->id > task->id; --i) {
     std::swap(enabled_[i - 1], enabled_[i]);
@@ -229,6 +297,8 @@ void Engine::Enable(Task* task) {
 void Engine::Disable(Task* task) {
   if (!task->enabled) return;
   task->enabled = false;
+  if (step_observer_ != nullptr && task != current_) [[unlikely]]
+    step_observer_->OnDisabled(task->name);
   size_t place = 0;
   while (enabled_[place] != task) ++place;
   for (; place + 1 < enabled_.size(); ++place) enabled_[place] = enabled_[place + 1];

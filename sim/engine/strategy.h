@@ -9,6 +9,7 @@
 
 #include "sim/engine/choice.h"
 #include "sim/engine/end.h"
+#include "sim/engine/footprint.h"
 
 namespace fencepost::sim {
 
@@ -26,6 +27,9 @@ class Strategy {
   virtual uint32_t Choose(const ChoicePoint& point) = 0;
 
   virtual uint64_t RandomBits(Label point) = 0;
+
+  // Not null: told of every step of the executions that this strategy chooses.
+  virtual StepObserver* step_observer() { return nullptr; }
 
   virtual void EndExecution(End end) { static_cast<void>(end); }
 };

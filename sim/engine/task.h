@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "sim/engine/check.h"
 #include "sim/engine/engine.h"
@@ -25,7 +26,8 @@ struct Task {
   TaskId id;
   ProcessId process;
   Label name;
-  Label next;  // what it does when it runs again
+  Label next;                        // what it does when it runs again
+  Memory memory = Memory::kTouched;  // what that touches of its process
   Wake wake = Wake::kOk;
   bool daemon = false;
   bool ready = false;      // not blocked
@@ -43,6 +45,7 @@ struct Task {
   Task* process_previous = nullptr;
   Task* process_next = nullptr;
   WaitQueue joiners;
+  std::span<const TaskId> joins;  // while it waits for more than one task
 };
 
 [[gnu::always_inline]] inline void Engine::SwitchTo(Task* task) {

@@ -41,6 +41,7 @@ void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
 void ControlPlaneProcess::Shutdown() {
   if (!control_plane_->Stop().ok()) return;
   ended_ = true;
+  world_.engine().TouchEverything();
   world_.hub().On(Event{.source = "world", .activity = {}, .body = ProcessEnded{cp_, false}});
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/effect.h"
+#include "sim/world/world_objects.h"
 
 namespace fencepost::sim {
 
@@ -68,6 +69,7 @@ void SimPods::TellGone() {
   for (const std::size_t place : dying) {
     if (!is_gone(place)) continue;
     const SimPod& pod = pods_[place];
+    TouchWorker(engine_, pod.worker);
     std::erase(by_worker_[pod.worker], place);
     by_name_.erase(pod.name);
     dying_.Erase(place);
@@ -170,18 +172,22 @@ bool SimPods::Lives(WorkerId worker) const {
 }
 
 void SimPods::Kill(WorkerId worker) {
+  TouchWorker(engine_, worker);
   for (const std::size_t place : Of(worker)) Terminate(pods_[place], /*by_request=*/false);
 }
 
 void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
+  TouchWorker(engine_, worker);
   for (const std::size_t place : Of(worker)) pods_[place].unhealthy = unhealthy;
 }
 
 void SimPods::set_draining(WorkerId worker, bool draining) {
+  TouchWorker(engine_, worker);
   for (const std::size_t place : Of(worker)) pods_[place].draining = draining;
 }
 
 void SimPods::Recreate(WorkerId worker) {
+  engine_.TouchEverything();
   for (const std::size_t place : Of(worker)) {
     SimPod& pod = pods_[place];
     if (!pod.Exists(engine_.Now())) continue;

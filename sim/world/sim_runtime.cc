@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/effect.h"
+#include "sim/world/world_objects.h"
 
 namespace fencepost::sim {
 namespace {
@@ -75,9 +76,12 @@ bool SimRuntime::CutOff(CallTarget target) const {
 std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
   const bool pod_may_die = injector_.offers(CallFault::kPodDies) && site.worker != WorkerId{} &&
                            faults_.PodLives(site.worker);
+  // Whether it may, and that it does, is about the worker, whatever the call is about.
+  if (pod_may_die) TouchWorker(engine_, site.worker);
   const std::optional<CallFault> fault = injector_.Decide(pod_may_die);
   if (fault.has_value()) {
     disturbed_ = true;
+    engine_.Touch(ObjectOf(ObjectKind::kLife, process_.value), Access::kWrite);
     faults_.OnFault(process_, site, *fault);
   }
   return fault;
@@ -86,7 +90,8 @@ std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
 absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) {
   if (Dead()) return Cancelled();
   const Label name = Label::Of(site.name);
-  if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
+  // The strand is let go: until the reply nothing of this process's memory is touched.
+  if (engine_.Yield(name, Memory::kUntouched) == Wake::kCancelled) return Cancelled();
 
   if (CutOff(site.target)) return NotApplied("cut off by the simulated network");
   const std::optional<CallFault> fault = DrawFault(site);
@@ -95,7 +100,10 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
     return NotApplied("cut off by the simulated network");
   }
   if (fault == CallFault::kClockJump) JumpClock(ToDuration(injector_.DrawJump()));
-  if (fault == CallFault::kStoreClockJump) faults_.JumpStoreClock(ToDuration(injector_.DrawJump()));
+  if (fault == CallFault::kStoreClockJump) {
+    TouchStoreClock(engine_);
+    faults_.JumpStoreClock(ToDuration(injector_.DrawJump()));
+  }
   if (fault == CallFault::kPodDies) faults_.KillPod(site.worker);
   if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
   if (fault == CallFault::kCrashBefore) {
@@ -112,6 +120,7 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
 
   // Cancelled before its effect: refused, as in production.
   if (Dead()) return Cancelled();
+  TouchWhatIsCalled(engine_, site);
   absl::Status status = call();
   if (site.target == CallTarget::kStore &&
       (absl::IsUnavailable(status) || absl::IsUnknown(status))) {

@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "properties/property_set.h"
 #include "sim/world/event_hash.h"
+#include "sim/world/world_objects.h"
 
 namespace fencepost::sim {
 namespace {
@@ -43,6 +44,7 @@ void World::Reset() {
 }
 
 void World::EmitProcess(EventBody body) {
+  engine_.TouchEverything();  // properties look at all that a process had
   hub_.On(Event{.source = "world", .activity = {}, .body = body});
 }
 
@@ -71,7 +73,7 @@ void World::Concurrently(std::vector<Actor> actors) {
     tasks.push_back(
         engine_.Spawn(actor.process->process(), Label::Of(actor.name), std::move(actor.body)));
   }
-  for (const TaskId task : tasks) engine_.Join(task);
+  engine_.JoinAll(tasks);
   StopIfEnded();
 }
 
@@ -99,7 +101,7 @@ TaskId World::Aside(std::string_view name, std::function<void()> body) {
 }
 
 void World::Await(const std::vector<TaskId>& actors) {
-  for (const TaskId actor : actors) engine_.Join(actor);
+  engine_.JoinAll(actors);
   StopIfEnded();
 }
 
@@ -137,6 +139,7 @@ void World::Expect(bool holds, std::string_view sentence) {
 }
 
 std::optional<WorkerRow> World::RowOf(WorkerId worker) {
+  TouchWhatIsCalled(engine_, {CallTarget::kStore, "observe", worker});
   const std::optional<WorkerSnapshot> seen = Seen(store_->Observe(worker));
   if (!seen.has_value()) return std::nullopt;
   return seen->row();
@@ -148,6 +151,7 @@ bool World::Is(WorkerId worker, WorkerState state) {
 }
 
 int World::LiveSessions(WorkerId worker) {
+  engine_.TouchEverything();
   const std::vector<SessionRow> sessions = Seen(store_->ListSessions(worker));
   return static_cast<int>(
       std::count_if(sessions.begin(), sessions.end(),
@@ -155,6 +159,7 @@ int World::LiveSessions(WorkerId worker) {
 }
 
 std::optional<absl::Time> World::DrainingSince(const CpId& cp) {
+  engine_.TouchEverything();
   for (const ControlPlaneRow& row : Seen(store_->ListControlPlanes())) {
     if (row.cp_id == cp && row.draining_since != absl::InfiniteFuture()) return row.draining_since;
   }
@@ -184,6 +189,7 @@ void World::LetExpire(ControlPlaneProcess& process) {
 }
 
 bool World::Responds(const ControlPlaneProcess& process) const {
+  engine_.TouchEverything();
   return process.runs() && !engine_.Paused(process.process());
 }
 
@@ -283,6 +289,7 @@ void World::EndAll() {
 // ---- After a run -------------------------------------------------------------------------------
 
 std::vector<WorkerRow> World::Rows() {
+  engine_.TouchEverything();
   // Looked at from far ahead: a clock that has jumped back must not hide what is younger than now.
   const absl::Duration skew = std::exchange(store_skew_, absl::Hours(1'000'000));
   std::vector<WorkerRow> rows;

@@ -1,0 +1,72 @@
+// Footprints: what each step of an execution touched. A step is what a task does from the moment it
+// is chosen until its next scheduling point. Two steps of different tasks are dependent if their
+// order can matter: if they touch the same object in conflicting ways, or if one of them is global.
+//
+// Whoever offers shared state to tasks declares it with Engine::Touch. The engine declares what is
+// its own: a step touches its process's memory (a process stands for what shares memory), unless
+// its task has said that it will not (Memory::kUntouched); steps of process 0 (the story that spans
+// all processes), quiet parts and the passing of time are global.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/engine/label.h"
+
+namespace fencepost::sim {
+
+// The same object must have the same id in every execution, whatever the order of steps: no counter
+// that several tasks advance will do.
+struct ObjectId {
+  std::uint64_t value = 0;
+  friend auto operator<=>(ObjectId, ObjectId) = default;
+};
+
+// Kinds of objects that the engine itself touches; others begin at kFirstOfTheWorld.
+enum class ObjectKind : std::uint8_t {
+  kLife,    // of a process: whether it lives and runs, and what makes its calls go wrong
+  kMemory,  // of a process
+  kTask,    // whether it has finished
+  kFirstOfTheWorld,
+};
+
+constexpr ObjectId ObjectOf(std::uint8_t kind, std::uint64_t number) {
+  return {(std::uint64_t{kind} << 56) | (number & ((std::uint64_t{1} << 56) - 1))};
+}
+constexpr ObjectId ObjectOf(ObjectKind kind, std::uint64_t number) {
+  return ObjectOf(static_cast<std::uint8_t>(kind), number);
+}
+
+// Two accesses conflict unless both are reads or both are parts.
+enum class Access : std::uint8_t {
+  kRead,
+  kPart,  // a change of one element of a set, named by an object of its own: parts commute
+  kWrite,
+};
+
+constexpr bool Conflict(Access a, Access b) { return a != b || a == Access::kWrite; }
+
+// What a task says of its next step: whether it touches its process's memory. A call that is under
+// way in the outside world does not.
+enum class Memory : std::uint8_t { kTouched, kUntouched };
+
+// Sees the steps of an execution while it runs: for strategies that reduce. Each call but OnStep is
+// about the step that began last.
+class StepObserver {
+ public:
+  virtual ~StepObserver() = default;
+
+  // A step begins; the passing of time is a step of a task of its own.
+  // False: end the execution here (End::kStopped).
+  virtual bool OnStep(Label task) = 0;
+  virtual void OnTouch(ObjectId object, Access access) = 0;
+  // The step depends on every other one.
+  virtual void OnGlobal() = 0;
+  // The step could not have come before any step that it depends on.
+  virtual void OnForced() = 0;
+  // The step made another task able to run, or was one of those that had to come first; or it made
+  // it unable.
+  virtual void OnEnabled(Label task) = 0;
+  virtual void OnDisabled(Label task) = 0;
+};
+
+}  // namespace fencepost::sim

@@ -1,0 +1,119 @@
+#include "sim/world/world_objects.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "core/transition.h"
+
+namespace fencepost::sim {
+namespace {
+
+// What belongs to no single worker.
+enum Shared : std::uint8_t {
+  kNothing = 0,
+  kRows = 1,
+  kSessions = 2,
+  kControlPlanes = 4,
+  kLeadership = 8,
+  kPods = 16,
+  kSecrets = 32,
+  kStore = kRows | kSessions | kControlPlanes | kLeadership,
+};
+constexpr std::uint8_t kSharedCount = 6;
+
+constexpr auto kWorkerKind = static_cast<std::uint8_t>(ObjectKind::kFirstOfTheWorld);
+constexpr std::uint8_t kSharedKind = kWorkerKind + 1;
+
+// Sets of Shared. A part: what belongs to the call's worker.
+struct Touches {
+  std::uint8_t reads = kNothing;
+  std::uint8_t parts = kNothing;
+  std::uint8_t writes = kNothing;
+};
+struct CallTouches {
+  std::string_view call;
+  Touches touches;
+};
+
+constexpr CallTouches kCalls[] = {
+    {"observe", {.parts = kRows}},
+    {"find_claim", {.reads = kRows}},
+    {"list_owned", {.reads = kRows}},
+    {"list_by_state_age", {.reads = kRows}},
+    {"list_other_images", {.reads = kRows}},
+    {"list_orphans", {.reads = kRows | kControlPlanes | kSessions}},
+    {"find_session", {.reads = kSessions}},
+    {"renew_sessions", {.reads = kRows, .writes = kSessions}},
+    {"expire_sessions", {.reads = kRows, .writes = kSessions}},
+    {"heartbeat", {.writes = kControlPlanes}},
+    {"register", {.writes = kControlPlanes}},
+    {"begin_drain", {.writes = kControlPlanes}},
+    {"deregister", {.reads = kRows, .writes = kControlPlanes}},
+    {"expire_control_planes", {.reads = kRows, .writes = kControlPlanes}},
+    {"expire_overdue_drains", {.reads = kRows, .writes = kControlPlanes}},
+    {"forget_control_planes", {.reads = kRows, .writes = kControlPlanes}},
+    {"acquire_leadership", {.writes = kLeadership}},
+    {"resign_leadership", {.writes = kLeadership}},
+    {"find_pod", {.parts = kPods}},
+    {"delete_pod", {.parts = kPods}},
+    {"list_pods", {.reads = kPods}},
+    {"check_health", {.parts = kPods}},
+    {"activate", {.parts = kPods}},
+    {"update_credentials", {.parts = kPods}},
+    {"delete_secret", {.parts = kSecrets}},
+    {"list_secrets", {.reads = kSecrets}},
+    {"issue_credentials", {}},
+};
+
+// A fence compares and changes its worker's row; the guards of some look at the owner's, too. What
+// creates or claims looks at every row: it is not in the list, and neither is what this does not
+// know.
+Touches TouchesOf(const CallSite& site) {
+  const auto known = std::find_if(std::begin(kCalls), std::end(kCalls),
+                                  [&](const CallTouches& c) { return c.call == site.name; });
+  if (known != std::end(kCalls)) return known->touches;
+  const bool fence = site.target == CallTarget::kStore && site.worker != WorkerId{};
+  for (const TransitionRule& rule : kLifecycle) {
+    if (!fence || rule.name != site.name) continue;
+    const bool looks_at_owner = rule.guards.Has(Guard::kOwnerGone);
+    return {.reads = looks_at_owner ? kControlPlanes : kNothing, .parts = kRows | kSessions};
+  }
+  switch (site.target) {
+    case CallTarget::kStore:
+      return {.writes = kStore};
+    case CallTarget::kSecrets:
+      return {.writes = kSecrets};
+    case CallTarget::kPods:
+    case CallTarget::kWorker:
+      break;
+  }
+  return {.writes = kPods};
+}
+
+void Touch(const Engine& engine, const Touches& touches) {
+  for (std::uint8_t i = 0; i < kSharedCount; ++i) {
+    const auto bit = static_cast<std::uint8_t>(1 << i);
+    const ObjectId object = ObjectOf(kSharedKind, i);
+    if ((touches.reads & bit) != 0) engine.Touch(object, Access::kRead);
+    if ((touches.parts & bit) != 0) engine.Touch(object, Access::kPart);
+    if ((touches.writes & bit) != 0) engine.Touch(object, Access::kWrite);
+  }
+}
+
+}  // namespace
+
+void TouchWhatIsCalled(const Engine& engine, const CallSite& site) {
+  if (!engine.observed()) return;
+  Touch(engine, TouchesOf(site));
+  if (site.worker != WorkerId{}) TouchWorker(engine, site.worker);
+}
+
+void TouchWorker(const Engine& engine, WorkerId worker) {
+  engine.Touch(ObjectOf(kWorkerKind, static_cast<std::uint64_t>(Number(worker))), Access::kWrite);
+}
+
+void TouchStoreClock(const Engine& engine) { Touch(engine, {.writes = kStore}); }
+
+}  // namespace fencepost::sim
