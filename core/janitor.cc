@@ -60,7 +60,7 @@ absl::Status Janitor::ReapOrphans() { return SweepOrphans(lifecycle_).status(); 
 
 absl::Status Janitor::ReapAged(WorkerState state, absl::Duration age, const char* reason) {
   absl::StatusOr<std::vector<WorkerSnapshot>> aged =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_by_state_age"}, [&] {
+      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_by_state_age", {}, state}, [&] {
         return lifecycle_.store().ListByStateAge(state, age, lifecycle_.config().listing_limit);
       });
   if (!aged.ok()) return aged.status();
@@ -86,9 +86,10 @@ absl::Status Janitor::ReapStuck() {
 
 absl::Status Janitor::ReapHotIdle() {
   const Config& config = lifecycle_.config();
-  absl::StatusOr<std::vector<WorkerSnapshot>> aged =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_by_state_age"}, [&] {
-        return lifecycle_.store().ListByStateAge(WorkerState::kHotIdle, config.hot_idle_ttl,
+  constexpr WorkerState kParked = WorkerState::kHotIdle;
+  absl::StatusOr<std::vector<WorkerSnapshot>> aged = lifecycle_.runtime().Call(
+      CallSite{CallTarget::kStore, "list_by_state_age", {}, kParked}, [&] {
+        return lifecycle_.store().ListByStateAge(kParked, config.hot_idle_ttl,
                                                  config.listing_limit);
       });
   if (!aged.ok()) return aged.status();

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -23,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/ids.h"
+#include "core/state.h"
 
 namespace fencepost {
 
@@ -34,7 +36,8 @@ inline constexpr std::size_t kCallTargetCount = 4;
 struct CallSite {
   CallTarget target;
   std::string_view name;
-  WorkerId worker{};  // none: the call is about no single worker
+  WorkerId worker{};                                // none: the call is about no single worker
+  std::optional<WorkerState> state = std::nullopt;  // none: nor about the workers in one state
 };
 
 // A condition of this control plane's memory. Notifications wake every waiter, which must look

@@ -6,6 +6,7 @@
 
 #include "core/event.h"
 #include "sim/engine/engine.h"
+#include "sim/world/world_objects.h"
 
 namespace fencepost::sim {
 
@@ -23,6 +24,7 @@ class EventHub : public EventObserver {
   void On(const Event& event) override {
     ++count_;
     engine_.Observe(EventHash(event));
+    TouchWhatChanged(engine_, event);
     for (EventObserver* observer : observers_) observer->On(event);
   }
 

@@ -1,9 +1,10 @@
 #include "sim/world/world_objects.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
+#include <variant>
 
 #include "core/transition.h"
 
@@ -13,7 +14,7 @@ namespace {
 // What belongs to no single worker.
 enum Shared : std::uint8_t {
   kNothing = 0,
-  kRows = 1,
+  kRows = 1,  // the workers in each state are an object
   kSessions = 2,
   kControlPlanes = 4,
   kLeadership = 8,
@@ -21,12 +22,13 @@ enum Shared : std::uint8_t {
   kSecrets = 32,
   kStore = kRows | kSessions | kControlPlanes | kLeadership,
 };
-constexpr std::uint8_t kSharedCount = 6;
 
 constexpr auto kWorkerKind = static_cast<std::uint8_t>(ObjectKind::kFirstOfTheWorld);
-constexpr std::uint8_t kSharedKind = kWorkerKind + 1;
+constexpr std::uint8_t kStateKind = kWorkerKind + 1;
+constexpr std::uint8_t kSharedKind = kWorkerKind + 2;
 
-// Sets of Shared. A part: what belongs to the call's worker.
+// Sets of Shared. A part: what belongs to the call's worker. Changed rows are not in here: they are
+// seen when they change.
 struct Touches {
   std::uint8_t reads = kNothing;
   std::uint8_t parts = kNothing;
@@ -38,7 +40,7 @@ struct CallTouches {
 };
 
 constexpr CallTouches kCalls[] = {
-    {"observe", {.parts = kRows}},
+    {"observe", {}},
     {"find_claim", {.reads = kRows}},
     {"list_owned", {.reads = kRows}},
     {"list_by_state_age", {.reads = kRows}},
@@ -78,7 +80,7 @@ Touches TouchesOf(const CallSite& site) {
   for (const TransitionRule& rule : kLifecycle) {
     if (!fence || rule.name != site.name) continue;
     const bool looks_at_owner = rule.guards.Has(Guard::kOwnerGone);
-    return {.reads = looks_at_owner ? kControlPlanes : kNothing, .parts = kRows | kSessions};
+    return {.reads = looks_at_owner ? kControlPlanes : kNothing, .parts = kSessions};
   }
   switch (site.target) {
     case CallTarget::kStore:
@@ -92,13 +94,23 @@ Touches TouchesOf(const CallSite& site) {
   return {.writes = kPods};
 }
 
-void Touch(const Engine& engine, const Touches& touches) {
-  for (std::uint8_t i = 0; i < kSharedCount; ++i) {
-    const auto bit = static_cast<std::uint8_t>(1 << i);
-    const ObjectId object = ObjectOf(kSharedKind, i);
-    if ((touches.reads & bit) != 0) engine.Touch(object, Access::kRead);
-    if ((touches.parts & bit) != 0) engine.Touch(object, Access::kPart);
-    if ((touches.writes & bit) != 0) engine.Touch(object, Access::kWrite);
+void TouchState(const Engine& engine, WorkerState state, Access access) {
+  engine.Touch(ObjectOf(kStateKind, static_cast<std::uint64_t>(state)), access);
+}
+
+// `state`: the only one of which rows are touched; none: all.
+void Touch(const Engine& engine, std::uint8_t objects, Access access,
+           std::optional<WorkerState> state) {
+  if ((objects & kRows) != 0 && state.has_value()) {
+    TouchState(engine, *state, access);
+    objects &= static_cast<std::uint8_t>(~kRows);
+  }
+  if ((objects & kRows) != 0) {
+    for (const WorkerState each : kAllWorkerStates) TouchState(engine, each, access);
+    objects &= static_cast<std::uint8_t>(~kRows);
+  }
+  for (std::uint8_t i = 0; objects >> i != 0; ++i) {
+    if ((objects >> i & 1) != 0) engine.Touch(ObjectOf(kSharedKind, i), access);
   }
 }
 
@@ -106,7 +118,10 @@ void Touch(const Engine& engine, const Touches& touches) {
 
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site) {
   if (!engine.observed()) return;
-  Touch(engine, TouchesOf(site));
+  const Touches touches = TouchesOf(site);
+  Touch(engine, touches.reads, Access::kRead, site.state);
+  Touch(engine, touches.parts, Access::kPart, site.state);
+  Touch(engine, touches.writes, Access::kWrite, site.state);
   if (site.worker != WorkerId{}) TouchWorker(engine, site.worker);
 }
 
@@ -114,6 +129,15 @@ void TouchWorker(const Engine& engine, WorkerId worker) {
   engine.Touch(ObjectOf(kWorkerKind, static_cast<std::uint64_t>(Number(worker))), Access::kWrite);
 }
 
-void TouchStoreClock(const Engine& engine) { Touch(engine, {.writes = kStore}); }
+void TouchWhatChanged(const Engine& engine, const Event& event) {
+  if (!engine.observed()) return;
+  const auto* const committed = std::get_if<RowCommitted>(&event.body);
+  if (committed == nullptr) return;
+  TouchWorker(engine, committed->after.worker_id);
+  TouchState(engine, committed->after.state, Access::kPart);
+  if (committed->before != nullptr) TouchState(engine, committed->before->state, Access::kPart);
+}
+
+void TouchStoreClock(const Engine& engine) { Touch(engine, kStore, Access::kWrite, std::nullopt); }
 
 }  // namespace fencepost::sim

@@ -1,19 +1,23 @@
 // What the calls of the simulated world touch, for searches that reduce by partial order.
 //
-// All that is about one worker is one object: its row, sessions, pod and secret. So the properties of
-// a worker see the same sequence of events in equivalent executions.
+// All that is about one worker is one object: its row, sessions, pod and secret. So the properties
+// of a worker see the same sequence of events in equivalent executions.
 #pragma once
 
 #include <cstdint>
 
+#include "core/event.h"
 #include "core/runtime.h"
 #include "sim/engine/engine.h"
 
 namespace fencepost::sim {
 
-// Declares what the effect of the call touches. A name that is not known excludes every other call to
-// its target, which is never wrong.
+// Declares what the effect of the call touches. A name that is not known excludes every other call
+// to its target, which is never wrong.
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site);
+
+// Declares what a row that changed is of: its worker, and the states that it left and entered.
+void TouchWhatChanged(const Engine& engine, const Event& event);
 
 // Everything about the worker.
 void TouchWorker(const Engine& engine, WorkerId worker);
