@@ -147,7 +147,9 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Plan& search, boo
   tally.probes = HitsOf((*runner)->probes());
   explored.report = found->report();
   explored.distinct_states = found->distinct_states();
-  explored.result.should_reach_probes = explored.report.complete();
+  // A smaller story than the standard one need not reach all that the standard one does.
+  explored.result.should_reach_probes =
+      explored.report.complete() && (*runner)->parameters() == *Complete(*subject.scenario, {});
   explored.distinct_end_states = end_states.size();
   return explored;
 }

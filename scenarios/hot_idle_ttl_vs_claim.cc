@@ -1,6 +1,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "scenarios/promises.h"
 #include "scenarios/registry.h"
@@ -9,6 +11,7 @@
 namespace fencepost::scenarios {
 namespace {
 
+using sim::Actor;
 using sim::ControlPlaneProcess;
 using sim::World;
 
@@ -19,7 +22,8 @@ void Run(World& world) {
   world.config().hot_idle_ttl = absl::Seconds(10);
   ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-3");
+  const bool two_clients = world.Parameter("clients") > 1;
+  ControlPlaneProcess& janitor = two_clients ? world.StartControlPlane("cp-3") : cp2;
   const WorkerId parked = world.HotIdleWorker(cp1, "org-a");
   world.Pass(absl::Seconds(10));
   const Epoch before = world.RowOf(parked)->owner_epoch;
@@ -29,11 +33,12 @@ void Run(World& world) {
     world.Sometimes("a client was served");
     cp.control_plane().Release(SessionToken(std::string(token))).IgnoreError();
   };
-  world.Concurrently({
+  std::vector<Actor> actors = {
       {&janitor, "janitor", [&] { janitor.control_plane().janitor().ReapHotIdle().IgnoreError(); }},
       {&cp1, "client", [&] { visit(cp1, "session-1"); }},
-      {&cp2, "client", [&] { visit(cp2, "session-2"); }},
-  });
+  };
+  if (two_clients) actors.push_back({&cp2, "client", [&] { visit(cp2, "session-2"); }});
+  world.Concurrently(std::move(actors));
   const std::optional<WorkerRow> row = world.RowOf(parked);
   if (row->owner_epoch > before) world.Sometimes("the claim came before the janitor");
   if (row->retire_reason == "hot_idle_ttl" && row->owner_epoch == before) {
@@ -51,7 +56,8 @@ Scenario HotIdleTtlVsClaim() {
               "its old age, however often it is parked again.",
           .promise = kProcessPromise,
           .faults = kProcessFaults,
-          .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
+          .parameters = {{"clients", 2, 1, 2, "each at a control plane of its own"},
+                         {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {"a client was served", "the claim came before the janitor",
                      "the janitor came before the claim", "landed retire_idle_variant",
                      "told fence_miss_state", "told fence_miss_owner", "told fence_miss_epoch"},

@@ -1,4 +1,5 @@
 #include <tuple>
+#include <vector>
 
 #include "scenarios/promises.h"
 #include "scenarios/registry.h"
@@ -16,7 +17,8 @@ void Run(World& world) {
   ControlPlaneProcess& owner = world.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
   const WorkerId hot = world.HotWorker(owner, "org-a");
-  const WorkerId parked = world.HotIdleWorker(owner, "org-b");
+  std::vector<WorkerId> workers = {hot};
+  if (world.Parameter("workers") > 1) workers.push_back(world.HotIdleWorker(owner, "org-b"));
   world.LetExpire(owner);
   world.Calmly([&] { world.SleepFor(world.config().orphan_grace - absl::Seconds(1)); });
 
@@ -31,10 +33,14 @@ void Run(World& world) {
       {&janitor, "janitor",
        [&] {
          std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
-         janitor.RunJanitorOnce();
+         if (world.Parameter("whole-pass") != 0) {
+           janitor.RunJanitorOnce();
+         } else {
+           janitor.control_plane().janitor().ReapOrphans().IgnoreError();
+         }
        }},
   });
-  for (const WorkerId worker : {hot, parked}) {
+  for (const WorkerId worker : workers) {
     if (world.RowOf(worker)->retire_reason == "orphan") world.Sometimes("an orphan was retired");
   }
   world.Heal();
@@ -49,7 +55,9 @@ Scenario OrphanVsRevivedOwner() {
               "orphans before misses.",
           .promise = kProcessPromise,
           .faults = kProcessFaults,
-          .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
+          .parameters = {{"workers", 2, 1, 2, "a hot one; with 2, a parked one, too"},
+                         {"whole-pass", 1, 0, 1, "1: all that a janitor does; 0: orphans alone"},
+                         {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {"the owner was revived", "an orphan was retired", "landed retire_orphan"},
           .body = Run};
 }

@@ -66,7 +66,8 @@ TEST(Explore, ItsFailureIsReplayed) {
 TEST(Explore, TellsTheCommandOfASearchThatCrashesTheProcess) {
   const CommandResult result = Planted({"explore", "dies"});
   EXPECT_EQ(result.exit_code, 4);
-  EXPECT_NE(result.err.find("fencepost explore dies --max-preemptions none"), std::string::npos);
+  EXPECT_NE(result.err.find("fencepost explore dies --reduction dpor --max-preemptions none"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Reduced searches against the plain one, on small random programs: the same end states, exactly
 // one execution of each class of equivalent ones.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -14,6 +15,7 @@
 #include "sim/engine/engine.h"
 #include "sim/engine/exhaustive.h"
 #include "sim/engine/partial_order_reduction.h"
+#include "sim/engine/search.h"
 #include "sim/engine/state_caching.h"
 
 namespace fencepost::sim {
@@ -58,7 +60,9 @@ constexpr uint8_t kSignal = kVariable + 4;
 // One execution of a program: a machine for it, made anew each time.
 class Machine {
  public:
-  Machine(Engine& engine, const Program& program) : engine_(engine), program_(program) {}
+  // A task whose own memory is `bad` has failed.
+  Machine(Engine& engine, const Program& program, int bad = -1)
+      : engine_(engine), program_(program), bad_(bad) {}
 
   void Run() {
     for (size_t i = 0; i < program_.size(); ++i) {
@@ -89,6 +93,7 @@ class Machine {
     for (const Instruction& instruction : program_[self]) {
       if (engine_.Yield(kStep) == Wake::kCancelled) return;
       if (!Step(self, instruction)) return;
+      if (own_[self] == bad_) engine_.Fail("what must not be");
     }
   }
 
@@ -183,6 +188,7 @@ class Machine {
 
   Engine& engine_;
   const Program& program_;
+  const int bad_;
   std::vector<ProcessId> processes_;
   std::vector<int> own_;
   int variables_[kVariables] = {};
@@ -318,6 +324,93 @@ RC_GTEST_PROP(Reduction, CachingWithinABoundOnPreemptions, ()) {
       SearchAll(caching, program, 0, [&] { return caching.last_was_redundant(); });
   RC_ASSERT(cached.complete);
   RC_ASSERT(cached.states == all.states);
+}
+
+// Three activities, each two rounds of lock, increment, unlock; to wait for the lock is a step,
+// too.
+Program MutualExclusion(int activities, int rounds) {
+  Program program(static_cast<size_t>(activities));
+  for (auto& activity : program) {
+    for (int i = 0; i < rounds; ++i) {
+      activity.push_back({Op::kLock, 0});
+      activity.push_back({Op::kAddOwn, 0});
+      activity.push_back({Op::kUnlock, 0});
+    }
+  }
+  return program;
+}
+
+TEST(Reduction, RunsEachPartialOrderOfAMutualExclusionOnce) {
+  const Program program = MutualExclusion(2, 2);
+  PlainSearch plain;
+  std::set<std::pair<uint64_t, uint64_t>> classes;
+  const Outcome all = SearchAll(
+      plain, program, 0, [] { return false; },
+      [&](const std::string&) { classes.emplace(plain.Class().high, plain.Class().low); });
+  PartialOrderReduction reduced;
+  const Outcome few = SearchAll(reduced, program, 0, [&] { return reduced.last_was_redundant(); });
+  EXPECT_EQ(few.executions, classes.size());
+  EXPECT_EQ(few.states, all.states);
+  EXPECT_LT(few.executions * 10, all.executions);
+  EXPECT_EQ(few.redundant, 0u);
+}
+
+// An undeclared access is what a reduction cannot see: the test above can fail.
+TEST(Reduction, MissesWhatIsNotDeclared) {
+  Engine engine;
+  PartialOrderReduction search;
+  std::set<int> results;
+  for (;;) {
+    int shared = 0;
+    const ExecutionResult result = engine.Execute(search, [&] {
+      std::vector<TaskId> tasks;
+      for (int i = 1; i <= 2; ++i) {
+        const ProcessId process = engine.StartProcess(Label::Of("p" + std::to_string(i)));
+        tasks.push_back(engine.Spawn(process, Label::Of("main"), [&shared, i] { shared = i; }));
+      }
+      engine.JoinAll(tasks);
+    });
+    if (result.end == End::kExhausted) break;
+    results.insert(shared);
+  }
+  EXPECT_EQ(results.size(), 1u);
+}
+
+TEST(Reduction, RefusesABoundOnPreemptions) {
+  ExhaustiveBounds bounds;
+  bounds.max_preemptions = 1;
+  EXPECT_THAT(std::string(WhyUnsound(Reduction::kPartialOrder, bounds)),
+              testing::HasSubstr("preemptions"));
+  EXPECT_EQ(WhyUnsound(Reduction::kStates, bounds), "");
+  EXPECT_EQ(WhyUnsound(Reduction::kNone, bounds), "");
+  bounds.max_preemptions = ExhaustiveBounds::kNone;
+  bounds.max_faults = 1;
+  for (const Reduction reduction : kAllReductions) EXPECT_EQ(WhyUnsound(reduction, bounds), "");
+}
+
+// A failure ends an execution before the others have run: it must be found all the same.
+RC_GTEST_PROP(Reduction, FindsAFailureIfThereIsOne, ()) {
+  const Program program = *Programs();
+  const int bad = *rc::gen::inRange(0, 40);
+  const auto fails = [&](auto& search) {
+    Engine engine;
+    for (;;) {
+      Machine machine(engine, program, bad);
+      const ExecutionResult result = engine.Execute(search, [&machine] { machine.Run(); });
+      if (result.end == End::kExhausted) return false;
+      if (result.end == End::kFailed) return true;
+    }
+  };
+  ExhaustiveBounds bounds;
+  bounds.max_executions = kMostPlainExecutions;
+  Exhaustive plain(bounds);
+  const bool there_is_one = fails(plain);
+  RC_PRE(there_is_one || plain.report().complete());
+  RC_CLASSIFY(there_is_one);
+  PartialOrderReduction reduced;
+  RC_ASSERT(fails(reduced) == there_is_one);
+  StateCaching caching;
+  RC_ASSERT(fails(caching) == there_is_one);
 }
 
 }  // namespace
