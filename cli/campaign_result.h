@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,12 +41,16 @@ struct Tally {
   }
 };
 
+struct Divergence;
+
 // One execution that did not pass, with all that is needed to run it again.
 struct Finding {
   RunReport report;
   std::optional<std::uint64_t> seed;  // of a random strategy
   std::uint64_t execution = 0;        // the n-th of its scenario in this campaign
   sim::ReplayFile replay;
+  // Set if another process came to another run: that is the finding, whatever this one came to.
+  std::shared_ptr<const Divergence> divergence;
 };
 
 struct ScenarioResult {
@@ -70,6 +75,8 @@ sim::ReplayFile RecordingOf(const Runner& runner, const RunOptions& options,
 
 // What was not as it should be, in a name: the property's, or that of the end ("crashed").
 std::string NameOfEnd(const RunReport& report);
+std::string NameOf(const Finding& finding);
+ExitCode ExitCodeOf(const Finding& finding);
 
 // The probes that were hit and those that the scenario must reach, the rarest first.
 struct ProbeCount {

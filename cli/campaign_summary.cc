@@ -42,10 +42,14 @@ CampaignEnd EndOf(const std::vector<ScenarioResult>& results, bool require_probe
   CampaignEnd end;
   for (const ScenarioResult& result : results) {
     if (!result.finding) continue;
-    end.code = ExitCodeOf(result.finding->report);
-    end.sentence =
-        fmt::format("failed: {} in scenario {}, execution {}", NameOfEnd(result.finding->report),
-                    result.scenario->name, Grouped(result.finding->execution));
+    end.code = ExitCodeOf(*result.finding);
+    if (result.finding->divergence) {
+      end.sentence = fmt::format("failed: {} in scenario {}, seed {}", NameOf(*result.finding),
+                                 result.scenario->name, *result.finding->seed);
+      return end;
+    }
+    end.sentence = fmt::format("failed: {} in scenario {}, execution {}", NameOf(*result.finding),
+                               result.scenario->name, Grouped(result.finding->execution));
     return end;
   }
   for (const ScenarioResult& result : results) {

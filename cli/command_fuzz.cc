@@ -117,7 +117,9 @@ std::string Heading(const Budget& budget, std::uint64_t jobs, std::string_view s
 // Stops at the first scenario with a finding. Time is shared equally among the scenarios.
 absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& subjects,
                                                    const Budget& budget, std::uint64_t jobs,
-                                                   std::string_view strategy, bool json) {
+                                                   std::string_view strategy,
+                                                   const GivenArguments& given) {
+  const bool json = given.Has("--json");
   Progress progress(!json && IsTerminal(STDERR_FILENO));
   std::vector<ScenarioResult> results;
   for (const Subject& subject : subjects) {
@@ -129,6 +131,7 @@ absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& s
     campaign.jobs = jobs;
     campaign.strategy = strategy;
     campaign.json = json;
+    campaign.check_determinism = given.Has(kCheckDeterminism.name);
     auto result = RunSeeds(campaign, progress);
     if (!result.ok()) return result.status();
     results.push_back(*std::move(result));
@@ -146,13 +149,14 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   if (!strategy.ok()) return strategy.status();
   const auto shrink_time = ShrinkTimeOf(given);
   if (!shrink_time.ok()) return shrink_time.status();
+  if (absl::Status status = CheckGuard(given); !status.ok()) return status;
   const auto subjects = SubjectsOf(given.names, given, /*swarm=*/true);
   if (!subjects.ok()) return subjects.status();
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
   const auto begin = std::chrono::steady_clock::now();
-  const auto results = RunAll(*subjects, *budget, *jobs, *strategy, given.Has("--json"));
+  const auto results = RunAll(*subjects, *budget, *jobs, *strategy, given);
   if (!results.ok()) return results.status();
   const Seconds seconds = std::chrono::steady_clock::now() - begin;
 
@@ -186,6 +190,7 @@ CommandSpec FuzzCommand() {
       {"--jobs", "J",
        "threads (default: one for each processor); the outcome does not depend on it"},
       kStrategyOption,
+      kCheckDeterminism,
       {"--shrink-time", "T", "make a failure small within T (default 5s), or none"},
       kStore,
       kReplayDir,

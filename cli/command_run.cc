@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/commands_to_repeat.h"
 #include "cli/crash_note.h"
+#include "cli/determinism_guard.h"
 #include "cli/json_report.h"
 #include "cli/run_page.h"
 #include "cli/run_setup.h"
@@ -28,6 +29,7 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
     if (!parsed.ok()) return parsed.status();
     seed = *parsed;
   }
+  if (absl::Status status = CheckGuard(given); !status.ok()) return status;
   const auto name = StrategyNameOf(given);
   if (!name.ok()) return name.status();
   auto subject = SubjectOf(given.names.front(), given, /*swarm=*/true);
@@ -40,7 +42,13 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
   const CrashNote note(CrashTextOf(scenario, subject->options, *name, given.Has("--json")), seed);
   const auto strategy = SeededStrategy(*name, seed);
   const RunReport report = (*runner)->Run(*strategy);
-  const ExitCode code = ExitCodeOf(report);
+  std::optional<Divergence> divergence;
+  if (given.Has(kCheckDeterminism.name)) {
+    auto compared = CompareAlone(*subject, *name, seed, TraceOf(**runner));
+    if (!compared.ok()) return compared.status();
+    divergence = *std::move(compared);
+  }
+  const ExitCode code = divergence ? ExitCode::kPropertyBroken : ExitCodeOf(report);
   if (const std::string* path = given.Find("--replay-file")) {
     const absl::Status written =
         sim::WriteReplayFile(*path, RecordingOf(**runner, subject->options, report, *name, seed));
@@ -51,10 +59,15 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
     Json json = RunJson(scenario, subject->options, report, (*runner)->timeline(), code);
     json["seed"] = seed;
     json["command"] = command;
+    if (divergence) json["divergence"] = DivergenceJson(*divergence);
     PrintJson(json);
     return code;
   }
   const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
+  if (divergence) {
+    std::fputs(DivergencePage(*divergence, style).c_str(), stdout);
+    return code;
+  }
   const std::string page = command + "\n" + std::string(scenario.claim) + "\n\n" +
                            RunPage(report, (*runner)->timeline(), style);
   std::fputs(page.c_str(), stdout);
@@ -74,6 +87,7 @@ CommandSpec RunCommandSpec() {
   spec.takes_parameters = true;
   spec.options = {{"--seed", "N", "which execution (default 1)"},
                   kStrategyOption,
+                  kCheckDeterminism,
                   {"--replay-file", "FILE", "write the run's choices there, for replay"},
                   kStore,
                   kJson,

@@ -25,6 +25,7 @@ struct CommandSpec {
   std::size_t least_names = 0;
   std::size_t most_names = 0;
   bool takes_parameters = false;  // those of the scenarios, as options
+  bool internal = false;          // for other commands, not for people: not shown in the help
   std::vector<OptionSpec> options;
   // An error is bad usage, or a store or file that cannot be used.
   absl::StatusOr<ExitCode> (*execute)(const GivenArguments& given);
@@ -37,10 +38,14 @@ CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
 CommandSpec ShrinkCommand();
 CommandSpec StoreCommand();
+CommandSpec TwinCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};
 inline constexpr OptionSpec kAscii = {"--ascii", "", "draw with ASCII characters only"};
+inline constexpr OptionSpec kCheckDeterminism = {
+    "--check-determinism", "",
+    "run every execution twice, in two processes, and name the first event that differs"};
 inline constexpr OptionSpec kStore = {
     "--store", "STORE", "sim (default), sqlite:PATH or a PostgreSQL URI (postgres://...)"};
 inline constexpr OptionSpec kReplayDir = {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "cli/commands_to_repeat.h"
 #include "cli/crash_note.h"
+#include "cli/determinism_guard.h"
 #include "cli/seed_board.h"
 #include "cli/seeded_strategy.h"
 #include "cli/strategies.h"
@@ -70,17 +72,27 @@ class SeedWorkers {
     if (!runner.ok()) return runner.status();
     CrashNote note(
         CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json));
+    std::unique_ptr<DeterminismGuard> guard;
+    if (campaign_.check_determinism) {
+      auto created =
+          DeterminismGuard::Create({campaign_.scenario, campaign_.options}, campaign_.strategy);
+      if (!created.ok()) return created.status();
+      guard = *std::move(created);
+    }
     ProbeMeter probes;
     while (const auto lot = board_.Claim()) {
-      SeedBoard::LotResult result = RunLot(**runner, *lot, note);
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get());
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
     }
     return absl::OkStatus();
   }
 
-  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note) {
+  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
+                              DeterminismGuard* guard) {
     SeedBoard::LotResult result;
+    std::vector<std::uint64_t> hashes;
+    if (guard != nullptr) guard->Begin(lot.seeds);
     sim::RandomWalk walk(lot.seeds.first);  // used again, as it is the one that counts nanoseconds
     const bool walks = campaign_.strategy == kRandomWalk;
     for (std::uint64_t seed = lot.seeds.first; !board_.IsOver(lot); ++seed) {
@@ -89,9 +101,17 @@ class SeedWorkers {
       const auto other = walks ? nullptr : SeededStrategy(campaign_.strategy, seed);
       const RunReport report = runner.Run(walks ? static_cast<sim::Strategy&>(walk) : *other);
       result.tally.Add(report);
+      if (guard != nullptr) hashes.push_back(report.hash);
       executions_.fetch_add(1, std::memory_order_relaxed);
       result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy, seed);
       if (result.finding || seed == lot.seeds.last) break;
+    }
+    if (guard != nullptr) {
+      if (auto divergence = guard->Compare(hashes)) {
+        result.finding = Finding();
+        result.finding->seed = divergence->seed;
+        result.finding->divergence = std::make_shared<Divergence>(*std::move(divergence));
+      }
     }
     return result;
   }

@@ -28,6 +28,8 @@ struct SeedCampaign {
   std::uint64_t jobs = 1;
   std::string_view strategy = kRandomWalk;
   bool json = false;
+  // Run everything in another process too. REQUIRES: the store is "sim".
+  bool check_determinism = false;
 };
 
 // Errors: a runner could not be made.

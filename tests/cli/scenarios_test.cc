@@ -67,6 +67,13 @@ TEST(Scenarios, RunAThousandSeedsTwiceAlike) {
   EXPECT_EQ(one, digests("2"));
 }
 
+// In two processes each, of different surroundings, and in another order of seeds.
+TEST(Scenarios, AreDeterministic) {
+  const Json json = FencepostJson({"fuzz", "--check-determinism", "--seeds", "1..300"});
+  EXPECT_EQ(json["outcome"], "clean") << json["failure"].dump(2);
+  EXPECT_EQ(json["executions"], 300 * ScenarioNames().size());
+}
+
 TEST(Scenarios, AreReplayedToTheSameHash) {
   const std::string path = ScratchDirectory() + "/run.json";
   for (const std::string& name : ScenarioNames()) {

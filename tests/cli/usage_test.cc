@@ -46,8 +46,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "lost-updat"},
                  "there is no scenario \"lost-updat\"; did you mean lost-update?"},
         WrongUse{{"explore", "qqq"},
-                 "there is no scenario \"qqq\"; there are: dies, endless, forgetful, lost-update, "
-                 "never-settles, silent, throws, unreached"},
+                 "there is no scenario \"qqq\"; there are: by-address, by-environment, dies, "
+                 "dies-elsewhere, endless, forgetful, lost-update, never-settles, silent, throws, "
+                 "unreached"},
         WrongUse{{"run", "dies", "--guarded", "1"},
                  "scenario dies has no parameter guarded: it has none"},
         WrongUse{{"fuzz", "dies", "throws", "--guarded", "1"},
@@ -78,6 +79,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"fuzz", "--seed-count", "0"}, "--seed-count needs at least 1"},
         WrongUse{{"fuzz", "--base-seed", "18446744073709551615", "--seed-count", "2"},
                  "--base-seed and --seed-count together go beyond the largest seed"},
+        WrongUse{{"fuzz", "--check-determinism", "--store", "sqlite:x"},
+                 "--check-determinism needs --store sim, not sqlite:x: its two processes would "
+                 "share rows"},
         WrongUse{{"fuzz", "--jobs", "0"}, "--jobs needs a number from 1 to 1024"},
         WrongUse{{"fuzz", "--jobs", "-1"},
                  "--jobs needs a number that is not negative, not \"-1\""},

@@ -1,4 +1,7 @@
+#include <bit>
 #include <csignal>
+#include <cstdlib>
+#include <memory>
 #include <stdexcept>
 
 #include "tests/cli/planted/planted.h"
@@ -67,6 +70,32 @@ void Forgetful(Stage& stage) {
   stage.FaultHappens("second");
 }
 
+// What lies where in memory is another matter in each process.
+void ByAddress(Stage& stage) {
+  stage.Event("cp-1", "begins");
+  stage.FaultHappens("first");
+  const auto something = std::make_unique<int>(1);
+  stage.Event("cp-1", "looks at " + std::to_string(std::bit_cast<std::uintptr_t>(something.get())));
+}
+
+void ByEnvironment(Stage& stage) {
+  const char* zone = std::getenv("TZ");
+  if (zone != nullptr && std::string_view(zone) == "Pacific/Chatham") {
+    stage.engine.RandomBits(sim::Label::Of("early"));
+  }
+  stage.FaultHappens("late");
+  stage.Event("cp-1", "ends");
+}
+
+// Deterministic but for its end in an unusual place.
+void DiesElsewhere(Stage& stage) {
+  stage.Event("cp-1", "walks");
+  const char* home = std::getenv("HOME");
+  if (stage.FaultHappens("ice-breaks") && home != nullptr &&
+      std::string_view(home) == "/nonexistent")
+    std::raise(SIGABRT);
+}
+
 void Unreached(Stage& stage) {
   stage.Event("cp-1", "does not get there");
   stage.probes.Hit(stage.probes.Register("often"));
@@ -76,7 +105,10 @@ void Unreached(Stage& stage) {
 }  // namespace
 
 Body BodyOf(std::string_view scenario) {
+  if (scenario == "by-address") return ByAddress;
+  if (scenario == "by-environment") return ByEnvironment;
   if (scenario == "dies") return Dies;
+  if (scenario == "dies-elsewhere") return DiesElsewhere;
   if (scenario == "endless") return Endless;
   if (scenario == "forgetful") return Forgetful;
   if (scenario == "lost-update") return LostUpdate;
@@ -101,7 +133,10 @@ const std::vector<Scenario>& AllScenarios() {
     return scenario;
   };
   static const std::vector<Scenario> all = {
+      make("by-address"),
+      make("by-environment"),
       make("dies"),
+      make("dies-elsewhere"),
       make("endless"),
       make("forgetful"),
       make("lost-update", {{"guarded", 0, 0, 1, "1: the actors look again before they write"}},
