@@ -17,8 +17,9 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),  ExploreCommand(),
-          ReplayCommandSpec(), ShrinkCommand(),  StoreCommand(), TwinCommand()};
+  return {ListCommand(),       RunCommandSpec(),    FuzzCommand(),
+          ExploreCommand(),    ReplayCommandSpec(), ShrinkCommand(),
+          SeedCorpusCommand(), StoreCommand(),      TwinCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

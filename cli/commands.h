@@ -37,6 +37,7 @@ CommandSpec FuzzCommand();
 CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
 CommandSpec ShrinkCommand();
+CommandSpec SeedCorpusCommand();
 CommandSpec StoreCommand();
 CommandSpec TwinCommand();
 

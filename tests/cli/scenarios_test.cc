@@ -89,6 +89,20 @@ TEST(Scenarios, AreReplayedToTheSameHash) {
   }
 }
 
+TEST(Scenarios, AreTheSameFromTheirChoiceBytes) {
+  const std::string corpus = ScratchDirectory() + "/corpus";
+  ASSERT_EQ(Fencepost({"seed-corpus", "--to", corpus, "--seed-count", "2"}).exit_code, 0);
+  for (const std::string& name : ScenarioNames()) {
+    for (const char* seed : {"1", "2"}) {
+      const std::string path = corpus + "/" + name + "/seed-" + seed + ".bytes";
+      const Json from_bytes = FencepostJson({"run", name, "--choice-bytes", path});
+      const Json from_seed = FencepostJson({"run", name, "--seed", seed});
+      EXPECT_EQ(from_bytes["hash"], from_seed["hash"]);
+      EXPECT_EQ(from_bytes["timeline"], from_seed["timeline"]);
+    }
+  }
+}
+
 TEST(Scenarios, AreDrawnWithAColumnForEachActor) {
   const CommandResult result = Fencepost({"run", "shutdown-vs-refresh", "--seed", "1"});
   EXPECT_EQ(result.exit_code, 0);

@@ -26,7 +26,8 @@ INSTANTIATE_TEST_SUITE_P(
     Syntax, Usage,
     testing::Values(
         WrongUse{{},
-                 "give a command: list, run, fuzz, explore, replay, shrink, store; see: fencepost "
+                 "give a command: list, run, fuzz, explore, replay, shrink, seed-corpus, store; "
+                 "see: fencepost "
                  "--help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
@@ -38,6 +39,11 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "dies", "throws"},
                  "run does not know what to do with \"throws\"; see: fencepost run --help"},
         WrongUse{{"run", "dies", "--seed", "1", "--seed", "2"}, "--seed was given more than once"},
+        WrongUse{{"seed-corpus"}, "seed-corpus needs --to DIR: where the files go"},
+        WrongUse{{"run", "dies", "--choice-bytes", "x", "--seed", "1"},
+                 "--choice-bytes says what is chosen: leave out --seed, --strategy and "
+                 "--check-determinism"},
+        WrongUse{{"run", "dies", "--choice-bytes", "/nowhere"}, "/nowhere: cannot be read"},
         WrongUse{{"fuzz", "dies", "dies"}, "scenario dies was given more than once"}));
 
 INSTANTIATE_TEST_SUITE_P(
