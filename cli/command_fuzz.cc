@@ -12,11 +12,13 @@
 #include "cli/campaign_output.h"
 #include "cli/commands.h"
 #include "cli/commands_to_repeat.h"
+#include "cli/guided_corpus.h"
 #include "cli/json_report.h"
 #include "cli/progress.h"
 #include "cli/run_setup.h"
 #include "cli/seed_campaign.h"
 #include "cli/seeded_strategy.h"
+#include "cli/strategy_source.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -104,6 +106,15 @@ absl::StatusOr<std::uint64_t> JobsOf(const GivenArguments& given) {
   return jobs;
 }
 
+// Null: none was asked for.
+absl::StatusOr<std::unique_ptr<GuidedCorpus>> CorpusOf(const GivenArguments& given,
+                                                       std::string_view strategy) {
+  const std::string* path = given.Find("--guided-corpus");
+  if (path == nullptr) return nullptr;
+  if (!Learns(strategy)) return Wrong("--guided-corpus goes with --strategy guided alone");
+  return GuidedCorpus::Open(*path);
+}
+
 std::string Heading(const Budget& budget, std::uint64_t jobs, std::string_view strategy) {
   const std::string base = fmt::format("base seed {}{}", budget.seeds.first,
                                        budget.default_base ? " (the default)" : "");
@@ -118,6 +129,7 @@ std::string Heading(const Budget& budget, std::uint64_t jobs, std::string_view s
 absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& subjects,
                                                    const Budget& budget, std::uint64_t jobs,
                                                    std::string_view strategy,
+                                                   GuidedCorpus* guided_corpus,
                                                    const GivenArguments& given) {
   const bool json = given.Has("--json");
   Progress progress(!json && IsTerminal(STDERR_FILENO));
@@ -131,6 +143,7 @@ absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& s
     campaign.jobs = jobs;
     campaign.strategy = strategy;
     campaign.json = json;
+    campaign.guided_corpus = guided_corpus;
     campaign.check_determinism = given.Has(kCheckDeterminism.name);
     auto result = RunSeeds(campaign, progress);
     if (!result.ok()) return result.status();
@@ -140,13 +153,27 @@ absl::StatusOr<std::vector<ScenarioResult>> RunAll(const std::vector<Subject>& s
   return results;
 }
 
+// Of the campaign that led to a finding which no seed repeats alone.
+std::string CommandWithoutSeed(const std::vector<ScenarioResult>& results, const Budget& budget) {
+  if (results.empty() || !results.back().finding) return "";
+  const ScenarioResult& found = results.back();
+  const std::uint64_t last = budget.seeds.first + (found.finding->execution - 1);
+  return CampaignCommand(*found.scenario, found.options, found.finding->replay.strategy,
+                         budget.seeds.first) +
+         std::to_string(last);
+}
+
 absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   const auto budget = BudgetOf(given);
   if (!budget.ok()) return budget.status();
   const auto jobs = JobsOf(given);
   if (!jobs.ok()) return jobs.status();
-  const auto strategy = StrategyNameOf(given);
+  const auto strategy = CampaignStrategyOf(given);
   if (!strategy.ok()) return strategy.status();
+  if (Learns(*strategy) && given.Has(kCheckDeterminism.name)) {
+    return Wrong("--check-determinism cannot go with --strategy " + std::string(*strategy) +
+                 ": its executions depend on those before them");
+  }
   const auto shrink_time = ShrinkTimeOf(given);
   if (!shrink_time.ok()) return shrink_time.status();
   if (absl::Status status = CheckGuard(given); !status.ok()) return status;
@@ -155,8 +182,10 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
+  const auto corpus = CorpusOf(given, *strategy);
+  if (!corpus.ok()) return corpus.status();
   const auto begin = std::chrono::steady_clock::now();
-  const auto results = RunAll(*subjects, *budget, *jobs, *strategy, given);
+  const auto results = RunAll(*subjects, *budget, *jobs, *strategy, corpus->get(), given);
   if (!results.ok()) return results.status();
   const Seconds seconds = std::chrono::steady_clock::now() - begin;
 
@@ -165,9 +194,9 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   fields["base_seed_is_default"] = budget->default_base;
   fields["jobs"] = *jobs;
   fields["strategy"] = *strategy;
-  return ShowCampaign(
-      *results, given,
-      {fields, Heading(*budget, *jobs, *strategy), seconds.count(), "", *shrink_time});
+  return ShowCampaign(*results, given,
+                      {fields, Heading(*budget, *jobs, *strategy), seconds.count(),
+                       CommandWithoutSeed(*results, *budget), *shrink_time});
 }
 
 }  // namespace
@@ -188,8 +217,11 @@ CommandSpec FuzzCommand() {
       {"--time", "T", "as many seeds as T allows (60s, 5m), shared equally among the scenarios"},
       {"--base-seed", "N", "the first seed (default 1)"},
       {"--jobs", "J",
-       "threads (default: one for each processor); the outcome does not depend on it"},
-      kStrategyOption,
+       "threads (default: one for each processor); the outcome does not depend on it, except with "
+       "--strategy guided"},
+      kCampaignStrategyOption,
+      {"--guided-corpus", "FILE",
+       "a SQLite file of executions that --strategy guided begins with and adds to"},
       kCheckDeterminism,
       {"--shrink-time", "T", "make a failure small within T (default 5s), or none"},
       kStore,

@@ -12,9 +12,7 @@
 #include "cli/crash_note.h"
 #include "cli/determinism_guard.h"
 #include "cli/seed_board.h"
-#include "cli/seeded_strategy.h"
-#include "cli/strategies.h"
-#include "sim/engine/random_walk.h"
+#include "cli/strategy_source.h"
 
 namespace fencepost::cli {
 namespace {
@@ -42,7 +40,7 @@ class SeedWorkers {
   SeedWorkers(const SeedCampaign& campaign, SeedBoard& board) : campaign_(campaign), board_(board) {
     for (std::uint64_t i = 0; i < campaign.jobs; ++i) {
       ++running_;
-      threads_.emplace_back([this] { Work(); });
+      threads_.emplace_back([this, i] { Work(i); });
     }
   }
 
@@ -59,19 +57,20 @@ class SeedWorkers {
   }
 
  private:
-  void Work() {
-    const absl::Status status = RunLots();
+  void Work(std::uint64_t thread) {
+    const absl::Status status = RunLots(thread);
     const std::lock_guard lock(mutex_);
     if (status_.ok()) status_ = status;
     --running_;
     finished_.notify_one();
   }
 
-  absl::Status RunLots() {
-    auto runner = Runner::Create(*campaign_.scenario, campaign_.options);
+  absl::Status RunLots(std::uint64_t thread) {
+    RunOptions options = campaign_.options;
+    options.record_coverage = Learns(campaign_.strategy);
+    auto runner = Runner::Create(*campaign_.scenario, options);
     if (!runner.ok()) return runner.status();
-    CrashNote note(
-        CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json));
+    CrashNote note(CrashNoteText());
     std::unique_ptr<DeterminismGuard> guard;
     if (campaign_.check_determinism) {
       auto created =
@@ -79,31 +78,56 @@ class SeedWorkers {
       if (!created.ok()) return created.status();
       guard = *std::move(created);
     }
+    StrategySource strategies(campaign_.strategy);
+    if (absl::Status status = Import(thread, strategies); !status.ok()) return status;
     ProbeMeter probes;
     while (const auto lot = board_.Claim()) {
-      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get());
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get(), strategies);
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
     }
+    if (campaign_.guided_corpus == nullptr) return absl::OkStatus();
+    return campaign_.guided_corpus->Append(*campaign_.scenario, campaign_.options,
+                                           strategies.Kept());
+  }
+
+  CrashText CrashNoteText() const {
+    CrashText text =
+        CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json);
+    if (!Learns(campaign_.strategy)) return text;
+    text.before = CampaignCommand(*campaign_.scenario, campaign_.options, campaign_.strategy,
+                                  campaign_.seeds.first);
+    text.after = "";
+    return text;
+  }
+
+  // Each thread has its share of what was kept.
+  absl::Status Import(std::uint64_t thread, StrategySource& strategies) {
+    if (campaign_.guided_corpus == nullptr) return absl::OkStatus();
+    auto kept = campaign_.guided_corpus->Load(*campaign_.scenario, campaign_.options);
+    if (!kept.ok()) return kept.status();
+    std::vector<std::vector<sim::Choice>> share;
+    for (std::size_t i = thread; i < kept->size(); i += campaign_.jobs) {
+      share.push_back(std::move((*kept)[i]));
+    }
+    strategies.Import(std::move(share));
     return absl::OkStatus();
   }
 
   SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
-                              DeterminismGuard* guard) {
+                              DeterminismGuard* guard, StrategySource& strategies) {
     SeedBoard::LotResult result;
     std::vector<std::uint64_t> hashes;
     if (guard != nullptr) guard->Begin(lot.seeds);
-    sim::RandomWalk walk(lot.seeds.first);  // used again, as it is the one that counts nanoseconds
-    const bool walks = campaign_.strategy == kRandomWalk;
     for (std::uint64_t seed = lot.seeds.first; !board_.IsOver(lot); ++seed) {
       note.SetSeed(seed);
-      walk.Reseed(seed);
-      const auto other = walks ? nullptr : SeededStrategy(campaign_.strategy, seed);
-      const RunReport report = runner.Run(walks ? static_cast<sim::Strategy&>(walk) : *other);
+      const RunReport report = runner.Run(strategies.For(seed));
+      strategies.Learn(runner);
       result.tally.Add(report);
       if (guard != nullptr) hashes.push_back(report.hash);
       executions_.fetch_add(1, std::memory_order_relaxed);
-      result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy, seed);
+      result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy,
+                                 Learns(campaign_.strategy) ? std::nullopt : std::optional(seed));
       if (result.finding || seed == lot.seeds.last) break;
     }
     if (guard != nullptr) {

@@ -22,8 +22,19 @@ absl::StatusOr<std::string_view> StrategyNameOf(const GivenArguments& given) {
   for (const std::string_view name : kSeeded) {
     if (*text == name) return name;
   }
+  if (*text == kGuided) {
+    return absl::InvalidArgumentError(
+        "--strategy guided learns from one run to the next: it is for fuzz alone, and replay "
+        "repeats what it finds");
+  }
   return absl::InvalidArgumentError("--strategy needs random-walk, pct, pos or portfolio, not \"" +
                                     *text + "\"");
+}
+
+absl::StatusOr<std::string_view> CampaignStrategyOf(const GivenArguments& given) {
+  const std::string* text = given.Find(kCampaignStrategyOption.name);
+  if (text != nullptr && *text == kGuided) return kGuided;
+  return StrategyNameOf(given);
 }
 
 std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed) {

@@ -9,6 +9,7 @@ namespace fencepost::cli {
 inline constexpr std::string_view kRandomWalk = "random-walk";
 inline constexpr std::string_view kPct = "pct";
 inline constexpr std::string_view kPos = "pos";
+inline constexpr std::string_view kGuided = "guided";
 inline constexpr std::string_view kPortfolio = "portfolio";
 inline constexpr std::string_view kChoiceBytes = "choice-bytes";
 inline constexpr std::string_view kExhaustive = "exhaustive";
@@ -20,10 +21,11 @@ struct StrategyInfo {
   std::string_view commands;
   std::string_view sentence;
 };
-inline constexpr std::array<StrategyInfo, 8> kStrategies = {{
+inline constexpr std::array<StrategyInfo, 9> kStrategies = {{
     {kRandomWalk, "fuzz, run", "every decision is drawn at random from the seed"},
     {kPct, "fuzz, run", "tasks by random priority, lowered at a few points: few, deep preemptions"},
     {kPos, "fuzz, run", "each step by a random priority of its own: samples orders of steps"},
+    {kGuided, "fuzz", "mutants of executions that went somewhere new"},
     {kPortfolio, "fuzz, run", "the seed chooses one of the three above"},
     {kChoiceBytes, "run", "the bytes of a file, each one choice: what libFuzzer mutates"},
     {kExhaustive, "explore",
