@@ -28,7 +28,7 @@ struct SeedCampaign {
   SeedRange seeds{};
   std::optional<std::chrono::duration<double>> time;
   std::uint64_t jobs = 1;
-  std::string_view strategy = kRandomWalk;
+  std::string_view strategy = kPortfolio;
   bool json = false;
   // What a strategy that learns begins with, and adds to. May be null.
   GuidedCorpus* guided_corpus = nullptr;

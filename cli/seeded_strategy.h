@@ -14,10 +14,10 @@
 namespace fencepost::cli {
 
 inline constexpr OptionSpec kStrategyOption = {
-    "--strategy", "NAME", "random-walk (default), pct, pos or portfolio: see fencepost list"};
+    "--strategy", "NAME", "portfolio (default), random-walk, pct or pos: see fencepost list"};
 inline constexpr OptionSpec kCampaignStrategyOption = {
     "--strategy", "NAME",
-    "random-walk (default), pct, pos, portfolio or guided: see fencepost list"};
+    "portfolio (default), random-walk, pct, pos or guided: see fencepost list"};
 
 // What --strategy names, or the default. Errors: none of these.
 absl::StatusOr<std::string_view> StrategyNameOf(const GivenArguments& given);

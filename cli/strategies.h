@@ -22,11 +22,12 @@ struct StrategyInfo {
   std::string_view sentence;
 };
 inline constexpr std::array<StrategyInfo, 9> kStrategies = {{
+    {kPortfolio, "fuzz, run",
+     "eight in turn, seed by seed: the three below, with no, few, usual and many faults"},
     {kRandomWalk, "fuzz, run", "every decision is drawn at random from the seed"},
     {kPct, "fuzz, run", "tasks by random priority, lowered at a few points: few, deep preemptions"},
     {kPos, "fuzz, run", "each step by a random priority of its own: samples orders of steps"},
     {kGuided, "fuzz", "mutants of executions that went somewhere new"},
-    {kPortfolio, "fuzz, run", "the seed chooses one of the three above"},
     {kChoiceBytes, "run", "the bytes of a file, each one choice: what libFuzzer mutates"},
     {kExhaustive, "explore",
      "every execution, depth first, within bounds on preemptions and faults"},

@@ -78,7 +78,7 @@ TEST(Fuzz, WritesOneJsonObjectAndNothingElse) {
   EXPECT_EQ(failure["property"], "no-lost-update");
   EXPECT_EQ(failure["sentence"], "This planted property does not hold.");
   EXPECT_EQ(failure["detail"], "the counter is 1 after two additions");
-  EXPECT_EQ(failure["strategy"], "random-walk");
+  EXPECT_EQ(failure["strategy"], "portfolio");
   EXPECT_EQ(failure["execution"], failure["seed"]);
   EXPECT_EQ(failure["hash"].get<std::string>().size(), 18U);
   EXPECT_EQ(failure["repeated"], true);
