@@ -45,6 +45,20 @@ std::string NameOfEnd(const RunReport& report) {
   return std::string(RunEndName(report.end));
 }
 
+std::string_view StopReasonName(StopReason reason) {
+  switch (reason) {
+    case StopReason::kCount:
+      return "count";
+    case StopReason::kTime:
+      return "time";
+    case StopReason::kPlateau:
+      return "plateau";
+    case StopReason::kFinding:
+      return "finding";
+  }
+  return "";
+}
+
 std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results) {
   std::vector<ProbeCount> counts;
   for (const ScenarioResult& result : results) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands_to_repeat.h"
+#include "cli/coverage_meter.h"
 #include "cli/crash_note.h"
 #include "cli/seed_board.h"
 #include "cli/seeded_strategy.h"
@@ -71,15 +72,17 @@ class SeedWorkers {
     CrashNote note(
         CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json));
     ProbeMeter probes;
+    CoverageMeter coverage;
     while (const auto lot = board_.Claim()) {
-      SeedBoard::LotResult result = RunLot(**runner, *lot, note);
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note, coverage);
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
     }
     return absl::OkStatus();
   }
 
-  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note) {
+  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
+                              CoverageMeter& coverage) {
     SeedBoard::LotResult result;
     sim::RandomWalk walk(lot.seeds.first);  // used again, as it is the one that counts nanoseconds
     const bool walks = campaign_.strategy == kRandomWalk;
@@ -90,6 +93,11 @@ class SeedWorkers {
       const RunReport report = runner.Run(walks ? static_cast<sim::Strategy&>(walk) : *other);
       result.tally.Add(report);
       executions_.fetch_add(1, std::memory_order_relaxed);
+      if (campaign_.plateau) {
+        for (std::string& point : coverage.NewPoints(runner.probes())) {
+          result.coverage.push_back({std::move(point), result.tally.executions});
+        }
+      }
       result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy, seed);
       if (result.finding || seed == lot.seeds.last) break;
     }
@@ -120,15 +128,16 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
     budget.executions = more == UINT64_MAX ? more : more + 1;
   }
   progress.Begin(std::string(campaign.scenario->name), budget);
-  SeedBoard board(campaign.seeds, deadline);
+  SeedBoard board(campaign.seeds, deadline, campaign.plateau);
   SeedWorkers workers(campaign, board);
   const absl::Status status =
       workers.Wait([&progress](std::uint64_t executions) { progress.Show(executions); });
   progress.End();
   if (!status.ok()) return status;
 
-  SeedBoard::LotResult total = board.TakeResult();
   ScenarioResult result;
+  result.stopped = board.stopped();
+  SeedBoard::LotResult total = board.TakeResult();
   result.scenario = campaign.scenario;
   result.options = campaign.options;
   result.tally = std::move(total.tally);

@@ -78,6 +78,12 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"fuzz", "--seed-count", "0"}, "--seed-count needs at least 1"},
         WrongUse{{"fuzz", "--base-seed", "18446744073709551615", "--seed-count", "2"},
                  "--base-seed and --seed-count together go beyond the largest seed"},
+        WrongUse{{"fuzz", "--shard", "0/4"},
+                 "--shard needs K/N with K from 1 to N and N at most 1000000, such as 2/8, not "
+                 "\"0/4\""},
+        WrongUse{{"fuzz", "--seeds", "1..3", "--shard", "1/4"},
+                 "3 seeds are too few for 4 shards: each needs one"},
+        WrongUse{{"fuzz", "--plateau", "0"}, "--plateau needs at least 1"},
         WrongUse{{"fuzz", "--jobs", "0"}, "--jobs needs a number from 1 to 1024"},
         WrongUse{{"fuzz", "--jobs", "-1"},
                  "--jobs needs a number that is not negative, not \"-1\""},
