@@ -13,6 +13,7 @@
 #include "cli/campaign_summary.h"
 #include "cli/commands.h"
 #include "cli/commands_to_repeat.h"
+#include "cli/corpus/fuzz_with_corpus.h"
 #include "cli/fuzz_budget.h"
 #include "cli/json_report.h"
 #include "cli/progress.h"
@@ -103,6 +104,10 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
+  if (given.Has(kCorpus.name)) {
+    return FuzzWithCorpus({given, *budget, *jobs, *strategy, *shrink_time}, *subjects);
+  }
+  if (absl::Status status = CheckWithoutCorpus(given); !status.ok()) return status;
   const auto begin = std::chrono::steady_clock::now();
   const auto results = RunAll(*subjects, *budget, *jobs, *strategy, given.Has("--json"));
   if (!results.ok()) return results.status();
@@ -139,6 +144,9 @@ CommandSpec FuzzCommand() {
                   kBaseSeed,
                   kPlateau,
                   kShard,
+                  kCorpus,
+                  kClaimTime,
+                  kRangeSeeds,
                   {"--jobs", "J",
                    "threads (default: one for each processor); the outcome does not depend on it"},
                   kStrategyOption,

@@ -20,7 +20,7 @@ absl::StatusOr<SeedRange> SeedsFrom(const GivenArguments& given) {
   if (const std::string* range = given.Find("--seeds")) return ParseSeedRange("--seeds", *range);
   const auto base = NumberOr(given, "--base-seed", kDefaultBaseSeed);
   if (!base.ok()) return base.status();
-  if (given.Has("--time")) return SeedRange{*base, UINT64_MAX};
+  if (given.Has("--time") && !given.Has("--seed-count")) return SeedRange{*base, UINT64_MAX};
   const auto count = NumberOr(given, "--seed-count", kDefaultSeedCount);
   if (!count.ok()) return count.status();
   if (*count == 0) return Wrong("--seed-count needs at least 1");
@@ -40,8 +40,12 @@ absl::StatusOr<std::uint64_t> NumberOr(const GivenArguments& given, std::string_
 }
 
 absl::StatusOr<FuzzBudget> FuzzBudgetOf(const GivenArguments& given) {
-  const int limits = given.Has("--seeds") + given.Has("--time") + given.Has("--seed-count");
-  if (limits > 1) return Wrong("give only one of --seeds, --seed-count and --time");
+  // With a corpus the seeds are the campaign's and the time is this worker's.
+  const bool own_time = given.Has("--time") && !given.Has("--corpus");
+  if (given.Has("--seeds") + given.Has("--seed-count") + own_time > 1) {
+    return Wrong(given.Has("--corpus") ? "give only one of --seeds and --seed-count"
+                                       : "give only one of --seeds, --seed-count and --time");
+  }
   if (given.Has("--seeds") && given.Has("--base-seed")) {
     return Wrong("--seeds says which seed is the first: leave out --base-seed");
   }

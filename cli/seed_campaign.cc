@@ -10,6 +10,7 @@
 #include "cli/commands_to_repeat.h"
 #include "cli/coverage_meter.h"
 #include "cli/crash_note.h"
+#include "cli/probe_meter.h"
 #include "cli/seed_board.h"
 #include "cli/seeded_strategy.h"
 #include "cli/strategies.h"
@@ -19,22 +20,6 @@ namespace fencepost::cli {
 namespace {
 
 using Clock = SeedBoard::Clock;
-
-// What a runner's probes have counted since the last call.
-class ProbeMeter {
- public:
-  ProbeHits Since(const properties::Probes& probes) {
-    ProbeHits difference = HitsOf(probes);
-    for (auto& [name, hits] : difference) {
-      std::uint64_t& seen = seen_[name];
-      hits -= std::exchange(seen, hits);
-    }
-    return difference;
-  }
-
- private:
-  ProbeHits seen_;
-};
 
 class SeedWorkers {
  public:

@@ -46,7 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "lost-updat"},
                  "there is no scenario \"lost-updat\"; did you mean lost-update?"},
         WrongUse{{"explore", "qqq"},
-                 "there is no scenario \"qqq\"; there are: dies, endless, forgetful, lost-update, "
+                 "there is no scenario \"qqq\"; there are: dies, endless, forgetful, gated, "
+                 "lost-update, "
                  "never-settles, silent, throws, unreached"},
         WrongUse{{"run", "dies", "--guarded", "1"},
                  "scenario dies has no parameter guarded: it has none"},
