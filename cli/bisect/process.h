@@ -1,0 +1,28 @@
+// Runs another program to its end and takes down what it says.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace fencepost::cli {
+
+struct ProcessResult {
+  int exit_code = 0;  // as a shell has it: 128 and the signal, if one ended it
+  std::string out;
+  std::string err;
+};
+
+struct ProcessSetting {
+  std::string directory;                                         // where it runs; empty: here
+  std::vector<std::pair<std::string, std::string>> environment;  // beside this process' own
+};
+
+// `arguments`: the program, looked for on PATH, and its arguments. Error: it cannot be started.
+// REQUIRES: one thread in this process.
+absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& arguments,
+                                         const ProcessSetting& setting);
+
+}  // namespace fencepost::cli
