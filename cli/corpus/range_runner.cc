@@ -7,9 +7,25 @@
 #include "cli/corpus/shape.h"
 #include "cli/seeded_strategy.h"
 #include "cli/shrink_finding.h"
+#include "sim/engine/replay.h"
 #include "sim/engine/replay_file.h"
 
 namespace fencepost::cli {
+namespace {
+
+// Empty if it is not the same run again.
+std::string ShapeOfRun(const ScenarioResult& result) {
+  RunOptions options = result.options;
+  options.record_timeline = true;
+  const auto runner = Runner::Create(*result.scenario, options);
+  if (!runner.ok()) return "";
+  sim::Replay strategy(result.finding->replay.choices);
+  const RunReport again = (*runner)->Run(strategy);
+  if (strategy.parting() || again.hash != result.finding->report.hash) return "";
+  return ShapeOf(again, (*runner)->timeline());
+}
+
+}  // namespace
 
 absl::StatusOr<RangeRunner::Workshop*> RangeRunner::WorkshopOf(std::size_t scenario) {
   Workshop& workshop = workshops_.at(scenario);
@@ -67,16 +83,11 @@ void RangeRunner::AddFailure(const RangeClaim& claim, const Finding& finding, Ra
   failed.scenario = running_.subjects[claim.scenario].scenario;
   failed.options = running_.subjects[claim.scenario].options;
   failed.finding = finding;
+  // A run without a verdict, or one that is not the same twice, stays as it was found.
   const auto shrunk = ShrinkFinding(failed, running_.shrink_time, Inevitable::kLeaveOut);
-  if (shrunk.ok()) {
-    const sim::ReplayFile& small = shrunk->result.finding->replay;
-    found.shape = ShapeOf(small.choices);
-    found.replay = sim::ReplayToJson(small);
-  } else {
-    // A run without a verdict, or one that is not the same twice: its end is all there is to
-    // compare.
-    found.replay = sim::ReplayToJson(finding.replay);
-  }
+  const ScenarioResult& small = shrunk.ok() ? shrunk->result : failed;
+  found.shape = ShapeOfRun(small);
+  found.replay = sim::ReplayToJson(small.finding->replay);
   if (!known_.Add(found.scenario, found.property, found.shape)) settled_.insert(found.property);
   const auto same = std::find_if(
       result.findings.begin(), result.findings.end(), [&found](const CorpusFinding& other) {

@@ -1,41 +1,46 @@
 #include "cli/corpus/shape.h"
 
-#include <fmt/format.h>
-
 #include <cctype>
-#include <string_view>
+#include <cstddef>
 
 namespace fencepost::cli {
 namespace {
 
+constexpr std::size_t kSteps = 3;
+
+// "#" for each number, and for "#2" too, the second activity of a name.
 std::string WithoutNumbers(std::string_view text) {
   std::string plain;
-  bool in_number = false;
   for (const char c : text) {
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    if (!digit) plain += c;
-    if (digit && !in_number) plain += '#';
-    in_number = digit;
+    const bool number = c == '#' || std::isdigit(static_cast<unsigned char>(c)) != 0;
+    if (!number) plain += c;
+    if (number && !plain.ends_with('#')) plain += '#';
   }
   return plain;
 }
 
-bool IsDefault(const sim::Choice& choice) {
-  return choice.is_bits() ? choice.bits == 0 : choice.index == 0;
+std::string LastSteps(const sim::Timeline& timeline) {
+  std::string shape;
+  std::string_view actor;
+  std::size_t steps = 0;
+  for (std::size_t i = timeline.size(); i > 0 && steps < kSteps; --i) {
+    const sim::TimelineEntry& entry = timeline[i - 1];
+    if (entry.mark != sim::TimelineMark::kStep) continue;
+    if (steps == 0) actor = entry.column;
+    if (entry.column != actor) continue;
+    shape = WithoutNumbers(entry.text) + "\n" + shape;
+    ++steps;
+  }
+  return shape;
 }
 
 }  // namespace
 
-std::string ShapeOf(std::span<const sim::Choice> choices) {
-  std::string shape;
-  for (const sim::Choice& choice : choices) {
-    if (IsDefault(choice)) continue;
-    shape += fmt::format("{} \"{}\"", sim::ChoiceKindName(choice.kind),
-                         WithoutNumbers(choice.point.text()));
-    if (!choice.is_bits()) shape += ": " + WithoutNumbers(choice.chosen.text());
-    shape += '\n';
+std::string ShapeOf(const RunReport& report, const sim::Timeline& timeline) {
+  if (report.end == RunEnd::kPropertyBroken) {
+    if (std::string steps = LastSteps(timeline); !steps.empty()) return steps;
   }
-  return shape;
+  return WithoutNumbers(report.violation ? std::string(report.violation->detail) : report.message);
 }
 
 }  // namespace fencepost::cli
