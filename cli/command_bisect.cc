@@ -15,6 +15,7 @@
 #include "cli/bisect/repository.h"
 #include "cli/bisect/search.h"
 #include "cli/commands.h"
+#include "cli/fuzz_budget.h"
 #include "cli/json_report.h"
 #include "sim/engine/replay_file.h"
 
@@ -25,9 +26,10 @@ constexpr const char* kBuild =
     "cmake --preset release -DFENCEPOST_BUILD_TESTS=OFF -DFENCEPOST_BUILD_BENCH=OFF &&"
     " cmake --build build/release --target fencepost";
 // Both options are as old as the format of replay files.
+constexpr const char* kProgram = "build/release/cli/fencepost";
 constexpr const char* kReplay =
-    "build/release/cli/fencepost replay \"$FENCEPOST_REPLAY\" --follow-default-after-parting "
-    "--json";
+    " replay \"$FENCEPOST_REPLAY\" --follow-default-after-parting --json";
+constexpr std::uint64_t kDefaultSeeds = 5000;
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
 
@@ -47,8 +49,9 @@ struct TestedCommit {
 
 class Bisection {
  public:
-  Bisection(const GivenArguments& given, const Repository& repository, sim::ReplayFile file)
-      : given_(given), repository_(repository), file_(std::move(file)) {}
+  Bisection(const GivenArguments& given, const Repository& repository, sim::ReplayFile file,
+            std::uint64_t seeds)
+      : given_(given), repository_(repository), file_(std::move(file)), seeds_(seeds) {}
 
   absl::StatusOr<ExitCode> Run() {
     const auto good = End("--good");
@@ -106,20 +109,29 @@ class Bisection {
 
   absl::StatusOr<Judgement> Judge(const std::string& commit) const {
     if (absl::Status status = worktree_->CheckOut(commit); !status.ok()) return status;
-    const auto built = Shell(Given("--build", kBuild));
+    const std::string* build = given_.Find("--build");
+    const auto built = Shell(build == nullptr ? kBuild : *build);
     if (!built.ok()) return built.status();
     if (built->exit_code != 0) {
       return Judgement{CommitVerdict::kUntestable,
                        fmt::format("it does not build (exit code {})", built->exit_code)};
     }
-    const auto run = Shell(Given("--run", kReplay));
-    if (!run.ok()) return run.status();
-    return given_.Has("--run") ? JudgeExitCode(run->exit_code) : JudgeReplay(file_, *run);
+    if (const std::string* command = given_.Find("--run")) {
+      const auto run = Shell(*command);
+      if (!run.ok()) return run.status();
+      return JudgeExitCode(run->exit_code);
+    }
+    return JudgeByItsProgram();
   }
 
-  std::string Given(std::string_view option, const char* otherwise) const {
-    const std::string* text = given_.Find(option);
-    return text == nullptr ? otherwise : *text;
+  absl::StatusOr<Judgement> JudgeByItsProgram() const {
+    const auto replay = Shell(std::string(kProgram) + kReplay);
+    if (!replay.ok()) return replay.status();
+    const Judgement judgement = JudgeReplay(file_, *replay);
+    if (!judgement.parted || seeds_ == 0) return judgement;
+    const auto search = Shell(SearchCommand(kProgram, file_, seeds_));
+    if (!search.ok()) return search.status();
+    return JudgeSearch(file_, judgement, seeds_, *search);
   }
 
   absl::StatusOr<ProcessResult> Shell(const std::string& command) const {
@@ -170,6 +182,7 @@ class Bisection {
   const GivenArguments& given_;
   const Repository& repository_;
   const sim::ReplayFile file_;
+  const std::uint64_t seeds_;
   const Worktree* worktree_ = nullptr;
   std::vector<TestedCommit> tested_;
 };
@@ -177,9 +190,11 @@ class Bisection {
 absl::StatusOr<ExitCode> Bisect(const GivenArguments& given) {
   auto file = RecordedFailure(given.names.front());
   if (!file.ok()) return file.status();
+  const auto seeds = NumberOr(given, "--seeds", kDefaultSeeds);
+  if (!seeds.ok()) return seeds.status();
   const auto repository = Repository::Here();
   if (!repository.ok()) return repository.status();
-  return Bisection(given, *repository, *std::move(file)).Run();
+  return Bisection(given, *repository, *std::move(file), *seeds).Run();
 }
 
 }  // namespace
@@ -197,6 +212,9 @@ CommandSpec BisectCommand() {
   spec.options = {
       {"--good", "REV", "a commit at which the property holds"},
       {"--bad", "REV", "a later one at which it breaks"},
+      {"--seeds", "N",
+       "where the code goes another way than the recording, so many seeds decide (default 5000); "
+       "0: it is untestable"},
       {"--build", "CMD", "builds a commit, in its directory; failing, the commit is untestable"},
       {"--run", "CMD",
        "tests what was built: exit code 0 is good, 125 untestable, lower ones bad; "

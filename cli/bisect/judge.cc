@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "cli/arguments.h"
 
 namespace fencepost::cli {
 namespace {
@@ -43,6 +44,18 @@ std::string LastLine(const std::string& text) {
                      end - (begin == std::string::npos ? -1 : begin));
 }
 
+Judgement NoReport(std::string_view what, const ProcessResult& process) {
+  const std::string said = LastLine(process.err);
+  return {CommitVerdict::kUntestable,
+          fmt::format("the {} gave no report (exit code {}){}", what, process.exit_code,
+                      said.empty() ? "" : ": " + said)};
+}
+
+Judgement JudgeBroken(const sim::ReplayFile& file, const std::string& broken) {
+  if (broken == *file.property) return {CommitVerdict::kBad, broken + " breaks"};
+  return {CommitVerdict::kUntestable, fmt::format("{} breaks, not {}", broken, *file.property)};
+}
+
 }  // namespace
 
 std::string_view CommitVerdictName(CommitVerdict verdict) {
@@ -59,16 +72,9 @@ std::string_view CommitVerdictName(CommitVerdict verdict) {
 
 Judgement JudgeReplay(const sim::ReplayFile& file, const ProcessResult& replay) {
   const Json json = Json::parse(replay.out, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("end")) {
-    const std::string said = LastLine(replay.err);
-    return {CommitVerdict::kUntestable,
-            fmt::format("the replay gave no report (exit code {}){}", replay.exit_code,
-                        said.empty() ? "" : ": " + said)};
-  }
-  const std::string broken = Text(json, "property");
-  if (broken == *file.property) return {CommitVerdict::kBad, broken + " breaks"};
-  if (!broken.empty()) {
-    return {CommitVerdict::kUntestable, fmt::format("{} breaks, not {}", broken, *file.property)};
+  if (!json.is_object() || !json.contains("end")) return NoReport("replay", replay);
+  if (const std::string broken = Text(json, "property"); !broken.empty()) {
+    return JudgeBroken(file, broken);
   }
   const auto parted = PartingStep(json);
   const std::size_t decisions_end = DecisionsEnd(file);
@@ -76,10 +82,36 @@ Judgement JudgeReplay(const sim::ReplayFile& file, const ProcessResult& replay) 
     return {CommitVerdict::kUntestable,
             fmt::format("the run parts from the recording at choice {}, before its last decision "
                         "(choice {})",
-                        *parted + 1, decisions_end)};
+                        *parted + 1, decisions_end),
+            /*parted=*/true};
   }
   return {CommitVerdict::kGood,
           fmt::format("every decision was made, and {} holds", *file.property)};
+}
+
+std::string SearchCommand(const std::string& program, const sim::ReplayFile& file,
+                          std::uint64_t seeds) {
+  std::string command = fmt::format("{} fuzz {} --seeds 1..{} --json --replay-dir build/bisect",
+                                    program, ShellWord(file.scenario), seeds);
+  for (const auto& [name, value] : file.parameters) {
+    if (name == "swarm") continue;  // fuzz draws its faults in any case
+    command += fmt::format(" {} {}", ShellWord("--" + name), ShellWord(value));
+  }
+  return command;
+}
+
+Judgement JudgeSearch(const sim::ReplayFile& file, const Judgement& replay, std::uint64_t seeds,
+                      const ProcessResult& search) {
+  const Json json = Json::parse(search.out, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("failure")) return NoReport("search", search);
+  const Json& failure = json["failure"];
+  if (failure.is_object()) {
+    Judgement broken = JudgeBroken(file, Text(failure, "property"));
+    broken.why += " in a search";
+    return broken;
+  }
+  return {CommitVerdict::kGood,
+          fmt::format("{}, and {} holds under {} seeds", replay.why, *file.property, seeds)};
 }
 
 absl::StatusOr<Judgement> JudgeExitCode(int exit_code) {

@@ -120,6 +120,42 @@ TEST_F(Bisect, ReplaysTheRecordingOnEachBuild) {
   EXPECT_THAT(result.out, HasSubstr(" c4\nis the first commit at which no-lost-update breaks\n"));
 }
 
+// Where the older code goes another way than the recording, seeds decide, unless there are to be
+// none.
+TEST_F(Bisect, SearchesWhereTheCodeGoesAnotherWay) {
+  const auto program = [](const std::string& failure) {
+    return "#!/bin/sh\ncase $1 in\n"
+           "replay) echo '{\"end\":\"passed\",\"property\":null,\"parting\":{\"step\":0}}';;\n"
+           "fuzz) test \"$2 $3 $4\" = 'lost-update --seeds 1..70' && echo '{\"failure\":" +
+           failure + "}';;\nesac\n";
+  };
+  Commit("program", program("null"), "c0");
+  Commit("other", "1", "c1");
+  Commit("program", program("{\"property\":\"no-lost-update\"}"), "c2");
+  Commit("other", "2", "c3");
+  const std::vector<std::string> arguments = {
+      "bisect",
+      "failure.json",
+      "--good",
+      "c0",
+      "--bad",
+      "c3",
+      "--build",
+      "mkdir -p build/release/cli && cp program build/release/cli/fencepost &&"
+      " chmod +x build/release/cli/fencepost",
+      "--seeds"};
+  const auto with_seeds = [&arguments](const char* seeds) {
+    std::vector<std::string> all = arguments;
+    all.push_back(seeds);
+    return Planted(all);
+  };
+  const CommandResult result = with_seeds("70");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(" c2\nis the first commit at which no-lost-update breaks\n"));
+  EXPECT_THAT(result.err, HasSubstr("no-lost-update holds under 70 seeds"));
+  EXPECT_THAT(with_seeds("0").err, HasSubstr("the commit of --bad is untestable: the run parts"));
+}
+
 TEST_F(Bisect, LeavesTheRepositoryAsItWas) {
   History({"good", "bad", "bad"});
   WriteFile(ScratchDirectory() + "/state", "changed by hand\n");

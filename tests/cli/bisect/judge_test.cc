@@ -45,6 +45,30 @@ TEST(JudgeReplay, GoodMadeEveryDecisionOfTheRecording) {
   EXPECT_THAT(early.why, HasSubstr("at choice 3, before its last decision (choice 3)"));
 }
 
+TEST(JudgeSearch, DecidesWhereTheReplayHasParted) {
+  const Judgement parted = Judge(R"({"end":"passed","property":null,"parting":{"step":1}})");
+  EXPECT_TRUE(parted.parted);
+  const auto search = [&parted](const std::string& report) {
+    return JudgeSearch(Recording(), parted, 500, {.exit_code = 1, .out = report, .err = ""});
+  };
+  const Judgement good = search(R"({"failure":null})");
+  EXPECT_EQ(good.verdict, CommitVerdict::kGood);
+  EXPECT_THAT(good.why, HasSubstr("at choice 2"));
+  EXPECT_THAT(good.why, HasSubstr("fenced-delete holds under 500 seeds"));
+  EXPECT_EQ(search(R"({"failure":{"property":"fenced-delete"}})").verdict, CommitVerdict::kBad);
+  EXPECT_EQ(search(R"({"failure":{"property":"caps-held"}})").verdict, CommitVerdict::kUntestable);
+  EXPECT_EQ(search("").verdict, CommitVerdict::kUntestable);
+}
+
+TEST(JudgeSearch, RunsTheRecordedScenarioWithItsParameters) {
+  sim::ReplayFile file = Recording();
+  file.scenario = "shutdown-vs-refresh";
+  file.parameters = {{"faults", "2"}, {"swarm", "1"}, {"workers", "3"}};
+  EXPECT_EQ(SearchCommand("./fencepost", file, 500),
+            "./fencepost fuzz shutdown-vs-refresh --seeds 1..500 --json --replay-dir build/bisect"
+            " --faults 2 --workers 3");
+}
+
 TEST(JudgeReplay, AnotherBrokenPropertyIsNoVerdict) {
   const Judgement other = Judge(R"({"end":"property-broken","property":"caps-held"})");
   EXPECT_EQ(other.verdict, CommitVerdict::kUntestable);
