@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,25 @@ absl::Status Open(Pipe& ends) {
   ends = {descriptors[0], descriptors[1]};
   return absl::OkStatus();
 }
+
+// From the keyboard they reach the whole group: us and the program.
+class KeyboardSignalsIgnored {
+ public:
+  KeyboardSignalsIgnored() : interrupt_(signal(SIGINT, SIG_IGN)), quit_(signal(SIGQUIT, SIG_IGN)) {}
+  ~KeyboardSignalsIgnored() { Restore(); }
+  KeyboardSignalsIgnored(const KeyboardSignalsIgnored&) = delete;
+  KeyboardSignalsIgnored& operator=(const KeyboardSignalsIgnored&) = delete;
+
+  void Restore() const {
+    signal(SIGINT, interrupt_);
+    signal(SIGQUIT, quit_);
+  }
+
+ private:
+  using Handler = void (*)(int);
+  const Handler interrupt_;
+  const Handler quit_;
+};
 
 [[noreturn]] void BecomeProgram(std::vector<char*>& argv, const ProcessSetting& setting, int out,
                                 int err) {
@@ -75,9 +95,13 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   Pipe err;
   if (absl::Status status = Open(out); !status.ok()) return status;
   if (absl::Status status = Open(err); !status.ok()) return status;
+  const KeyboardSignalsIgnored ignored;
   const pid_t child = fork();
   if (child < 0) return Failed("fork");
-  if (child == 0) BecomeProgram(argv, setting, out.write, err.write);
+  if (child == 0) {
+    ignored.Restore();
+    BecomeProgram(argv, setting, out.write, err.write);
+  }
   close(out.write);
   close(err.write);
   ProcessResult result;
@@ -88,6 +112,10 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  // A shell tells of its program's signal with its own exit code.
+  if (result.exit_code == 128 + SIGINT || result.exit_code == 128 + SIGQUIT) {
+    return absl::CancelledError("interrupted");
+  }
   return result;
 }
 

@@ -20,7 +20,9 @@ struct ProcessSetting {
   std::vector<std::pair<std::string, std::string>> environment;  // beside this process' own
 };
 
-// `arguments`: the program, looked for on PATH, and its arguments. Error: it cannot be started.
+// `arguments`: the program, looked for on PATH, and its arguments. While it runs, an interrupt from
+// the keyboard is its own affair, so that we live to clean up. Errors: it cannot be started; it was
+// interrupted (kCancelled).
 // REQUIRES: one thread in this process.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& arguments,
                                          const ProcessSetting& setting);

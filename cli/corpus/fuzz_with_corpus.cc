@@ -12,6 +12,7 @@
 #include "cli/corpus/corpus_report.h"
 #include "cli/corpus/corpus_workers.h"
 #include "cli/corpus/open_session.h"
+#include "cli/seeded_strategy.h"
 #include "cli/terminal.h"
 
 namespace fencepost::cli {
@@ -33,6 +34,8 @@ absl::Status CheckOptions(const FuzzArguments& arguments) {
   if (store != nullptr && *store != RunOptions().store) {
     return Wrong("--corpus needs --store sim: its workers would share the rows of another store");
   }
+  // Whoever runs a seed, its run must be the same: the seed alone has to make it.
+  if (const auto seeded = StrategyNameOf(given); !seeded.ok()) return seeded.status();
   if (!arguments.shrink_time) {
     return Wrong(
         "--corpus tells findings apart by their shrunk shape: leave out --shrink-time none");

@@ -166,6 +166,17 @@ TEST_F(Bisect, LeavesTheRepositoryAsItWas) {
   EXPECT_EQ(std::count(trees.begin(), trees.end(), '\n'), 1) << trees;
 }
 
+// Ctrl-C reaches the build and the command; the build ends, and the command cleans up.
+TEST_F(Bisect, AnInterruptedBuildEndsItAndLeavesNothingBehind) {
+  History({"good", "bad"});
+  const CommandResult result = Planted({"bisect", "failure.json", "--good", "c0", "--bad", "c1",
+                                        "--build", "pwd >&2; kill -INT $PPID; kill -INT $$"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "fencepost: interrupted\n");
+  const std::string trees = RunCommandLine("/usr/bin/git", {"worktree", "list"}).out;
+  EXPECT_EQ(std::count(trees.begin(), trees.end(), '\n'), 1) << trees;
+}
+
 TEST_F(Bisect, RefusesWrongEndsInOneLine) {
   History({"good", "bad", "good", "broken"});
   EXPECT_EQ(Error("c0", "nowhere"), "fencepost: --bad: there is no commit \"nowhere\"\n");

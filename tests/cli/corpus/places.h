@@ -30,6 +30,9 @@ class CorpusPlaces : public testing::TestWithParam<Engine> {
     return Sql(sql, name).at(0).at(0);
   }
 
+  // Ends every connection to the first place. REQUIRES: PostgreSQL.
+  void LoseConnections() { databases_.at("corpus")->TerminateBackends(); }
+
  private:
   std::map<std::string, std::unique_ptr<store_pg_test::Database>> databases_;
 };

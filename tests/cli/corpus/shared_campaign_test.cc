@@ -218,6 +218,24 @@ TEST_P(SharedCampaignOnPostgres, NoPasswordIsPrinted) {
   }
 }
 
+// A worker in the middle of a range finds its connection gone when it delivers.
+TEST_P(SharedCampaignOnPostgres, ALostConnectionIsOpenedAnew) {
+  Gate gate("held", 120);
+  RunningCommand worker(
+      FENCEPOST_PLANTED,
+      Fuzz("gated", {"--guarded", "1", "--seeds", "1..500", "--range-seeds", "50", "--json"}),
+      "worker", {gate.Variable()});
+  gate.AwaitArrival();
+  LoseConnections();
+  gate.Open();
+  const CommandResult result = worker.Wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Json report = Json::parse(result.out);
+  EXPECT_EQ(report["finished"], true);
+  EXPECT_EQ(report["executions"], 500);
+  EXPECT_EQ(report["executions_here"], 500);
+}
+
 TEST_P(SharedCampaignOnPostgres, AForeignSchemaIsLeftAlone) {
   Sql("CREATE SCHEMA fencepost_corpus CREATE TABLE kept (a int)");
   const CommandResult result = Planted(Fuzz("unreached", {}));
