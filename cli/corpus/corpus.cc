@@ -110,7 +110,8 @@ absl::Status Corpus::Compare(const CorpusSession::Row& campaign) {
   theirs.revision = campaign[1];
   theirs.seeds = SeedRange{ParseUnsigned(campaign[2]), ParseUnsigned(campaign[3])};
   theirs.range_seeds = ParseUnsigned(campaign[4]);
-  const auto scenarios = session_->Run("SELECT name, parameters FROM scenario ORDER BY place");
+  const auto scenarios =
+      session_->Run("SELECT name, parameters FROM scenario ORDER BY scenario.place");
   if (!scenarios.ok()) return scenarios.status();
   for (const auto& row : *scenarios) theirs.scenarios.push_back({row[0], row[1]});
   const std::string difference = Difference(theirs, identity_);

@@ -49,7 +49,7 @@ absl::StatusOr<std::optional<RangeClaim>> Corpus::ClaimLost(std::uint64_t platea
       fmt::format("SELECT CAST(scenario AS text), CAST(number AS text) FROM seed_range"
                   " WHERE finished = 0 AND claimed_until < {} AND NOT {}"
                   " AND scenario IN (SELECT place FROM scenario WHERE {})"
-                  " ORDER BY number, scenario LIMIT 1 {}",
+                  " ORDER BY seed_range.number, seed_range.scenario LIMIT 1 {}",
                   session_->dialect().now, GivenUp(session_->dialect().now), kWanted,
                   session_->dialect().lock_unless_held),
       {NumberText(plateau)});
@@ -77,7 +77,7 @@ absl::StatusOr<std::optional<RangeClaim>> Corpus::ClaimNext(std::uint64_t platea
   const auto next =
       session_->Run(fmt::format("SELECT CAST(place AS text), CAST(next_range AS text) FROM scenario"
                                 " WHERE {} AND next_range < CAST($2 AS bigint)"
-                                " ORDER BY next_range, place LIMIT 1 {}",
+                                " ORDER BY scenario.next_range, scenario.place LIMIT 1 {}",
                                 kWanted, lock),
                     {NumberText(plateau), NumberText(ranges())});
   if (!next.ok()) return next.status();

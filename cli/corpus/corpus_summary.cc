@@ -30,7 +30,7 @@ absl::Status Corpus::ReadScenarios(CorpusSummary& summary) {
   const auto rows = session_->Run(
       "SELECT CAST(virtual_millis AS text), CAST(executions - new_at AS text),"
       " CAST((SELECT COUNT(*) FROM coverage WHERE scenario = place) AS text)"
-      " FROM scenario ORDER BY place");
+      " FROM scenario ORDER BY scenario.place");
   if (!rows.ok()) return rows.status();
   for (const auto& row : *rows) {
     CorpusSummary::OneScenario& scenario = summary.scenarios.emplace_back();
@@ -58,7 +58,7 @@ absl::Status Corpus::ReadRanges(std::size_t place, CorpusSummary::OneScenario& s
                     "THEN '1' ELSE '0' END"
                     " FROM seed_range"
                     " WHERE scenario = CAST($1 AS bigint) AND number >= CAST($2 AS bigint)"
-                    " ORDER BY number LIMIT {}",
+                    " ORDER BY seed_range.number LIMIT {}",
                     kMostLosses - 1, session_->dialect().now, kPage),
         {NumberText(place), from});
     if (!rows.ok()) return rows.status();
@@ -85,7 +85,7 @@ absl::Status Corpus::ReadFindings(CorpusSummary& summary) {
   summary.failures = ParseUnsigned(failures->front()[0]);
   const auto rows = session_->Run(
       "SELECT CAST(scenario AS text), property, shape, seed, CAST(seen AS text), replay"
-      " FROM finding ORDER BY scenario, seed, shape_id");
+      " FROM finding ORDER BY finding.scenario, finding.seed, finding.shape_id");
   if (!rows.ok()) return rows.status();
   for (const auto& row : *rows) {
     summary.findings.push_back({.scenario = ParseUnsigned(row[0]),

@@ -1,9 +1,10 @@
 // One conversation with the database that holds a corpus: SQL in transactions.
 //
 // The rules of a corpus are written once (corpus.h), in SQL that both engines understand:
-// parameters are $1, $2, … in the order of their first use, casts are CAST, and nothing is ever
-// null. Where the engines differ, the rule takes the words from the Dialect. Used by one thread at
-// a time.
+// parameters are $1, $2, … in the order of their first use, casts are CAST, ORDER BY names a column
+// with its table (else PostgreSQL takes a result's cast of that name), and nothing is ever null.
+// Where the engines differ, the rule takes the words from the Dialect. Used by one thread at a
+// time.
 #pragma once
 
 #include <string>

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <thread>
+#include <utility>
 
 #include "cli/corpus/open_session.h"
 #include "tests/cli/corpus/places.h"
@@ -84,6 +85,47 @@ TEST_P(CorpusRules, HandsOutEveryRangeOnceTheScenariosInTurn) {
     EXPECT_EQ(scenario.tally.virtual_time, absl::Seconds(3));
     EXPECT_EQ(scenario.tally.probes, (ProbeHits{{"often", 15}}));
   }
+}
+
+// Ten comes after nine, for numbers of ranges, for seeds and for scenarios.
+TEST_P(CorpusRules, KeepsTheOrderOfNumbers) {
+  CampaignIdentity identity = Identity();
+  for (const char* name : {"3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}) {
+    identity.scenarios.push_back({name, ""});
+  }
+  const auto corpus = TryJoin(identity, {1, 120});
+  ASSERT_TRUE(corpus.ok()) << corpus.status();
+  std::vector<Tally> tallies(12);
+  for (std::uint64_t number = 0; number < 12; ++number) {
+    for (std::size_t scenario = 0; scenario < 12; ++scenario) {
+      RangeClaim claim = ClaimOne(**corpus);
+      EXPECT_EQ(claim.number, number);
+      EXPECT_EQ(claim.scenario, scenario);
+      if (number % 5 == 0) {  // lost ones come first, and in their order
+        LoseClaims();
+        claim = ClaimOne(**corpus);
+        EXPECT_EQ(claim.number, number);
+        EXPECT_EQ(claim.scenario, scenario);
+      }
+      RangeResult result = ResultOf(claim);
+      result.findings = {{.property = "p",
+                          .shape = std::to_string(number),
+                          .seed = claim.seeds.first,
+                          .replay = ""}};
+      tallies[scenario].Add(result.tally);
+      EXPECT_TRUE((*corpus)->Finish(claim, result).value());
+    }
+  }
+  const auto summary = (*corpus)->Summary();
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  for (std::size_t scenario = 0; scenario < 12; ++scenario) {
+    EXPECT_EQ(summary->scenarios[scenario].tally.digest, tallies[scenario].digest);
+  }
+  ASSERT_EQ(summary->findings.size(), 144U);
+  EXPECT_TRUE(std::is_sorted(summary->findings.begin(), summary->findings.end(),
+                             [](const CorpusFinding& a, const CorpusFinding& b) {
+                               return std::pair(a.scenario, a.seed) < std::pair(b.scenario, b.seed);
+                             }));
 }
 
 TEST_P(CorpusRules, TellsThatOthersHoldTheLastRanges) {
