@@ -16,8 +16,9 @@ namespace {
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+// Without the user's hooks: a checkout of ours is none of their business.
 absl::StatusOr<ProcessResult> Git(const std::string& root, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "git");
+  arguments.insert(arguments.begin(), {"git", "-c", "core.hooksPath=/dev/null"});
   return RunProcess(arguments, {root, {{"LC_ALL", "C"}}});
 }
 
