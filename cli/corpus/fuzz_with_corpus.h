@@ -16,10 +16,10 @@
 
 namespace fencepost::cli {
 
-inline constexpr OptionSpec kCorpus = {
-    "--corpus", "PLACE",
-    "share one campaign with every worker that names the same PLACE, a SQLite file or a PostgreSQL "
-    "URI (postgres://...)"};
+inline constexpr OptionSpec kCorpus = {"--corpus", "PLACE",
+                                       "share one campaign, which findings do not stop, with every "
+                                       "worker that names the same PLACE: a "
+                                       "SQLite file or a PostgreSQL URI (postgres://...)"};
 inline constexpr OptionSpec kClaimTime = {
     "--claim-time", "T",
     "with --corpus: a worker that is silent for T (default 60s) loses its range to another"};
