@@ -174,6 +174,8 @@ TEST(Fuzz, SaysWhyItStopped) {
   EXPECT_EQ(stopped({"--plateau", "300"}), "plateau");
   EXPECT_EQ(ParseOnly(Planted({"fuzz", "lost-update", "--json"}))["scenarios"][0]["stopped_by"],
             "finding");
+  // Nothing is new in lost-update behind its first execution, in unreached behind a later one; a
+  // plateau is judged every 64.
   const CommandResult several = Planted({"fuzz", "unreached", "lost-update", "--guarded", "1",
                                          "--seed-count", "640", "--plateau", "575"});
   EXPECT_NE(several.out.find("stopped by count (unreached); by plateau (lost-update)\n"),
