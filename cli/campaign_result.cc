@@ -54,6 +54,20 @@ ExitCode ExitCodeOf(const Finding& finding) {
   return finding.divergence ? ExitCode::kPropertyBroken : ExitCodeOf(finding.report);
 }
 
+std::string_view StopReasonName(StopReason reason) {
+  switch (reason) {
+    case StopReason::kCount:
+      return "count";
+    case StopReason::kTime:
+      return "time";
+    case StopReason::kPlateau:
+      return "plateau";
+    case StopReason::kFinding:
+      return "finding";
+  }
+  return "";
+}
+
 std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results) {
   std::vector<ProbeCount> counts;
   for (const ScenarioResult& result : results) {

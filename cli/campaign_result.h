@@ -53,12 +53,22 @@ struct Finding {
   std::shared_ptr<const Divergence> divergence;
 };
 
+// Why a campaign over seeds ended.
+enum class StopReason : std::uint8_t {
+  kCount,    // all its seeds were run
+  kTime,     // time was over
+  kPlateau,  // nothing new was reached for a while
+  kFinding,  // an execution was not clean
+};
+std::string_view StopReasonName(StopReason reason);
+
 struct ScenarioResult {
   const Scenario* scenario = nullptr;
   RunOptions options;  // parameters complete
   Tally tally;
   double seconds = 0;
-  std::optional<Finding> finding;  // it ended the campaign
+  std::optional<Finding> finding;     // it ended the campaign
+  std::optional<StopReason> stopped;  // of a campaign over seeds
   // So many executions that a probe without a hit is no accident.
   bool should_reach_probes = false;
 };

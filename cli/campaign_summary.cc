@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <span>
 
 #include "cli/table.h"
@@ -12,6 +13,7 @@ namespace fencepost::cli {
 namespace {
 
 constexpr std::size_t kProbesShown = 20;
+constexpr std::size_t kScenariosNamed = 3;
 
 bool HasStandardParameters(const ScenarioResult& result) {
   return std::all_of(result.scenario->parameters.begin(), result.scenario->parameters.end(),
@@ -97,6 +99,21 @@ std::string ProbeTable(const std::vector<ScenarioResult>& results) {
   if (shown == probes.size()) return Table(rows, 2);
   return Table(rows, 2) + fmt::format("and {} more, each hit {} times or more (--json has all)\n",
                                       probes.size() - shown, Grouped(probes[shown].hits));
+}
+
+std::string StopText(const std::vector<ScenarioResult>& results) {
+  std::map<StopReason, std::vector<std::string_view>> by_reason;
+  for (const ScenarioResult& result : results) {
+    if (result.stopped) by_reason[*result.stopped].push_back(result.scenario->name);
+  }
+  std::string text;
+  for (const auto& [reason, scenarios] : by_reason) {
+    text += fmt::format("{}{}", text.empty() ? "stopped by " : "; by ", StopReasonName(reason));
+    if (by_reason.size() == 1) continue;
+    text += scenarios.size() <= kScenariosNamed ? fmt::format(" ({})", fmt::join(scenarios, ", "))
+                                                : fmt::format(" ({} scenarios)", scenarios.size());
+  }
+  return text.empty() ? text : text + "\n";
 }
 
 std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results) {

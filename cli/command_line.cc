@@ -17,9 +17,9 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(),    FuzzCommand(),
-          ExploreCommand(),    ReplayCommandSpec(), ShrinkCommand(),
-          SeedCorpusCommand(), StoreCommand(),      TwinCommand()};
+  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),   ExploreCommand(),
+          ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(), SeedCorpusCommand(),
+          StoreCommand(),      TwinCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

@@ -40,6 +40,7 @@ CommandSpec ShrinkCommand();
 CommandSpec SeedCorpusCommand();
 CommandSpec StoreCommand();
 CommandSpec TwinCommand();
+CommandSpec BisectCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "cli/commands_to_repeat.h"
+#include "cli/coverage_meter.h"
 #include "cli/crash_note.h"
 #include "cli/determinism_guard.h"
+#include "cli/probe_meter.h"
 #include "cli/seed_board.h"
 #include "cli/strategy_source.h"
 
@@ -18,22 +20,6 @@ namespace fencepost::cli {
 namespace {
 
 using Clock = SeedBoard::Clock;
-
-// What a runner's probes have counted since the last call.
-class ProbeMeter {
- public:
-  ProbeHits Since(const properties::Probes& probes) {
-    ProbeHits difference = HitsOf(probes);
-    for (auto& [name, hits] : difference) {
-      std::uint64_t& seen = seen_[name];
-      hits -= std::exchange(seen, hits);
-    }
-    return difference;
-  }
-
- private:
-  ProbeHits seen_;
-};
 
 class SeedWorkers {
  public:
@@ -81,8 +67,9 @@ class SeedWorkers {
     StrategySource strategies(campaign_.strategy);
     if (absl::Status status = Import(thread, strategies); !status.ok()) return status;
     ProbeMeter probes;
+    CoverageMeter coverage;
     while (const auto lot = board_.Claim()) {
-      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get(), strategies);
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get(), strategies, coverage);
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
     }
@@ -115,7 +102,8 @@ class SeedWorkers {
   }
 
   SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
-                              DeterminismGuard* guard, StrategySource& strategies) {
+                              DeterminismGuard* guard, StrategySource& strategies,
+                              CoverageMeter& coverage) {
     SeedBoard::LotResult result;
     std::vector<std::uint64_t> hashes;
     if (guard != nullptr) guard->Begin(lot.seeds);
@@ -126,6 +114,11 @@ class SeedWorkers {
       result.tally.Add(report);
       if (guard != nullptr) hashes.push_back(report.hash);
       executions_.fetch_add(1, std::memory_order_relaxed);
+      if (campaign_.plateau) {
+        for (std::string& point : coverage.NewPoints(runner.probes())) {
+          result.coverage.push_back({std::move(point), result.tally.executions});
+        }
+      }
       result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy,
                                  Learns(campaign_.strategy) ? std::nullopt : std::optional(seed));
       if (result.finding || seed == lot.seeds.last) break;
@@ -164,15 +157,16 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
     budget.executions = more == UINT64_MAX ? more : more + 1;
   }
   progress.Begin(std::string(campaign.scenario->name), budget);
-  SeedBoard board(campaign.seeds, deadline);
+  SeedBoard board(campaign.seeds, deadline, campaign.plateau);
   SeedWorkers workers(campaign, board);
   const absl::Status status =
       workers.Wait([&progress](std::uint64_t executions) { progress.Show(executions); });
   progress.End();
   if (!status.ok()) return status;
 
-  SeedBoard::LotResult total = board.TakeResult();
   ScenarioResult result;
+  result.stopped = board.stopped();
+  SeedBoard::LotResult total = board.TakeResult();
   result.scenario = campaign.scenario;
   result.options = campaign.options;
   result.tally = std::move(total.tally);

@@ -27,6 +27,7 @@ struct SeedCampaign {
   RunOptions options;  // parameters complete
   SeedRange seeds{};
   std::optional<std::chrono::duration<double>> time;
+  std::optional<std::uint64_t> plateau;  // executions without new coverage that end it
   std::uint64_t jobs = 1;
   std::string_view strategy = kPortfolio;
   bool json = false;
