@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/campaign_summary.h"
+#include "cli/determinism_guard.h"
 #include "cli/json_report.h"
 #include "cli/report_failure.h"
 #include "cli/shrink_finding.h"
@@ -29,6 +30,10 @@ ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArg
   std::string page;
   for (const ScenarioResult& result : results) {
     if (!result.finding) continue;
+    if (result.finding->divergence) {
+      page = DivergencePage(*result.finding->divergence, style) + "\n";
+      continue;
+    }
     failure = ReportFailure(result, ReplayDirectory(given), output.command_without_seed);
     if (output.shrink_time) shrunk = ShrinkFinding(result, *output.shrink_time);
     if (!shrunk || !shrunk->ok()) {
@@ -41,6 +46,10 @@ ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArg
   }
   if (given.Has("--json")) {
     Json json = CampaignJson(results, end, output.seconds, failure);
+    for (const ScenarioResult& result : results) {
+      if (!result.finding || !result.finding->divergence) continue;
+      json["failure"] = DivergenceJson(*result.finding->divergence);
+    }
     if (small) {
       Json& json_shrunk = json["failure"]["shrunk"] = Json::object();
       AddShrunk(**shrunk, json_shrunk);

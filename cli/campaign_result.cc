@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/determinism_guard.h"
 #include "cli/replay_parameters.h"
 #include "cli/revision.h"
 
@@ -43,6 +44,28 @@ std::string NameOfEnd(const RunReport& report) {
   if (NothingHappened(report)) return "nothing-happened";
   if (report.violation) return std::string(report.violation->property);
   return std::string(RunEndName(report.end));
+}
+
+std::string NameOf(const Finding& finding) {
+  return finding.divergence ? std::string(kNotDeterministic) : NameOfEnd(finding.report);
+}
+
+ExitCode ExitCodeOf(const Finding& finding) {
+  return finding.divergence ? ExitCode::kPropertyBroken : ExitCodeOf(finding.report);
+}
+
+std::string_view StopReasonName(StopReason reason) {
+  switch (reason) {
+    case StopReason::kCount:
+      return "count";
+    case StopReason::kTime:
+      return "time";
+    case StopReason::kPlateau:
+      return "plateau";
+    case StopReason::kFinding:
+      return "finding";
+  }
+  return "";
 }
 
 std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results) {

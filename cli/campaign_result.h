@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,20 +41,34 @@ struct Tally {
   }
 };
 
+struct Divergence;
+
 // One execution that did not pass, with all that is needed to run it again.
 struct Finding {
   RunReport report;
   std::optional<std::uint64_t> seed;  // of a random strategy
   std::uint64_t execution = 0;        // the n-th of its scenario in this campaign
   sim::ReplayFile replay;
+  // Set if another process came to another run: that is the finding, whatever this one came to.
+  std::shared_ptr<const Divergence> divergence;
 };
+
+// Why a campaign over seeds ended.
+enum class StopReason : std::uint8_t {
+  kCount,    // all its seeds were run
+  kTime,     // time was over
+  kPlateau,  // nothing new was reached for a while
+  kFinding,  // an execution was not clean
+};
+std::string_view StopReasonName(StopReason reason);
 
 struct ScenarioResult {
   const Scenario* scenario = nullptr;
   RunOptions options;  // parameters complete
   Tally tally;
   double seconds = 0;
-  std::optional<Finding> finding;  // it ended the campaign
+  std::optional<Finding> finding;     // it ended the campaign
+  std::optional<StopReason> stopped;  // of a campaign over seeds
   // So many executions that a probe without a hit is no accident.
   bool should_reach_probes = false;
 };
@@ -70,6 +85,8 @@ sim::ReplayFile RecordingOf(const Runner& runner, const RunOptions& options,
 
 // What was not as it should be, in a name: the property's, or that of the end ("crashed").
 std::string NameOfEnd(const RunReport& report);
+std::string NameOf(const Finding& finding);
+ExitCode ExitCodeOf(const Finding& finding);
 
 // The probes that were hit and those that the scenario must reach, the rarest first.
 struct ProbeCount {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <span>
 
 #include "cli/table.h"
@@ -12,6 +13,7 @@ namespace fencepost::cli {
 namespace {
 
 constexpr std::size_t kProbesShown = 20;
+constexpr std::size_t kScenariosNamed = 3;
 
 bool HasStandardParameters(const ScenarioResult& result) {
   return std::all_of(result.scenario->parameters.begin(), result.scenario->parameters.end(),
@@ -42,10 +44,14 @@ CampaignEnd EndOf(const std::vector<ScenarioResult>& results, bool require_probe
   CampaignEnd end;
   for (const ScenarioResult& result : results) {
     if (!result.finding) continue;
-    end.code = ExitCodeOf(result.finding->report);
-    end.sentence =
-        fmt::format("failed: {} in scenario {}, execution {}", NameOfEnd(result.finding->report),
-                    result.scenario->name, Grouped(result.finding->execution));
+    end.code = ExitCodeOf(*result.finding);
+    if (result.finding->divergence) {
+      end.sentence = fmt::format("failed: {} in scenario {}, seed {}", NameOf(*result.finding),
+                                 result.scenario->name, *result.finding->seed);
+      return end;
+    }
+    end.sentence = fmt::format("failed: {} in scenario {}, execution {}", NameOf(*result.finding),
+                               result.scenario->name, Grouped(result.finding->execution));
     return end;
   }
   for (const ScenarioResult& result : results) {
@@ -93,6 +99,21 @@ std::string ProbeTable(const std::vector<ScenarioResult>& results) {
   if (shown == probes.size()) return Table(rows, 2);
   return Table(rows, 2) + fmt::format("and {} more, each hit {} times or more (--json has all)\n",
                                       probes.size() - shown, Grouped(probes[shown].hits));
+}
+
+std::string StopText(const std::vector<ScenarioResult>& results) {
+  std::map<StopReason, std::vector<std::string_view>> by_reason;
+  for (const ScenarioResult& result : results) {
+    if (result.stopped) by_reason[*result.stopped].push_back(result.scenario->name);
+  }
+  std::string text;
+  for (const auto& [reason, scenarios] : by_reason) {
+    text += fmt::format("{}{}", text.empty() ? "stopped by " : "; by ", StopReasonName(reason));
+    if (by_reason.size() == 1) continue;
+    text += scenarios.size() <= kScenariosNamed ? fmt::format(" ({})", fmt::join(scenarios, ", "))
+                                                : fmt::format(" ({} scenarios)", scenarios.size());
+  }
+  return text.empty() ? text : text + "\n";
 }
 
 std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results) {

@@ -23,6 +23,10 @@ std::string SummaryTable(const std::vector<ScenarioResult>& results);
 // The rarest, and how many more there are; empty if there are none.
 std::string ProbeTable(const std::vector<ScenarioResult>& results);
 
+// "stopped by count", or with several reasons each with its scenarios; one line. Empty if no result
+// has one.
+std::string StopText(const std::vector<ScenarioResult>& results);
+
 std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results);
 double PerSecond(std::uint64_t executions, double seconds);
 

@@ -17,8 +17,9 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(), FuzzCommand(), ExploreCommand(),
-          ReplayCommandSpec(), ShrinkCommand(),  StoreCommand()};
+  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),   ExploreCommand(),
+          ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(), SeedCorpusCommand(),
+          StoreCommand(),      TwinCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
@@ -35,6 +36,7 @@ struct ParsedCommand {
   void AddTo(CLI::App& app) {
     parser = app.add_subcommand(std::string(spec.name), std::string(spec.sentence));
     parser->allow_extras();
+    if (spec.internal) parser->group("");
     if (!spec.positional.empty()) {
       parser->add_option(std::string(spec.positional), names, std::string(spec.positional_meaning))
           ->type_name("");
@@ -136,7 +138,9 @@ absl::Status ValueMissing(const CLI::ArgumentMismatch& error) {
 
 absl::Status NoCommand(const CLI::App& app, const std::vector<ParsedCommand>& commands) {
   std::vector<std::string_view> names;
-  for (const ParsedCommand& command : commands) names.push_back(command.spec.name);
+  for (const ParsedCommand& command : commands) {
+    if (!command.spec.internal) names.push_back(command.spec.name);
+  }
   const std::string all = fmt::format("{}", fmt::join(names, ", "));
   const std::vector<std::string> extras = app.remaining();
   if (extras.empty()) return Wrong(fmt::format("give a command: {}; see: fencepost --help", all));

@@ -3,25 +3,55 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "absl/status/status.h"
 #include "cli/arguments.h"
 #include "cli/campaign_result.h"
 #include "cli/commands.h"
 #include "cli/commands_to_repeat.h"
 #include "cli/crash_note.h"
+#include "cli/determinism_guard.h"
 #include "cli/json_report.h"
 #include "cli/run_page.h"
 #include "cli/run_setup.h"
 #include "cli/seeded_strategy.h"
+#include "cli/strategies.h"
 #include "cli/terminal.h"
+#include "sim/engine/choice_bytes.h"
 
 namespace fencepost::cli {
 namespace {
 
 constexpr std::uint64_t kDefaultSeed = 1;
 
-absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
+constexpr OptionSpec kChoiceBytesOption = {
+    "--choice-bytes", "FILE", "the execution that these bytes choose, instead of a seed's"};
+
+// What chooses, and how it is named.
+struct Chooser {
+  std::unique_ptr<sim::Strategy> strategy;
+  std::string_view name;
+  std::optional<std::uint64_t> seed;  // without one: from a file of choice bytes
+};
+
+absl::StatusOr<Chooser> FromBytes(const GivenArguments& given, const std::string& path) {
+  if (given.Has("--seed") || given.Has(kStrategyOption.name) || given.Has(kCheckDeterminism.name)) {
+    return absl::InvalidArgumentError(
+        "--choice-bytes says what is chosen: leave out --seed, --strategy and "
+        "--check-determinism");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return absl::InvalidArgumentError(path + ": cannot be read");
+  return Chooser{std::make_unique<sim::ChoiceBytes>(std::move(bytes)), kChoiceBytes, std::nullopt};
+}
+
+absl::StatusOr<Chooser> ChooserOf(const GivenArguments& given) {
+  if (const std::string* path = given.Find(kChoiceBytesOption.name)) return FromBytes(given, *path);
+  if (absl::Status status = CheckGuard(given); !status.ok()) return status;
   std::uint64_t seed = kDefaultSeed;
   if (const std::string* text = given.Find("--seed")) {
     const auto parsed = ParseNumber("--seed", *text);
@@ -30,6 +60,26 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
   }
   const auto name = StrategyNameOf(given);
   if (!name.ok()) return name.status();
+  return Chooser{SeededStrategy(*name, seed), *name, seed};
+}
+
+std::string CommandOf(const Subject& subject, const Chooser& chooser, const GivenArguments& given) {
+  const Scenario& scenario = *subject.scenario;
+  if (chooser.seed) return RunCommand(scenario, subject.options, chooser.name, *chooser.seed);
+  return "fencepost run " + std::string(scenario.name) + " --choice-bytes " +
+         ShellWord(*given.Find(kChoiceBytesOption.name)) + OptionsText(scenario, subject.options);
+}
+
+absl::StatusOr<std::optional<Divergence>> DivergenceOf(const Subject& subject,
+                                                       const Chooser& chooser, const Runner& runner,
+                                                       const GivenArguments& given) {
+  if (!given.Has(kCheckDeterminism.name)) return std::nullopt;
+  return CompareAlone(subject, chooser.name, *chooser.seed, TraceOf(runner));
+}
+
+absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
+  const auto chooser = ChooserOf(given);
+  if (!chooser.ok()) return chooser.status();
   auto subject = SubjectOf(given.names.front(), given, /*swarm=*/true);
   if (!subject.ok()) return subject.status();
   const Scenario& scenario = *subject->scenario;
@@ -37,26 +87,29 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
   const auto runner = Runner::Create(scenario, subject->options);
   if (!runner.ok()) return runner.status();
 
-  const CrashNote note(CrashTextOf(scenario, subject->options, *name, given.Has("--json")), seed);
-  const auto strategy = SeededStrategy(*name, seed);
-  const RunReport report = (*runner)->Run(*strategy);
-  const ExitCode code = ExitCodeOf(report);
+  const std::string command = CommandOf(*subject, *chooser, given);
+  const CrashNote note({std::string(scenario.name), command, "", false, given.Has("--json")});
+  const RunReport report = (*runner)->Run(*chooser->strategy);
+  const auto divergence = DivergenceOf(*subject, *chooser, **runner, given);
+  if (!divergence.ok()) return divergence.status();
+  const ExitCode code = *divergence ? ExitCode::kPropertyBroken : ExitCodeOf(report);
   if (const std::string* path = given.Find("--replay-file")) {
-    const absl::Status written =
-        sim::WriteReplayFile(*path, RecordingOf(**runner, subject->options, report, *name, seed));
+    const absl::Status written = sim::WriteReplayFile(
+        *path, RecordingOf(**runner, subject->options, report, chooser->name, chooser->seed));
     if (!written.ok()) return written;
   }
-  const std::string command = RunCommand(scenario, subject->options, *name, seed);
   if (given.Has("--json")) {
     Json json = RunJson(scenario, subject->options, report, (*runner)->timeline(), code);
-    json["seed"] = seed;
+    json["seed"] = chooser->seed ? Json(*chooser->seed) : Json();
     json["command"] = command;
+    if (*divergence) json["divergence"] = DivergenceJson(**divergence);
     PrintJson(json);
     return code;
   }
   const DrawStyle style = StyleFor(STDOUT_FILENO, given.Has("--ascii"));
-  const std::string page = command + "\n" + std::string(scenario.claim) + "\n\n" +
-                           RunPage(report, (*runner)->timeline(), style);
+  const std::string page = *divergence ? DivergencePage(**divergence, style)
+                                       : command + "\n" + std::string(scenario.claim) + "\n\n" +
+                                             RunPage(report, (*runner)->timeline(), style);
   std::fputs(page.c_str(), stdout);
   return code;
 }
@@ -73,7 +126,9 @@ CommandSpec RunCommandSpec() {
   spec.most_names = 1;
   spec.takes_parameters = true;
   spec.options = {{"--seed", "N", "which execution (default 1)"},
+                  kChoiceBytesOption,
                   kStrategyOption,
+                  kCheckDeterminism,
                   {"--replay-file", "FILE", "write the run's choices there, for replay"},
                   kStore,
                   kJson,

@@ -10,12 +10,12 @@
 #include "cli/commands_to_repeat.h"
 #include "cli/crash_note.h"
 #include "cli/json_report.h"
-#include "cli/replay_parameters.h"
+#include "cli/recorded_failure.h"
 #include "cli/report_failure.h"
 #include "cli/run_setup.h"
 #include "cli/shrink_finding.h"
 #include "cli/terminal.h"
-#include "sim/engine/replay.h"
+#include "sim/engine/replay_file.h"
 
 namespace fencepost::cli {
 namespace {
@@ -23,32 +23,6 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 
 constexpr Seconds kDefaultTime{60};
-
-// The failure that a replay file leads to.
-absl::StatusOr<ScenarioResult> FailureOf(const std::string& path) {
-  const auto file = sim::ReadReplayFile(path);
-  if (!file.ok()) return file.status();
-  auto recorded = FromReplayFile(*file);
-  if (!recorded.ok()) return recorded.status();
-  const auto runner = Runner::Create(*recorded->scenario, recorded->options);
-  if (!runner.ok()) return runner.status();
-  sim::Replay strategy(file->choices);
-  const RunReport report = (*runner)->Run(strategy);
-  if (strategy.parting()) {
-    return absl::FailedPreconditionError(path + ": the code no longer follows the recording; see " +
-                                         ReplayCommand(path));
-  }
-  ScenarioResult result;
-  result.scenario = recorded->scenario;
-  result.options = recorded->options;
-  result.finding = FindingOf(**runner, recorded->options, report, file->strategy, file->seed);
-  if (!result.finding) {
-    return absl::FailedPreconditionError(path +
-                                         ": its run does not fail: there is nothing to "
-                                         "shrink");
-  }
-  return result;
-}
 
 absl::StatusOr<ExitCode> ShrinkAndShow(const GivenArguments& given) {
   const std::string& path = given.names.front();
@@ -62,7 +36,9 @@ absl::StatusOr<ExitCode> ShrinkAndShow(const GivenArguments& given) {
   if (absl::Status status = CheckReplayDirectory(directory); !status.ok()) return status;
   const CrashNote note(
       {path, "fencepost shrink " + ShellWord(path), "", /*has_seed=*/false, given.Has("--json")});
-  const auto found = FailureOf(path);
+  const auto file = sim::ReadReplayFile(path);
+  if (!file.ok()) return file.status();
+  const auto found = FailureOf(*file, path);
   if (!found.ok()) return found.status();
   const auto shrunk = ShrinkFinding(*found, time);
   if (!shrunk.ok()) return shrunk.status();

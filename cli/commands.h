@@ -25,6 +25,7 @@ struct CommandSpec {
   std::size_t least_names = 0;
   std::size_t most_names = 0;
   bool takes_parameters = false;  // those of the scenarios, as options
+  bool internal = false;          // for other commands, not for people: not shown in the help
   std::vector<OptionSpec> options;
   // An error is bad usage, or a store or file that cannot be used.
   absl::StatusOr<ExitCode> (*execute)(const GivenArguments& given);
@@ -36,11 +37,17 @@ CommandSpec FuzzCommand();
 CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
 CommandSpec ShrinkCommand();
+CommandSpec SeedCorpusCommand();
 CommandSpec StoreCommand();
+CommandSpec TwinCommand();
+CommandSpec BisectCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};
 inline constexpr OptionSpec kAscii = {"--ascii", "", "draw with ASCII characters only"};
+inline constexpr OptionSpec kCheckDeterminism = {
+    "--check-determinism", "",
+    "run every execution twice, in two processes, and name the first event that differs"};
 inline constexpr OptionSpec kStore = {
     "--store", "STORE", "sim (default), sqlite:PATH or a PostgreSQL URI (postgres://...)"};
 inline constexpr OptionSpec kReplayDir = {

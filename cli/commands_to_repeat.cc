@@ -29,6 +29,12 @@ std::string RunCommand(const Scenario& scenario, const RunOptions& options,
          OptionsText(scenario, options);
 }
 
+std::string CampaignCommand(const Scenario& scenario, const RunOptions& options,
+                            std::string_view strategy, std::uint64_t first) {
+  return "fencepost fuzz " + std::string(scenario.name) + StrategyText(strategy) + " --jobs 1" +
+         OptionsText(scenario, options) + " --seeds " + std::to_string(first) + "..";
+}
+
 std::string ReplayCommand(std::string_view path) { return "fencepost replay " + ShellWord(path); }
 
 CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options,

@@ -16,6 +16,10 @@ std::string OptionsText(const Scenario& scenario, const RunOptions& options);
 // "fencepost run SCENARIO --seed N ...".
 std::string RunCommand(const Scenario& scenario, const RunOptions& options,
                        std::string_view strategy, std::uint64_t seed);
+// "fencepost fuzz SCENARIO --strategy NAME --jobs 1 --seeds FIRST..": the last seed goes behind
+// it. For a strategy that learns, whose executions no seed repeats alone.
+std::string CampaignCommand(const Scenario& scenario, const RunOptions& options,
+                            std::string_view strategy, std::uint64_t first);
 // "fencepost replay PATH".
 std::string ReplayCommand(std::string_view path);
 

@@ -80,6 +80,7 @@ Json ScenarioJson(const ScenarioResult& result) {
           {"seconds", result.seconds},
           {"executions_per_second", PerSecond(result.tally.executions, result.seconds)},
           {"failures", result.finding ? 1 : 0},
+          {"stopped_by", result.stopped ? Json(StopReasonName(*result.stopped)) : Json()},
           {"digest", HashText(result.tally.digest)},
           {"virtual_seconds", absl::ToDoubleSeconds(result.tally.virtual_time)}};
 }

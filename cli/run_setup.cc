@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "cli/arguments.h"
+#include "cli/commands.h"
 #include "cli/store_secret.h"
 
 namespace fencepost::cli {
@@ -90,6 +91,15 @@ absl::StatusOr<std::vector<Subject>> SubjectsOf(const std::vector<std::string>& 
     subjects.push_back(*std::move(subject));
   }
   return subjects;
+}
+
+absl::Status CheckGuard(const GivenArguments& given) {
+  const std::string* store = given.Find("--store");
+  if (!given.Has(kCheckDeterminism.name) || store == nullptr || *store == RunOptions().store) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("--check-determinism needs --store sim, not " +
+                                    HidePassword(*store) + ": its two processes would share rows");
 }
 
 absl::Status CheckReplayDirectory(const std::string& directory) {

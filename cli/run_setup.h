@@ -27,6 +27,9 @@ absl::StatusOr<Subject> SubjectOf(std::string_view scenario, const GivenArgument
 absl::StatusOr<std::vector<Subject>> SubjectsOf(const std::vector<std::string>& scenarios,
                                                 const GivenArguments& given, bool swarm);
 
+// --check-determinism, if it is given, goes with the other options.
+absl::Status CheckGuard(const GivenArguments& given);
+
 // The directory for replay files can be written or made. Nothing is created yet.
 absl::Status CheckReplayDirectory(const std::string& directory);
 

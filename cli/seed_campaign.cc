@@ -2,45 +2,31 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "cli/commands_to_repeat.h"
+#include "cli/coverage_meter.h"
 #include "cli/crash_note.h"
+#include "cli/determinism_guard.h"
+#include "cli/probe_meter.h"
 #include "cli/seed_board.h"
-#include "cli/seeded_strategy.h"
-#include "cli/strategies.h"
-#include "sim/engine/random_walk.h"
+#include "cli/strategy_source.h"
 
 namespace fencepost::cli {
 namespace {
 
 using Clock = SeedBoard::Clock;
 
-// What a runner's probes have counted since the last call.
-class ProbeMeter {
- public:
-  ProbeHits Since(const properties::Probes& probes) {
-    ProbeHits difference = HitsOf(probes);
-    for (auto& [name, hits] : difference) {
-      std::uint64_t& seen = seen_[name];
-      hits -= std::exchange(seen, hits);
-    }
-    return difference;
-  }
-
- private:
-  ProbeHits seen_;
-};
-
 class SeedWorkers {
  public:
   SeedWorkers(const SeedCampaign& campaign, SeedBoard& board) : campaign_(campaign), board_(board) {
     for (std::uint64_t i = 0; i < campaign.jobs; ++i) {
       ++running_;
-      threads_.emplace_back([this] { Work(); });
+      threads_.emplace_back([this, i] { Work(i); });
     }
   }
 
@@ -57,41 +43,92 @@ class SeedWorkers {
   }
 
  private:
-  void Work() {
-    const absl::Status status = RunLots();
+  void Work(std::uint64_t thread) {
+    const absl::Status status = RunLots(thread);
     const std::lock_guard lock(mutex_);
     if (status_.ok()) status_ = status;
     --running_;
     finished_.notify_one();
   }
 
-  absl::Status RunLots() {
-    auto runner = Runner::Create(*campaign_.scenario, campaign_.options);
+  absl::Status RunLots(std::uint64_t thread) {
+    RunOptions options = campaign_.options;
+    options.record_coverage = Learns(campaign_.strategy);
+    auto runner = Runner::Create(*campaign_.scenario, options);
     if (!runner.ok()) return runner.status();
-    CrashNote note(
-        CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json));
+    CrashNote note(CrashNoteText());
+    std::unique_ptr<DeterminismGuard> guard;
+    if (campaign_.check_determinism) {
+      auto created =
+          DeterminismGuard::Create({campaign_.scenario, campaign_.options}, campaign_.strategy);
+      if (!created.ok()) return created.status();
+      guard = *std::move(created);
+    }
+    StrategySource strategies(campaign_.strategy);
+    if (absl::Status status = Import(thread, strategies); !status.ok()) return status;
     ProbeMeter probes;
+    CoverageMeter coverage;
     while (const auto lot = board_.Claim()) {
-      SeedBoard::LotResult result = RunLot(**runner, *lot, note);
+      SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get(), strategies, coverage);
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
     }
+    if (campaign_.guided_corpus == nullptr) return absl::OkStatus();
+    return campaign_.guided_corpus->Append(*campaign_.scenario, campaign_.options,
+                                           strategies.Kept());
+  }
+
+  CrashText CrashNoteText() const {
+    CrashText text =
+        CrashTextOf(*campaign_.scenario, campaign_.options, campaign_.strategy, campaign_.json);
+    if (!Learns(campaign_.strategy)) return text;
+    text.before = CampaignCommand(*campaign_.scenario, campaign_.options, campaign_.strategy,
+                                  campaign_.seeds.first);
+    text.after = "";
+    return text;
+  }
+
+  // Each thread has its share of what was kept.
+  absl::Status Import(std::uint64_t thread, StrategySource& strategies) {
+    if (campaign_.guided_corpus == nullptr) return absl::OkStatus();
+    auto kept = campaign_.guided_corpus->Load(*campaign_.scenario, campaign_.options);
+    if (!kept.ok()) return kept.status();
+    std::vector<std::vector<sim::Choice>> share;
+    for (std::size_t i = thread; i < kept->size(); i += campaign_.jobs) {
+      share.push_back(std::move((*kept)[i]));
+    }
+    strategies.Import(std::move(share));
     return absl::OkStatus();
   }
 
-  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note) {
+  SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
+                              DeterminismGuard* guard, StrategySource& strategies,
+                              CoverageMeter& coverage) {
     SeedBoard::LotResult result;
-    sim::RandomWalk walk(lot.seeds.first);  // used again, as it is the one that counts nanoseconds
-    const bool walks = campaign_.strategy == kRandomWalk;
+    std::vector<std::uint64_t> hashes;
+    if (guard != nullptr) guard->Begin(lot.seeds);
     for (std::uint64_t seed = lot.seeds.first; !board_.IsOver(lot); ++seed) {
       note.SetSeed(seed);
-      walk.Reseed(seed);
-      const auto other = walks ? nullptr : SeededStrategy(campaign_.strategy, seed);
-      const RunReport report = runner.Run(walks ? static_cast<sim::Strategy&>(walk) : *other);
+      const RunReport report = runner.Run(strategies.For(seed));
+      strategies.Learn(runner);
       result.tally.Add(report);
+      if (guard != nullptr) hashes.push_back(report.hash);
       executions_.fetch_add(1, std::memory_order_relaxed);
-      result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy, seed);
+      if (campaign_.plateau) {
+        for (std::string& point : coverage.NewPoints(runner.probes())) {
+          result.coverage.push_back({std::move(point), result.tally.executions});
+        }
+      }
+      result.finding = FindingOf(runner, campaign_.options, report, campaign_.strategy,
+                                 Learns(campaign_.strategy) ? std::nullopt : std::optional(seed));
       if (result.finding || seed == lot.seeds.last) break;
+    }
+    if (guard != nullptr) {
+      if (auto divergence = guard->Compare(hashes)) {
+        result.finding = Finding();
+        result.finding->seed = divergence->seed;
+        result.finding->divergence = std::make_shared<Divergence>(*std::move(divergence));
+      }
     }
     return result;
   }
@@ -120,15 +157,16 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
     budget.executions = more == UINT64_MAX ? more : more + 1;
   }
   progress.Begin(std::string(campaign.scenario->name), budget);
-  SeedBoard board(campaign.seeds, deadline);
+  SeedBoard board(campaign.seeds, deadline, campaign.plateau);
   SeedWorkers workers(campaign, board);
   const absl::Status status =
       workers.Wait([&progress](std::uint64_t executions) { progress.Show(executions); });
   progress.End();
   if (!status.ok()) return status;
 
-  SeedBoard::LotResult total = board.TakeResult();
   ScenarioResult result;
+  result.stopped = board.stopped();
+  SeedBoard::LotResult total = board.TakeResult();
   result.scenario = campaign.scenario;
   result.options = campaign.options;
   result.tally = std::move(total.tally);

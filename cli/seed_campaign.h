@@ -1,6 +1,7 @@
 // Runs one scenario under many seeds, on several threads.
 //
-// Promises: the executions and the finding are those of one thread that runs the seeds in order;
+// Promises: the executions and the finding are those of one thread that runs the seeds in order,
+// unless the strategy learns: then each thread learns on its own;
 // memory does not grow with their number. A campaign that is ended by the clock alone has as many
 // executions as there was time for.
 #pragma once
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "cli/arguments.h"
 #include "cli/campaign_result.h"
+#include "cli/guided_corpus.h"
 #include "cli/progress.h"
 #include "cli/strategies.h"
 
@@ -25,9 +27,14 @@ struct SeedCampaign {
   RunOptions options;  // parameters complete
   SeedRange seeds{};
   std::optional<std::chrono::duration<double>> time;
+  std::optional<std::uint64_t> plateau;  // executions without new coverage that end it
   std::uint64_t jobs = 1;
-  std::string_view strategy = kRandomWalk;
+  std::string_view strategy = kPortfolio;
   bool json = false;
+  // What a strategy that learns begins with, and adds to. May be null.
+  GuidedCorpus* guided_corpus = nullptr;
+  // Run everything in another process too. REQUIRES: the store is "sim".
+  bool check_determinism = false;
 };
 
 // Errors: a runner could not be made.

@@ -12,18 +12,29 @@
 namespace fencepost::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSeeded = {kRandomWalk, kPct, kPos, kPortfolio};
+constexpr std::array<std::string_view, 4> kSeeded = {kPortfolio, kRandomWalk, kPct, kPos};
 
 }  // namespace
 
 absl::StatusOr<std::string_view> StrategyNameOf(const GivenArguments& given) {
   const std::string* text = given.Find("--strategy");
-  if (text == nullptr) return kRandomWalk;
+  if (text == nullptr) return kPortfolio;
   for (const std::string_view name : kSeeded) {
     if (*text == name) return name;
   }
-  return absl::InvalidArgumentError("--strategy needs random-walk, pct, pos or portfolio, not \"" +
+  if (*text == kGuided) {
+    return absl::InvalidArgumentError(
+        "--strategy guided learns from one run to the next: it is for fuzz alone, and replay "
+        "repeats what it finds");
+  }
+  return absl::InvalidArgumentError("--strategy needs portfolio, random-walk, pct or pos, not \"" +
                                     *text + "\"");
+}
+
+absl::StatusOr<std::string_view> CampaignStrategyOf(const GivenArguments& given) {
+  const std::string* text = given.Find(kCampaignStrategyOption.name);
+  if (text != nullptr && *text == kGuided) return kGuided;
+  return StrategyNameOf(given);
 }
 
 std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed) {
@@ -34,7 +45,7 @@ std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64
 }
 
 std::string StrategyText(std::string_view name) {
-  return name == kRandomWalk ? "" : " --strategy " + std::string(name);
+  return name == kPortfolio ? "" : " --strategy " + std::string(name);
 }
 
 }  // namespace fencepost::cli

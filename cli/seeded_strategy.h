@@ -14,10 +14,15 @@
 namespace fencepost::cli {
 
 inline constexpr OptionSpec kStrategyOption = {
-    "--strategy", "NAME", "random-walk (default), pct, pos or portfolio: see fencepost list"};
+    "--strategy", "NAME", "portfolio (default), random-walk, pct or pos: see fencepost list"};
+inline constexpr OptionSpec kCampaignStrategyOption = {
+    "--strategy", "NAME",
+    "portfolio (default), random-walk, pct, pos or guided: see fencepost list"};
 
-// What --strategy names, or the default.
+// What --strategy names, or the default. Errors: none of these.
 absl::StatusOr<std::string_view> StrategyNameOf(const GivenArguments& given);
+// The same for campaigns, which may also use a strategy that learns from one run to the next.
+absl::StatusOr<std::string_view> CampaignStrategyOf(const GivenArguments& given);
 
 // REQUIRES: a name that StrategyNameOf gives.
 std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed);

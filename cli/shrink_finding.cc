@@ -28,8 +28,12 @@ constexpr std::uint64_t kLeastStepLimit = 10'000;
 
 class FindingShrinker {
  public:
-  FindingShrinker(const ScenarioResult& found, std::chrono::duration<double> time)
-      : name_(NameOfEnd(found.finding->report)), begin_(Clock::now()), time_(time) {
+  FindingShrinker(const ScenarioResult& found, std::chrono::duration<double> time,
+                  Inevitable inevitable)
+      : name_(NameOfEnd(found.finding->report)),
+        begin_(Clock::now()),
+        time_(time),
+        inevitable_(inevitable) {
     shrunk_.result = found;
     shrunk_.result.options.record_timeline = false;
     shrunk_.result.options.step_limit =
@@ -51,7 +55,7 @@ class FindingShrinker {
     Keep(*found);
     SmallerParameters();
     Choices();
-    FindInevitable();
+    if (inevitable_ == Inevitable::kFind) FindInevitable();
     const std::uint64_t limit = RunOptions().step_limit;
     shrunk_.result.options.step_limit = limit;
     return std::move(shrunk_);
@@ -123,6 +127,7 @@ class FindingShrinker {
   const std::string name_;
   const Clock::time_point begin_;
   const std::chrono::duration<double> time_;
+  const Inevitable inevitable_;
   std::unique_ptr<Runner> runner_;
   RunReport report_;  // of the last trial
   sim::FailingRun kept_;
@@ -159,12 +164,12 @@ nlohmann::ordered_json SizeJson(const sim::FailureSize& size) {
 }  // namespace
 
 absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
-                                     std::chrono::duration<double> time) {
+                                     std::chrono::duration<double> time, Inevitable inevitable) {
   switch (ExitCodeOf(found.finding->report)) {
     case ExitCode::kPropertyBroken:
     case ExitCode::kNoConvergence:
     case ExitCode::kCodeCrashed:
-      return FindingShrinker(found, time).Run();
+      return FindingShrinker(found, time, inevitable).Run();
     default:
       return absl::FailedPreconditionError(
           "only a broken property, missing convergence or a crash can be made smaller; this run "

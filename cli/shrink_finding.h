@@ -25,9 +25,13 @@ struct Shrunk {
   std::optional<sim::Inevitability> inevitable;
 };
 
+// Whether to look, in a quarter of the time, for the choice that made the failure inevitable.
+enum class Inevitable { kFind, kLeaveOut };
+
 // REQUIRES: found.finding. Errors: the finding cannot be repeated, so there is nothing to shrink.
 absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
-                                     std::chrono::duration<double> time);
+                                     std::chrono::duration<double> time,
+                                     Inevitable inevitable = Inevitable::kFind);
 
 // Three lines: from what to what, whether it may get smaller, since when it was inevitable.
 std::string ShrunkText(const Shrunk& shrunk);

@@ -9,7 +9,9 @@ namespace fencepost::cli {
 inline constexpr std::string_view kRandomWalk = "random-walk";
 inline constexpr std::string_view kPct = "pct";
 inline constexpr std::string_view kPos = "pos";
+inline constexpr std::string_view kGuided = "guided";
 inline constexpr std::string_view kPortfolio = "portfolio";
+inline constexpr std::string_view kChoiceBytes = "choice-bytes";
 inline constexpr std::string_view kExhaustive = "exhaustive";
 inline constexpr std::string_view kReplay = "replay";
 inline constexpr std::string_view kShrunk = "shrunk";
@@ -19,11 +21,14 @@ struct StrategyInfo {
   std::string_view commands;
   std::string_view sentence;
 };
-inline constexpr std::array<StrategyInfo, 7> kStrategies = {{
+inline constexpr std::array<StrategyInfo, 9> kStrategies = {{
+    {kPortfolio, "fuzz, run",
+     "eight in turn, seed by seed: the three below, with no, few, usual and many faults"},
     {kRandomWalk, "fuzz, run", "every decision is drawn at random from the seed"},
     {kPct, "fuzz, run", "tasks by random priority, lowered at a few points: few, deep preemptions"},
     {kPos, "fuzz, run", "each step by a random priority of its own: samples orders of steps"},
-    {kPortfolio, "fuzz, run", "the seed chooses one of the three above"},
+    {kGuided, "fuzz", "mutants of executions that went somewhere new"},
+    {kChoiceBytes, "run", "the bytes of a file, each one choice: what libFuzzer mutates"},
     {kExhaustive, "explore",
      "every execution, depth first, within bounds on preemptions and faults"},
     {kReplay, "replay", "the decisions of a recorded execution, found again by their names"},

@@ -81,8 +81,12 @@ absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
     }
     if (absl::IsCancelled(reason)) return reason;
     if (ticket.abandoned || runtime.Now() >= ticket.deadline) return PatienceEnded(reason);
-    const absl::Time next = runtime.Now() + lifecycle_.config().acquire_poll;
-    const absl::Status woken = capacity_freed_->WaitUntil(std::min(next, ticket.deadline));
+    const absl::Time next =
+        std::min(runtime.Now() + lifecycle_.config().acquire_poll, ticket.deadline);
+    // With a worker it was the session that failed, and the worker was parked for the others: two
+    // attempts that wait for capacity would wake each other for ever, without a pause.
+    const absl::Status woken =
+        worker.ok() ? runtime.SleepUntil(next) : capacity_freed_->WaitUntil(next);
     if (absl::IsCancelled(woken)) return woken;
   }
 }

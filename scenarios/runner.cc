@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/check.h"
+#include "properties/event_coverage.h"
 #include "properties/property_set.h"
 #include "scenarios/run_store.h"
 #include "sim/world/clock.h"
@@ -92,6 +93,7 @@ struct Runner::Impl {
     }
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
+    if (options.record_coverage) hub.Add(&coverage);
     properties.Watch(&world.config());
     world.expectation_broken = [this](std::string_view sentence) {
       properties.BreakStory(scenario.claim, std::string(sentence));
@@ -121,6 +123,7 @@ struct Runner::Impl {
   sim::EventHub hub;
   properties::Probes probes;
   properties::LifecycleProbes lifecycle_probes;
+  properties::EventCoverage coverage;
   properties::PropertySet properties;
   TimedTimeline timeline;
   Referee referee;
@@ -246,6 +249,7 @@ RunReport Runner::Run(sim::Strategy& strategy) {
   }
   impl.hub.Reset();
   impl.properties.Reset();
+  impl.coverage.Reset();
   impl.timeline.recorder.Clear();
   impl.final_state = 0;
   const sim::ExecutionResult result = impl.engine.Execute(strategy, [&impl] { impl.Play(); });
@@ -257,5 +261,6 @@ const ParameterValues& Runner::parameters() const { return impl_->options.parame
 const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
 const sim::Timeline& Runner::timeline() const { return impl_->timeline.recorder.timeline(); }
 const properties::Probes& Runner::probes() const { return impl_->probes; }
+std::vector<std::uint32_t> Runner::features() const { return impl_->coverage.Features(); }
 
 }  // namespace fencepost

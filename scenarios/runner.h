@@ -44,6 +44,7 @@ struct RunOptions {
   // beyond any scenario that converges.
   std::uint64_t step_limit = 20'000'000;
   bool record_timeline = false;  // costs time: for runs that are shown to a person
+  bool record_coverage = false;  // costs time: for a search that learns from it
 };
 
 struct RunReport {
@@ -73,6 +74,8 @@ class Runner {
   const sim::Trace& trace() const;            // of the last run
   const sim::Timeline& timeline() const;      // of the last run, with record_timeline
   const properties::Probes& probes() const;   // over all runs
+  // Where the last run went, as EventCoverage says; with record_coverage.
+  std::vector<std::uint32_t> features() const;
 
  private:
   struct Impl;

@@ -67,6 +67,8 @@ class Query {
   // True: there is a row to read.
   bool Step();
 
+  int columns() const { return sqlite3_column_count(statement_); }
+
   std::int64_t Number(int column) const { return sqlite3_column_int64(statement_, column); }
   std::string_view Text(int column) const;
   absl::Time Time(int column) const { return TimeFromColumn(Number(column)); }

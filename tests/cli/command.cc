@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,30 +22,47 @@ void Redirect(const std::string& path, int descriptor) {
 
 }  // namespace
 
-CommandResult RunCommandLine(const std::string& program,
-                             const std::vector<std::string>& arguments) {
+RunningCommand::RunningCommand(const std::string& program,
+                               const std::vector<std::string>& arguments, const std::string& name,
+                               const std::vector<std::string>& environment)
+    : out_(ScratchDirectory() + "/.out" + name), err_(ScratchDirectory() + "/.err" + name) {
   const std::string scratch = ScratchDirectory();
-  const std::string out = scratch + "/.out";
-  const std::string err = scratch + "/.err";
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    Redirect(out, STDOUT_FILENO);
-    Redirect(err, STDERR_FILENO);
-    if (chdir(scratch.c_str()) != 0) _exit(127);
-    setenv("LC_ALL", "C.UTF-8", 1);
-    execv(program.c_str(), argv.data());
-    _exit(127);
-  }
+  child_ = fork();
+  if (child_ != 0) return;
+  Redirect(out_, STDOUT_FILENO);
+  Redirect(err_, STDERR_FILENO);
+  if (chdir(scratch.c_str()) != 0) _exit(127);
+  setenv("LC_ALL", "C.UTF-8", 1);
+  for (const std::string& variable : environment) putenv(const_cast<char*>(variable.c_str()));
+  execv(program.c_str(), argv.data());
+  _exit(127);
+}
+
+RunningCommand::~RunningCommand() {
+  if (child_ < 0) return;
+  Kill();
+  Wait();
+}
+
+void RunningCommand::Kill() { kill(child_, SIGKILL); }
+
+CommandResult RunningCommand::Wait() {
   int status = 0;
-  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(waitpid(child_, &status, 0), child_);
+  child_ = -1;
   CommandResult result;
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
-  result.out = ReadFile(out);
-  result.err = ReadFile(err);
+  result.out = ReadFile(out_);
+  result.err = ReadFile(err_);
   return result;
+}
+
+CommandResult RunCommandLine(const std::string& program,
+                             const std::vector<std::string>& arguments) {
+  return RunningCommand(program, arguments, "").Wait();
 }
 
 CommandResult Planted(const std::vector<std::string>& arguments) {

@@ -78,7 +78,7 @@ TEST(Fuzz, WritesOneJsonObjectAndNothingElse) {
   EXPECT_EQ(failure["property"], "no-lost-update");
   EXPECT_EQ(failure["sentence"], "This planted property does not hold.");
   EXPECT_EQ(failure["detail"], "the counter is 1 after two additions");
-  EXPECT_EQ(failure["strategy"], "random-walk");
+  EXPECT_EQ(failure["strategy"], "portfolio");
   EXPECT_EQ(failure["execution"], failure["seed"]);
   EXPECT_EQ(failure["hash"].get<std::string>().size(), 18U);
   EXPECT_EQ(failure["repeated"], true);
@@ -142,6 +142,57 @@ TEST(Fuzz, StopsWhenTimeIsOver) {
   EXPECT_EQ(json["outcome"], "clean");
   EXPECT_GE(json["seconds"], 0.2);
   EXPECT_LT(json["seconds"], 5.0);
+}
+
+// Each seed has a run, a digest and a shard of its own: the shards' executions add up, and a shard
+// is what --seeds of its range is.
+TEST(Fuzz, RunsEachSeedInOneShard) {
+  std::uint64_t executions = 0;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const Json json = ParseOnly(Planted({"fuzz", "lost-update", "--guarded", "1", "--seeds",
+                                         "11..110", "--shard", shard, "--json"}));
+    EXPECT_EQ(json["shard"], shard);
+    executions += json["executions"].get<std::uint64_t>();
+  }
+  EXPECT_EQ(executions, 100U);
+  const auto run = [](std::vector<std::string> seeds) {
+    std::vector<std::string> arguments = {"fuzz", "lost-update", "--guarded", "1", "--json"};
+    arguments.insert(arguments.end(), seeds.begin(), seeds.end());
+    return ParseOnly(Planted(arguments))["scenarios"][0]["digest"];
+  };
+  EXPECT_EQ(run({"--seeds", "11..110", "--shard", "2/3"}), run({"--seeds", "45..77"}));
+}
+
+TEST(Fuzz, SaysWhyItStopped) {
+  const auto stopped = [](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"fuzz", "unreached", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return ParseOnly(Planted(arguments))["scenarios"][0]["stopped_by"];
+  };
+  EXPECT_EQ(stopped({"--seed-count", "10"}), "count");
+  EXPECT_EQ(stopped({"--time", "100ms"}), "time");
+  EXPECT_EQ(stopped({"--plateau", "300"}), "plateau");
+  EXPECT_EQ(ParseOnly(Planted({"fuzz", "lost-update", "--json"}))["scenarios"][0]["stopped_by"],
+            "finding");
+  // Nothing is new in lost-update behind its first execution, in unreached behind a later one; a
+  // plateau is judged every 64.
+  const CommandResult several = Planted({"fuzz", "unreached", "lost-update", "--guarded", "1",
+                                         "--seed-count", "640", "--plateau", "575"});
+  EXPECT_NE(several.out.find("stopped by count (unreached); by plateau (lost-update)\n"),
+            std::string::npos)
+      << several.out;
+}
+
+// "seldom" is reached by one seed in eight: after the first dozens of seeds nothing is new.
+TEST(Fuzz, StopsOnAPlateauAtTheSameSeedWithAnyNumberOfJobs) {
+  const auto run = [](const char* jobs) {
+    return Outcome(
+        ParseOnly(Planted({"fuzz", "unreached", "--plateau", "300", "--json", "--jobs", jobs})));
+  };
+  const Json one = run("1");
+  EXPECT_GE(one["executions"], 300);
+  EXPECT_LT(one["executions"], 500);
+  EXPECT_EQ(one, run("4"));
 }
 
 // The command's process dies with the code under test, but not the seed.

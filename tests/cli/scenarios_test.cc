@@ -67,6 +67,13 @@ TEST(Scenarios, RunAThousandSeedsTwiceAlike) {
   EXPECT_EQ(one, digests("2"));
 }
 
+// In two processes each, of different surroundings, and in another order of seeds.
+TEST(Scenarios, AreDeterministic) {
+  const Json json = FencepostJson({"fuzz", "--check-determinism", "--seeds", "1..300"});
+  EXPECT_EQ(json["outcome"], "clean") << json["failure"].dump(2);
+  EXPECT_EQ(json["executions"], 300 * ScenarioNames().size());
+}
+
 TEST(Scenarios, AreReplayedToTheSameHash) {
   const std::string path = ScratchDirectory() + "/run.json";
   for (const std::string& name : ScenarioNames()) {
@@ -78,6 +85,20 @@ TEST(Scenarios, AreReplayedToTheSameHash) {
       EXPECT_EQ(replayed["hash"], recorded["hash"]);
       EXPECT_EQ(replayed["timeline"], recorded["timeline"]);
       EXPECT_EQ(replayed["faults_hit"], recorded["faults_hit"]);
+    }
+  }
+}
+
+TEST(Scenarios, AreTheSameFromTheirChoiceBytes) {
+  const std::string corpus = ScratchDirectory() + "/corpus";
+  ASSERT_EQ(Fencepost({"seed-corpus", "--to", corpus, "--seed-count", "2"}).exit_code, 0);
+  for (const std::string& name : ScenarioNames()) {
+    for (const char* seed : {"1", "2"}) {
+      const std::string path = corpus + "/" + name + "/seed-" + seed + ".bytes";
+      const Json from_bytes = FencepostJson({"run", name, "--choice-bytes", path});
+      const Json from_seed = FencepostJson({"run", name, "--seed", seed});
+      EXPECT_EQ(from_bytes["hash"], from_seed["hash"]);
+      EXPECT_EQ(from_bytes["timeline"], from_seed["timeline"]);
     }
   }
 }

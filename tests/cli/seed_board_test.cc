@@ -72,5 +72,33 @@ TEST(SeedBoard, StopsHandingOutAfterAFinding) {
   EXPECT_FALSE(board.IsOver(*first)) << "a lower lot may hold a lower finding";
 }
 
+// A point that is new at execution 100 of a lot's run counts from there, whichever thread was
+// first.
+TEST(SeedBoard, EndsWithTheLotInWhichThePlateauIsReached) {
+  for (const bool backwards : {false, true}) {
+    SeedBoard board({1, 1000}, std::nullopt, 150);
+    std::vector<SeedBoard::Lot> lots;
+    while (const auto lot = board.Claim()) lots.push_back(*lot);
+    if (backwards) std::reverse(lots.begin(), lots.end());
+    for (const SeedBoard::Lot& lot : lots) {
+      SeedBoard::LotResult result = RunLot(lot, {});
+      if (lot.index == 0) result.coverage = {{"a", 1}};
+      if (lot.index == 1) result.coverage = {{"b", 36}, {"a", 64}};
+      board.Deliver(lot, std::move(result));
+    }
+    EXPECT_EQ(board.stopped(), StopReason::kPlateau);
+    EXPECT_EQ(board.TakeResult().tally.executions, 256U) << "100 + 150, up to the end of the lot";
+  }
+}
+
+TEST(SeedBoard, StopsHandingOutOnAPlateau) {
+  SeedBoard board({1, 1000}, std::nullopt, 64);
+  const auto first = board.Claim();
+  const auto second = board.Claim();
+  board.Deliver(*first, RunLot(*first, {}));
+  EXPECT_FALSE(board.Claim());
+  EXPECT_TRUE(board.IsOver(*second));
+}
+
 }  // namespace
 }  // namespace fencepost::cli

@@ -52,7 +52,7 @@ TEST(StrategyOption, AnUnknownOneIsRefused) {
     const CommandResult result = Planted({command, "lost-update", "--strategy", "luck"});
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_EQ(result.err,
-              "fencepost: --strategy needs random-walk, pct, pos or portfolio, not \"luck\"\n");
+              "fencepost: --strategy needs portfolio, random-walk, pct or pos, not \"luck\"\n");
   }
 }
 

@@ -25,9 +25,10 @@ TEST_P(Usage, GetsOneClearError) {
 INSTANTIATE_TEST_SUITE_P(
     Syntax, Usage,
     testing::Values(
-        WrongUse{{},
-                 "give a command: list, run, fuzz, explore, replay, shrink, store; see: fencepost "
-                 "--help"},
+        WrongUse{
+            {},
+            "give a command: list, run, fuzz, explore, replay, shrink, bisect, seed-corpus, store; "
+            "see: fencepost --help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
         WrongUse{{"fuzz", "--sede", "3"}, "fuzz has no option --sede; did you mean --seeds?"},
@@ -38,6 +39,11 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "dies", "throws"},
                  "run does not know what to do with \"throws\"; see: fencepost run --help"},
         WrongUse{{"run", "dies", "--seed", "1", "--seed", "2"}, "--seed was given more than once"},
+        WrongUse{{"seed-corpus"}, "seed-corpus needs --to DIR: where the files go"},
+        WrongUse{{"run", "dies", "--choice-bytes", "x", "--seed", "1"},
+                 "--choice-bytes says what is chosen: leave out --seed, --strategy and "
+                 "--check-determinism"},
+        WrongUse{{"run", "dies", "--choice-bytes", "/nowhere"}, "/nowhere: cannot be read"},
         WrongUse{{"fuzz", "dies", "dies"}, "scenario dies was given more than once"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -46,8 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "lost-updat"},
                  "there is no scenario \"lost-updat\"; did you mean lost-update?"},
         WrongUse{{"explore", "qqq"},
-                 "there is no scenario \"qqq\"; there are: dies, endless, forgetful, lost-update, "
-                 "never-settles, silent, throws, unreached"},
+                 "there is no scenario \"qqq\"; there are: by-address, by-environment, dies, "
+                 "dies-elsewhere, endless, forgetful, gated, lost-update, never-settles, silent, "
+                 "throws, unreached"},
         WrongUse{{"run", "dies", "--guarded", "1"},
                  "scenario dies has no parameter guarded: it has none"},
         WrongUse{{"fuzz", "dies", "throws", "--guarded", "1"},
@@ -78,6 +85,15 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"fuzz", "--seed-count", "0"}, "--seed-count needs at least 1"},
         WrongUse{{"fuzz", "--base-seed", "18446744073709551615", "--seed-count", "2"},
                  "--base-seed and --seed-count together go beyond the largest seed"},
+        WrongUse{{"fuzz", "--check-determinism", "--store", "sqlite:x"},
+                 "--check-determinism needs --store sim, not sqlite:x: its two processes would "
+                 "share rows"},
+        WrongUse{{"fuzz", "--shard", "0/4"},
+                 "--shard needs K/N with K from 1 to N and N at most 1000000, such as 2/8, not "
+                 "\"0/4\""},
+        WrongUse{{"fuzz", "--seeds", "1..3", "--shard", "1/4"},
+                 "3 seeds are too few for 4 shards: each needs one"},
+        WrongUse{{"fuzz", "--plateau", "0"}, "--plateau needs at least 1"},
         WrongUse{{"fuzz", "--jobs", "0"}, "--jobs needs a number from 1 to 1024"},
         WrongUse{{"fuzz", "--jobs", "-1"},
                  "--jobs needs a number that is not negative, not \"-1\""},

@@ -45,5 +45,5 @@ def expect(done, words):
 
 
 expect(run(STALE), "does not apply")
-expect(run(HARMLESS), "not found by random-walk within 50 executions")
+expect(run(HARMLESS), "not found by portfolio within 50 executions")
 expect(run("no header at all\n"), "has no line 'Claim")

@@ -10,6 +10,8 @@
 #include "sim/engine/exhaustive.h"
 #include "sim/engine/random_walk.h"
 #include "sim/engine/replay.h"
+#include "sim/engine/restless_walk.h"
+#include "sim/engine/scaled_faults.h"
 
 namespace fencepost {
 namespace {
@@ -148,6 +150,18 @@ TEST(Explore, ShutdownVsRefreshWithOneFaultIsComplete) {
   EXPECT_EQ(explored.report.executions, 231'302U);
   // Who ended the worker, at which epoch, and whether its pod is gone or still dying.
   EXPECT_EQ(explored.end_states.size(), 10U);
+}
+
+// Two clients whose sessions cannot be opened share a worker: each parks it for the other, and must
+// not wake the other to try again at once, for ever. This schedule of lost replies leads there.
+TEST(Regression, AttemptsWhoseSessionsFailLetTimePass) {
+  constexpr std::uint64_t kSeed = 17'000'019;
+  RunOptions options;
+  options.step_limit = 1'000'000;
+  const auto runner = MakeRunner("reply-lost-everywhere", options);
+  sim::ScaledFaults strategy(kSeed, {4, 1}, std::make_unique<sim::RestlessWalk>(kSeed));
+  const RunReport report = runner->Run(strategy);
+  EXPECT_EQ(report.end, RunEnd::kPassed) << report.message;
 }
 
 TEST(RunnerErrors, NameWhatIsWrong) {

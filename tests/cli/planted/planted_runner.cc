@@ -1,8 +1,10 @@
 // The Runner of scenarios/runner.h over planted bodies: the real engine, no world.
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "properties/event_coverage.h"
 #include "sim/engine/engine.h"
 #include "tests/cli/planted/planted.h"
 
@@ -130,5 +132,13 @@ const ParameterValues& Runner::parameters() const { return impl_->options.parame
 const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
 const sim::Timeline& Runner::timeline() const { return impl_->recorder.timeline(); }
 const properties::Probes& Runner::probes() const { return impl_->probes; }
+std::vector<std::uint32_t> Runner::features() const {
+  std::set<std::uint32_t> features;
+  for (const auto& entry : impl_->recorder.timeline()) {
+    features.insert(static_cast<std::uint32_t>(sim::HashText(entry.text) %
+                                               properties::EventCoverage::kFeatures));
+  }
+  return {features.begin(), features.end()};
+}
 
 }  // namespace fencepost

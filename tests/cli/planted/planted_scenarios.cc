@@ -1,5 +1,11 @@
+#include <bit>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <string>
 
 #include "tests/cli/planted/planted.h"
 
@@ -32,6 +38,28 @@ void LostUpdate(Stage& stage) {
   if (counter == 2) return;
   stage.Break(RunEnd::kPropertyBroken, "no-lost-update",
               "the counter is " + std::to_string(counter) + " after two additions");
+}
+
+// At the n-th execution of this process, if FENCEPOST_PLANTED_GATE is "n:PATH": says so by opening
+// the pipe PATH.at, and goes on when somebody opens PATH.go.
+void AwaitGate() {
+  static const char* const gate = std::getenv("FENCEPOST_PLANTED_GATE");
+  if (gate == nullptr) return;
+  static std::uint64_t executions = 0;
+  static std::mutex mutex;  // while one thread waits, so do the others
+  const std::lock_guard lock(mutex);
+  const std::string text = gate;
+  const std::size_t colon = text.find(':');
+  if (++executions != std::stoull(text.substr(0, colon))) return;
+  const std::string path = text.substr(colon + 1);
+  std::ofstream(path + ".at") << "here";
+  std::string word;
+  std::ifstream(path + ".go") >> word;
+}
+
+void Gated(Stage& stage) {
+  AwaitGate();
+  LostUpdate(stage);
 }
 
 void NeverSettles(Stage& stage) {
@@ -67,6 +95,32 @@ void Forgetful(Stage& stage) {
   stage.FaultHappens("second");
 }
 
+// What lies where in memory is another matter in each process.
+void ByAddress(Stage& stage) {
+  stage.Event("cp-1", "begins");
+  stage.FaultHappens("first");
+  const auto something = std::make_unique<int>(1);
+  stage.Event("cp-1", "looks at " + std::to_string(std::bit_cast<std::uintptr_t>(something.get())));
+}
+
+void ByEnvironment(Stage& stage) {
+  const char* zone = std::getenv("TZ");
+  if (zone != nullptr && std::string_view(zone) == "Pacific/Chatham") {
+    stage.engine.RandomBits(sim::Label::Of("early"));
+  }
+  stage.FaultHappens("late");
+  stage.Event("cp-1", "ends");
+}
+
+// Deterministic but for its end in an unusual place.
+void DiesElsewhere(Stage& stage) {
+  stage.Event("cp-1", "walks");
+  const char* home = std::getenv("HOME");
+  if (stage.FaultHappens("ice-breaks") && home != nullptr &&
+      std::string_view(home) == "/nonexistent")
+    std::raise(SIGABRT);
+}
+
 void Unreached(Stage& stage) {
   stage.Event("cp-1", "does not get there");
   stage.probes.Hit(stage.probes.Register("often"));
@@ -76,9 +130,13 @@ void Unreached(Stage& stage) {
 }  // namespace
 
 Body BodyOf(std::string_view scenario) {
+  if (scenario == "by-address") return ByAddress;
+  if (scenario == "by-environment") return ByEnvironment;
   if (scenario == "dies") return Dies;
+  if (scenario == "dies-elsewhere") return DiesElsewhere;
   if (scenario == "endless") return Endless;
   if (scenario == "forgetful") return Forgetful;
+  if (scenario == "gated") return Gated;
   if (scenario == "lost-update") return LostUpdate;
   if (scenario == "never-settles") return NeverSettles;
   if (scenario == "silent") return Silent;
@@ -100,16 +158,20 @@ const std::vector<Scenario>& AllScenarios() {
     scenario.probes = std::move(probes);
     return scenario;
   };
-  static const std::vector<Scenario> all = {
-      make("dies"),
-      make("endless"),
-      make("forgetful"),
-      make("lost-update", {{"guarded", 0, 0, 1, "1: the actors look again before they write"}},
-           {"both have written"}),
-      make("never-settles"),
-      make("silent"),
-      make("throws"),
-      make("unreached", {}, {"often", "seldom", "never"})};
+  const ScenarioParameter guarded = {"guarded", 0, 0, 1,
+                                     "1: the actors look again before they write"};
+  static const std::vector<Scenario> all = {make("by-address"),
+                                            make("by-environment"),
+                                            make("dies"),
+                                            make("dies-elsewhere"),
+                                            make("endless"),
+                                            make("forgetful"),
+                                            make("gated", {guarded}, {"both have written"}),
+                                            make("lost-update", {guarded}, {"both have written"}),
+                                            make("never-settles"),
+                                            make("silent"),
+                                            make("throws"),
+                                            make("unreached", {}, {"often", "seldom", "never"})};
   return all;
 }
 

@@ -11,6 +11,8 @@
 #include "sim/engine/pct.h"
 #include "sim/engine/portfolio.h"
 #include "sim/engine/replay.h"
+#include "sim/engine/restless_walk.h"
+#include "sim/engine/scaled_faults.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {
@@ -144,19 +146,93 @@ void ExpectReplayable(Strategy strategy, uint64_t program_seed) {
 RC_GTEST_PROP(Sampling, EveryRunCanBeReplayed, (uint64_t program_seed, uint64_t seed)) {
   ExpectReplayable(Pct(seed, 3, 64), program_seed);
   ExpectReplayable(PartialOrderSampling(seed), program_seed);
+  ExpectReplayable(RestlessWalk(seed), program_seed);
+  ExpectReplayable(ScaledFaults(seed, {10, 1}, std::make_unique<RandomWalk>(seed)), program_seed);
 }
 
-// Of 4,000 seeds, half walk and a quarter each are the others'; standard deviation 32 and 27.
-TEST(Portfolio, TheSeedChoosesInTheSharesItPromises) {
-  int walks = 0;
-  int pcts = 0;
-  for (uint64_t seed = 0; seed < 4000; ++seed) {
-    const auto strategy = PortfolioStrategy(seed);
-    walks += dynamic_cast<RandomWalk*>(strategy.get()) != nullptr;
-    pcts += dynamic_cast<Pct*>(strategy.get()) != nullptr;
+// Counts how often each of two enabled faults and "no fault" is chosen at points of a portfolio's
+// strategy for `seed`.
+int FaultsOf(Strategy& strategy, int points) {
+  const std::array<Alternative, 3> alternatives = {
+      Alternative{.name = Label::Of("none"), .weight = 90},
+      Alternative{.name = Label::Of("lost"), .weight = 10, .fault = true},
+      Alternative{.name = Label::Of("off"), .weight = 0, .fault = true}};
+  strategy.BeginExecution();
+  int faults = 0;
+  for (int i = 0; i < points; ++i) {
+    const uint32_t chosen = strategy.Choose({ChoiceKind::kFault, Label::Of("call"), alternatives});
+    EXPECT_NE(chosen, 2U) << "a disabled alternative";
+    faults += chosen != 0;
   }
-  EXPECT_NEAR(walks, 2000, 4 * 32);
-  EXPECT_NEAR(pcts, 1000, 4 * 27);
+  return faults;
+}
+
+// Of 1,000 points 100 have a fault at the usual rate of 10 %; standard deviation at most 16.
+TEST(Portfolio, EightSeedsInARowDifferInFaultsAndTheFirstHasNone) {
+  const std::array<int, kPortfolioSize> expected = {0, 22, 308, 100, 526, 100, 22, 100};
+  for (uint64_t seed = 1; seed <= 3 * kPortfolioSize; ++seed) {
+    const auto strategy = PortfolioStrategy(seed);
+    EXPECT_NEAR(FaultsOf(*strategy, 1000), expected[(seed - 1) % kPortfolioSize], 4 * 16)
+        << "seed " << seed;
+  }
+  EXPECT_EQ(FaultsOf(*PortfolioStrategy(1), 1000), 0);
+  EXPECT_EQ(FaultsOf(*PortfolioStrategy(9), 1000), 0);
+}
+
+TEST(Portfolio, HasEachOrderOfTasks) {
+  int walks = 0;
+  int restless = 0;
+  int pcts = 0;
+  int samplings = 0;
+  for (uint64_t seed = 1; seed <= kPortfolioSize; ++seed) {
+    const auto strategy = PortfolioStrategy(seed);
+    const auto* scaled = dynamic_cast<const ScaledFaults*>(strategy.get());
+    const Strategy* order = scaled == nullptr ? strategy.get() : &scaled->rest();
+    walks += dynamic_cast<const RandomWalk*>(order) != nullptr;
+    restless += dynamic_cast<const RestlessWalk*>(order) != nullptr;
+    pcts += dynamic_cast<const Pct*>(order) != nullptr;
+    samplings += dynamic_cast<const PartialOrderSampling*>(order) != nullptr;
+  }
+  EXPECT_EQ(walks, 3);
+  EXPECT_EQ(restless, 2);
+  EXPECT_EQ(pcts, 1);
+  EXPECT_EQ(samplings, 2);
+}
+
+// Two tasks of 100 steps each: a random walk changes between them at half of the steps, a restless
+// one at four of five.
+template <typename Walk>
+int Switches(uint64_t seed) {
+  Engine engine;
+  int switches = 0;
+  Walk strategy(seed);
+  engine.Execute(strategy, [&] {
+    int last = 0;
+    const auto body = [&](int self) {
+      return [&engine, &switches, &last, self] {
+        for (int i = 0; i < 100; ++i) {
+          switches += last != self;
+          last = self;
+          engine.Yield(Label::Of("step"));
+        }
+      };
+    };
+    const TaskId one = engine.Spawn(ProcessId{0}, Label::Of("one"), body(1));
+    const TaskId two = engine.Spawn(ProcessId{0}, Label::Of("two"), body(2));
+    engine.Join(one);
+    engine.Join(two);
+  });
+  return switches;
+}
+
+TEST(RestlessWalk, ChangesTheTaskMoreOften) {
+  int restless = 0;
+  int plain = 0;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    restless += Switches<RestlessWalk>(seed);
+    plain += Switches<RandomWalk>(seed);
+  }
+  EXPECT_GT(restless, plain * 5 / 4);
 }
 
 // The bug of depth two, which a random walk does not find, is found by the share that PCT has.
