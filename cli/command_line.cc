@@ -17,8 +17,8 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(), FuzzCommand(), ExploreCommand(),
-          ReplayCommandSpec(), ShrinkCommand(),  StoreCommand()};
+  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),  ExploreCommand(),
+          ReplayCommandSpec(), ShrinkCommand(),  StoreCommand(), ModelCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

@@ -37,6 +37,7 @@ CommandSpec ExploreCommand();
 CommandSpec ReplayCommandSpec();
 CommandSpec ShrinkCommand();
 CommandSpec StoreCommand();
+CommandSpec ModelCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};

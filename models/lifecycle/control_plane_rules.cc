@@ -19,7 +19,7 @@ void Expansion::Life(int cp) {
     return next;
   };
   const auto process_step = [&](const State& next, Rule rule, std::uint8_t fair = kUnfair) {
-    Add(next, rule, cp, NobodysWorker, Ending::kDone, fair);
+    Add(next, rule, cp, kNobodysWorker, Ending::kDone, fair);
   };
 
   if (alive && options_.crashes) {
@@ -209,7 +209,7 @@ void Expansion::Shutdown(int cp) {
   ForgetMemory(next, cp);
   ProcessOf::Set(next, Process::kOver, cp);
   RegistrationOf::Set(next, Registration::kGone, cp);
-  Add(next, Rule::kDeregister, cp, NobodysWorker, Ending::kDone,
+  Add(next, Rule::kDeregister, cp, kNobodysWorker, Ending::kDone,
       FairIndex(FairAction::kShutdown, cp), broken);
 }
 

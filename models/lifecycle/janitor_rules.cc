@@ -41,7 +41,7 @@ void Expansion::JanitorStep() {
   if (options_.crashes || options_.pauses) {
     State next = state_;
     SetJanitor(next, Janitor::kNone, 0);
-    Add(next, Rule::kJanitorChanges, NobodysControlPlane, NobodysWorker);
+    Add(next, Rule::kJanitorChanges, kNobodysControlPlane, kNobodysWorker);
   }
   if (at == Janitor::kCleanPod || at == Janitor::kCleanSecret) return JanitorCleans(worker, at);
   JanitorRetires(worker, at);
@@ -53,7 +53,7 @@ void Expansion::JanitorLists(int worker) {
     const bool compares_state = Makes(Mistake::kSnapshotFenceByState);
     State next = state_;
     SetJanitor(next, at, worker, compares_state ? row : 0);
-    Add(next, rule, NobodysControlPlane, worker, Ending::kDone, fair);
+    Add(next, rule, kNobodysControlPlane, worker, Ending::kDone, fair);
   };
   if (Among(kTerminalCodes, row)) {
     // The reconciler: the row shows a terminal state, which is a fence.
@@ -94,16 +94,16 @@ void Expansion::JanitorRetires(int worker, Janitor at) {
     State next = state_;
     SetJanitor(next, Janitor::kNone, 0);
     if (Makes(Mistake::kCleanupAfterMissedRetire)) SetJanitor(next, Janitor::kCleanPod, worker);
-    Add(next, rule, NobodysControlPlane, worker, Ending::kMissed, fair);
+    Add(next, rule, kNobodysControlPlane, worker, Ending::kMissed, fair);
     return;
   }
   const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);
   State next = Landed(attempt);
   SetJanitor(next, Janitor::kCleanPod, worker);
-  Add(next, rule, NobodysControlPlane, worker, Ending::kDone, fair, broken);
+  Add(next, rule, kNobodysControlPlane, worker, Ending::kDone, fair, broken);
   if (!options_.lost_replies) return;
   SetJanitor(next, Janitor::kNone, 0);
-  Add(next, rule, NobodysControlPlane, worker, Ending::kReplyLost, kUnfair, broken);
+  Add(next, rule, kNobodysControlPlane, worker, Ending::kReplyLost, kUnfair, broken);
 }
 
 void Expansion::JanitorCleans(int worker, Janitor at) {
@@ -119,7 +119,7 @@ void Expansion::JanitorCleans(int worker, Janitor at) {
   } else {
     SetJanitor(next, Janitor::kNone, 0);
   }
-  Add(next, pod ? Rule::kReapPod : Rule::kReapSecret, NobodysControlPlane, worker, Ending::kDone,
+  Add(next, pod ? Rule::kReapPod : Rule::kReapSecret, kNobodysControlPlane, worker, Ending::kDone,
       FairIndex(pod ? FairAction::kReapPod : FairAction::kReapSecret, worker));
 }
 
@@ -129,7 +129,7 @@ void Expansion::Sessions() {
     if (!LiveSession::Get(state_, worker)) continue;
     State next = state_;
     LiveSession::Set(next, false, worker);
-    Add(next, Rule::kSessionEnds, NobodysControlPlane, worker, Ending::kDone,
+    Add(next, Rule::kSessionEnds, kNobodysControlPlane, worker, Ending::kDone,
         FairIndex(FairAction::kSessionEnd, worker));
   }
 }

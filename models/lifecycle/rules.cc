@@ -144,8 +144,8 @@ std::string DescribeStep(std::uint16_t rule_index, std::uint8_t detail) {
     text = absl::StrCat("cp-", cp + 1);
   }
   absl::StrAppend(&text, " ", std::string(RuleName(rule)));
-  if (worker != NobodysWorker) absl::StrAppend(&text, " worker ", worker + 1);
-  switch (static_cast<Ending>(detail >> 4)) {
+  if (worker != kNobodysWorker) absl::StrAppend(&text, " worker ", worker + 1);
+  switch (EndingOf(detail)) {
     case Ending::kDone:
       break;
     case Ending::kMissed:

@@ -103,8 +103,9 @@ static_assert((kFairPerControlPlane + kFairPerWorker) * 3 <= kMostFairActions);
 constexpr std::uint8_t DetailOf(int cp, int worker, Ending ending) {
   return static_cast<std::uint8_t>(cp | (worker << 2) | (static_cast<int>(ending) << 4));
 }
-constexpr int NobodysControlPlane = 3;
-constexpr int NobodysWorker = 3;
+constexpr Ending EndingOf(std::uint8_t detail) { return static_cast<Ending>(detail >> 4); }
+inline constexpr int kNobodysControlPlane = 3;
+inline constexpr int kNobodysWorker = 3;
 
 // "cp-1 refresh_lease worker 2: reply lost".
 std::string DescribeStep(std::uint16_t rule, std::uint8_t detail);

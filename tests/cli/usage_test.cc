@@ -26,7 +26,8 @@ INSTANTIATE_TEST_SUITE_P(
     Syntax, Usage,
     testing::Values(
         WrongUse{{},
-                 "give a command: list, run, fuzz, explore, replay, shrink, store; see: fencepost "
+                 "give a command: list, run, fuzz, explore, replay, shrink, store, model; see: "
+                 "fencepost "
                  "--help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
