@@ -72,8 +72,12 @@ bool stamping[CPS];
 byte stamp_worker[CPS];
 byte stamp_lease[CPS];
 
-/* Scratch of one step; never part of a state. */
+/* Scratch of one step; zero in every state. SPIN allows no hidden variables on several cores. */
+#ifdef MULTICORE
+byte w_, lease_, i_;
+#else
 hidden byte w_, lease_, i_;
+#endif
 
 /* ---- Questions -------------------------------------------------------------------------------- */
 

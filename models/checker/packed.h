@@ -17,7 +17,12 @@ struct Packed {
 
   std::array<std::uint64_t, Words> words{};
 
-  friend bool operator==(const Packed&, const Packed&) = default;
+  // Word by word: for arrays the standard's comparison is a call of memcmp.
+  friend bool operator==(const Packed& a, const Packed& b) {
+    std::uint64_t differences = 0;
+    for (std::size_t i = 0; i < Words; ++i) differences |= a.words[i] ^ b.words[i];
+    return differences == 0;
+  }
   friend auto operator<=>(const Packed&, const Packed&) = default;
 };
 
