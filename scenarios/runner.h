@@ -44,6 +44,8 @@ struct RunOptions {
   // beyond any scenario that converges.
   std::uint64_t step_limit = 20'000'000;
   bool record_timeline = false;  // costs time: for runs that are shown to a person
+  // Sees every event of every run after the properties have; may be null.
+  EventObserver* observer = nullptr;
 };
 
 struct RunReport {
