@@ -190,7 +190,7 @@ class BreadthFirst {
 
   bool MakeRoom() {
     if (HasRoom()) return true;
-    std::size_t slots = set_.capacity() / 5 * 7;
+    std::size_t slots = set_.capacity() / 10 * 17;
     const auto fits = [&] {
       return Set::BytesFor(slots) + level_.bytes() + next_.bytes() <= options_.memory_limit;
     };

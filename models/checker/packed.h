@@ -36,9 +36,7 @@ constexpr std::uint64_t HashOf(const Packed<Words>& state) {
     const Product product = static_cast<Product>(hash ^ word) * 0xd6e8feb86659fd93;
     hash = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
-  hash ^= hash >> 32;
-  hash *= 0xbf58476d1ce4e5b9;
-  return hash ^ (hash >> 29);
+  return hash;
 }
 
 }  // namespace fencepost::models
