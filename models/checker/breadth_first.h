@@ -189,14 +189,13 @@ class BreadthFirst {
   }
 
   bool MakeRoom() {
-    if (HasRoom()) return true;
-    std::size_t slots = set_.capacity() / 10 * 17;
-    const auto fits = [&] {
-      return Set::BytesFor(slots) + level_.bytes() + next_.bytes() <= options_.memory_limit;
-    };
-    while (slots > set_.capacity() && !fits()) slots -= set_.capacity() / 16 + 1;
+    if (Bytes() <= options_.memory_limit && HasRoom()) return true;
+    // What waits will need more, too: an eighth of what is left is kept for it.
+    const std::size_t waiting = level_.bytes() + next_.bytes();
+    const std::size_t left = options_.memory_limit - std::min(options_.memory_limit, waiting);
+    const std::size_t slots = set_.LargerWithin(left - left / 8);
     if (slots > set_.capacity()) set_.Grow(slots);
-    if (HasRoom()) return true;
+    if (Bytes() <= options_.memory_limit && HasRoom()) return true;
     result_.end = SearchEnd::kMemoryReached;
     return false;
   }

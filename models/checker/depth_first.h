@@ -95,8 +95,9 @@ class DepthFirst {
   bool MakeRoom() {
     if (result_.states + 1 < set_.room()) return true;
     result_.peak_bytes = std::max(result_.peak_bytes, Bytes());
-    const std::size_t slots = set_.capacity() / 10 * 17;
-    if (Set::BytesFor(slots) + StackBytes() > options_.memory_limit) {
+    const std::size_t slots =
+        set_.LargerWithin(options_.memory_limit - std::min(options_.memory_limit, StackBytes()));
+    if (slots == set_.capacity()) {
       result_.end = SearchEnd::kMemoryReached;
       return false;
     }

@@ -30,7 +30,8 @@ struct SearchOptions {
   bool symmetry = false;    // one state for all that differ by names alone
   bool compaction = false;  // fingerprints instead of states
   bool deadlocks = true;    // a state where nothing can happen, and that may not end, is a finding
-  // For the visited set and what waits. The search ends clearly when it needs more.
+  // For the visited set and what waits. The search ends clearly when it needs more; it looks
+  // between blocks of work, and may be some megabytes beyond by then.
   std::size_t memory_limit = std::size_t{8} << 30;
   // Called now and then, never from two threads at once.
   std::function<Wish(const SearchProgress&)> progress;

@@ -153,6 +153,12 @@ class VisitedSet {
   static std::size_t BytesFor(std::size_t slots) {
     return WordsFor(slots / kSlotsPerLine) * sizeof(std::uint64_t);
   }
+  // How many slots to grow to, within `bytes`; capacity() where that is no more.
+  std::size_t LargerWithin(std::size_t bytes) const {
+    std::size_t slots = capacity() / 10 * 17;
+    while (slots > capacity() && BytesFor(slots) > bytes) slots -= capacity() / 16;
+    return std::max(slots, capacity());
+  }
   void Grow(std::size_t slots) {
     const std::size_t lines = slots / kSlotsPerLine;
     SlotMemory old = std::move(memory_);
