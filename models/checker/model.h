@@ -56,6 +56,7 @@ concept Model = requires(const M& model, const typename M::State& state,
   // One state for all that differ by names alone.
   { model.Canonical(state) } -> std::same_as<typename M::State>;
   { model.PropertyName(std::uint8_t{}) } -> std::convertible_to<std::string_view>;
+  // Of any number below kMostFairActions, taken or not.
   { model.FairnessOf(std::uint8_t{}) } -> std::same_as<Fairness>;
   { model.LivenessProperties() } -> std::same_as<std::vector<Liveness>>;
   { model.Pending(state, std::size_t{}) } -> std::same_as<bool>;

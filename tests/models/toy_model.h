@@ -46,7 +46,9 @@ struct ToyModel {
   bool MayEnd(const State& state) const { return ends.contains(state.words[0]); }
   State Canonical(const State& state) const { return state; }
   std::string_view PropertyName(std::uint8_t) const { return "toy"; }
-  Fairness FairnessOf(std::uint8_t action) const { return fairness[action]; }
+  Fairness FairnessOf(std::uint8_t action) const {
+    return action < fairness.size() ? fairness[action] : Fairness::kWeak;
+  }
   std::vector<Liveness> LivenessProperties() const { return {{"leaves", "It is left."}}; }
   bool Pending(const State& state, std::size_t) const { return pending.contains(state.words[0]); }
   std::string Describe(const State&, const Step<State>& step) const {
