@@ -19,7 +19,7 @@ namespace {
 std::vector<CommandSpec> AllCommands() {
   return {ListCommand(),       RunCommandSpec(), FuzzCommand(),   ExploreCommand(),
           ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(), SeedCorpusCommand(),
-          StoreCommand(),      TwinCommand()};
+          StoreCommand(),      ModelCommand(),   TwinCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

@@ -41,6 +41,7 @@ CommandSpec SeedCorpusCommand();
 CommandSpec StoreCommand();
 CommandSpec TwinCommand();
 CommandSpec BisectCommand();
+CommandSpec ModelCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};

@@ -94,6 +94,7 @@ struct Runner::Impl {
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
     if (options.record_coverage) hub.Add(&coverage);
+    if (options.observer != nullptr) hub.Add(options.observer);
     properties.Watch(&world.config());
     world.expectation_broken = [this](std::string_view sentence) {
       properties.BreakStory(scenario.claim, std::string(sentence));

@@ -45,6 +45,8 @@ struct RunOptions {
   std::uint64_t step_limit = 20'000'000;
   bool record_timeline = false;  // costs time: for runs that are shown to a person
   bool record_coverage = false;  // costs time: for a search that learns from it
+  // Sees every event of every run after the properties have; may be null.
+  EventObserver* observer = nullptr;
 };
 
 struct RunReport {

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/btree_map.h"
 #include "sim/engine/choice.h"
 #include "sim/engine/footprint.h"
 #include "sim/engine/label.h"
@@ -109,10 +109,10 @@ class HappensBefore {
   std::vector<Step> steps_;
   std::vector<Touched> touched_;
   std::vector<Label> enabled_;
-  std::vector<Label> threads_;                                     // by number
-  std::vector<uint32_t> last_of_thread_;                           // its youngest step
-  absl::flat_hash_map<uint64_t, std::vector<AccessOf>> accesses_;  // finished steps only
-  std::vector<uint32_t> clocks_;                                   // stride_ for each step
+  std::vector<Label> threads_;                                 // by number
+  std::vector<uint32_t> last_of_thread_;                       // its youngest step
+  absl::btree_map<uint64_t, std::vector<AccessOf>> accesses_;  // finished steps only
+  std::vector<uint32_t> clocks_;                               // stride_ for each step
   size_t stride_ = 16;
   size_t finished_ = 0;
   std::vector<uint32_t> candidates_;

@@ -147,7 +147,7 @@ TEST(Explore, ShutdownVsRefreshWithOneFaultIsComplete) {
   const Explored explored = Explore("shutdown-vs-refresh", {{"faults", 1}});
   EXPECT_TRUE(explored.report.complete()) << explored.report.Sentence();
   EXPECT_TRUE(explored.clean);
-  EXPECT_EQ(explored.report.executions, 231'302U);
+  EXPECT_EQ(explored.report.executions, 24'093U);
   // Who ended the worker, at which epoch, and whether its pod is gone or still dying.
   EXPECT_EQ(explored.end_states.size(), 10U);
 }

@@ -1,0 +1,286 @@
+// Breadth-first search by all cores, level by level: what it finds is as near to the start as
+// possible, and the same whatever the number of threads.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/check.h"
+#include "models/checker/checkpoint.h"
+#include "models/checker/frontier.h"
+#include "models/checker/model.h"
+#include "models/checker/search.h"
+#include "models/checker/team.h"
+#include "models/checker/visited_set.h"
+
+namespace fencepost::models {
+
+template <Model M, template <class> class SlotsOf>
+class BreadthFirst {
+ public:
+  using State = typename M::State;
+  using Set = VisitedSet<State, SlotsOf>;
+
+  BreadthFirst(const M& model, const SearchOptions& options)
+      : model_(model), options_(options), set_(kFirstSlots) {}
+
+  SearchResult<State> Run() {
+    if (options_.resume ? Resume() : Begin()) {
+      while (!level_.empty() && ExpandLevel()) {
+        level_.swap(next_);
+        if (!level_.empty()) ++result_.depth;
+      }
+    }
+    result_.states = states_.load();
+    result_.peak_bytes = std::max(result_.peak_bytes, Bytes());
+    if (!Set::Slots::kExact) result_.omission_probability = OmissionProbability(result_.states);
+    return result_;
+  }
+
+  // After a complete run: the states, by slot.
+  Set& set() { return set_; }
+
+ private:
+  static constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
+  static constexpr std::size_t kChunk = 64;      // states that a thread takes at once
+  static constexpr std::size_t kMostSteps = 64;  // from one state; room is kept for so many
+  static constexpr std::size_t kInFlight = 32;   // successors whose lines are on their way
+  // Fewer states than this are not worth a second thread.
+  static constexpr std::size_t kWorthSharing = 1024;
+
+  // What one thread finds on its own.
+  struct Share {
+    std::vector<State> next;
+    std::uint64_t steps = 0;
+    std::optional<Finding<State>> finding;
+
+    void Found(const Finding<State>& other) {
+      if (!finding.has_value() || other < *finding) finding = other;
+    }
+  };
+
+  State Named(const State& state) const {
+    return options_.symmetry ? model_.Canonical(state) : state;
+  }
+
+  bool Begin() {
+    Share share;
+    for (const State& initial : model_.Initial()) {
+      const State state = Named(initial);
+      if (!set_.template Insert<false>(state, HashOf(state))) continue;
+      ++states_;
+      share.next.push_back(state);
+      Judge(state, share);
+    }
+    Gather(share);
+    level_.swap(next_);
+    return Conclude();
+  }
+
+  void Judge(const State& state, Share& share) const {
+    if (const std::uint8_t broken = model_.Broken(state); broken != kNothingBroken) {
+      share.Found({.state = state, .is_step = false, .step = {}, .property = broken});
+    }
+  }
+
+  // False when the search is over.
+  bool ExpandLevel() {
+    while (!level_.empty()) {
+      if (!MakeRoom() || !Report()) return false;
+      std::vector<State>& block = level_.front();
+      std::atomic<std::size_t> cursor{0};
+      const int threads = block.size() < kWorthSharing ? 1 : options_.threads;
+      std::vector<Share> shares(static_cast<std::size_t>(threads));
+      WorkTogether(threads, [&](int thread) {
+        Share& share = shares[static_cast<std::size_t>(thread)];
+        if (threads == 1) {
+          Work<false>(block, cursor, share);
+        } else {
+          Work<true>(block, cursor, share);
+        }
+      });
+      for (Share& share : shares) Gather(share);
+      result_.peak_bytes = std::max(result_.peak_bytes, Bytes());
+      level_.DropFront(std::min(cursor.load(), block.size()));
+    }
+    return Conclude();
+  }
+
+  void Gather(Share& share) {
+    result_.steps += share.steps;
+    next_.Add(std::move(share.next));
+    if (share.finding.has_value() && (!finding_.has_value() || *share.finding < *finding_)) {
+      finding_ = share.finding;
+    }
+  }
+
+  bool Conclude() {
+    if (!finding_.has_value()) return true;
+    const bool deadlock = !finding_->is_step && finding_->property == kNothingBroken;
+    result_.end = deadlock ? SearchEnd::kDeadlock : SearchEnd::kBroken;
+    result_.finding = *finding_;
+    return false;
+  }
+
+  // All threads together insert no more than this before they look at the room again.
+  std::size_t Reserve() const {
+    return static_cast<std::size_t>(options_.threads) * kChunk * kMostSteps;
+  }
+  bool HasRoom() const { return states_.load(std::memory_order_relaxed) + Reserve() < set_.room(); }
+
+  // Chunks of the block, until it is done or the table needs to grow.
+  template <bool Concurrent>
+  void Work(const std::vector<State>& block, std::atomic<std::size_t>& cursor, Share& share) {
+    Flight flight;
+    Steps<State> steps;
+    while (HasRoom()) {
+      const std::size_t first = cursor.fetch_add(kChunk);
+      if (first >= block.size()) break;
+      const std::size_t last = std::min(first + kChunk, block.size());
+      const std::size_t before = share.next.size();
+      for (std::size_t i = first; i < last; ++i) {
+        steps.clear();
+        model_.Expand(block[i], steps);
+        Follow<Concurrent>(block[i], steps, flight, share);
+      }
+      while (flight.landed < flight.begun) Land<Concurrent>(flight, share);
+      states_.fetch_add(share.next.size() - before, std::memory_order_relaxed);
+    }
+  }
+
+  // Successors on their way into the table: each waits until its line has come from memory.
+  struct Flight {
+    std::array<std::pair<State, std::uint64_t>, kInFlight> slots;
+    std::size_t begun = 0;
+    std::size_t landed = 0;
+  };
+
+  template <bool Concurrent>
+  void Follow(const State& state, const Steps<State>& steps, Flight& flight, Share& share) {
+    share.steps += steps.size();
+    Check(steps.size() <= kMostSteps, "a state has no more steps than room is kept for");
+    if (steps.empty() && options_.deadlocks && !model_.MayEnd(state)) {
+      share.Found({.state = state, .is_step = false, .step = {}, .property = kNothingBroken});
+    }
+    for (const Step<State>& step : steps) {
+      if (step.broken != kNothingBroken) {
+        share.Found({.state = state, .is_step = true, .step = step, .property = step.broken});
+      }
+      if (flight.begun - flight.landed == kInFlight) Land<Concurrent>(flight, share);
+      const State next = Named(step.next);
+      const std::uint64_t hash = HashOf(next);
+      set_.Prefetch(hash);
+      flight.slots[flight.begun++ % kInFlight] = {next, hash};
+    }
+  }
+
+  template <bool Concurrent>
+  void Land(Flight& flight, Share& share) {
+    const auto& [state, hash] = flight.slots[flight.landed++ % kInFlight];
+    if (!set_.template Insert<Concurrent>(state, hash)) return;
+    share.next.push_back(state);
+    Judge(state, share);
+  }
+
+  bool MakeRoom() {
+    if (Bytes() <= options_.memory_limit && HasRoom()) return true;
+    // What waits will need more, too: an eighth of what is left is kept for it.
+    const std::size_t waiting = level_.bytes() + next_.bytes();
+    const std::size_t left = options_.memory_limit - std::min(options_.memory_limit, waiting);
+    const std::size_t slots = set_.LargerWithin(left - left / 8);
+    if (slots > set_.capacity()) set_.Grow(slots);
+    if (Bytes() <= options_.memory_limit && HasRoom()) return true;
+    result_.end = SearchEnd::kMemoryReached;
+    return false;
+  }
+
+  std::size_t Bytes() const { return set_.bytes() + level_.bytes() + next_.bytes(); }
+
+  bool Report() {
+    if (!options_.progress) return true;
+    const Wish wish = options_.progress({.states = states_.load(),
+                                         .steps = result_.steps,
+                                         .depth = result_.depth,
+                                         .waiting = level_.size() + next_.size(),
+                                         .bytes = Bytes()});
+    if (wish == Wish::kGoOn) return true;
+    if (!options_.checkpoint.empty() && !PutAside()) return false;
+    if (wish == Wish::kCheckpoint) return true;
+    result_.end = SearchEnd::kStopped;
+    return false;
+  }
+
+  // ---- Checkpoints -----------------------------------------------------------------------------
+
+  // Tells models, options and kinds of table apart.
+  std::uint64_t Mark() const {
+    Packed<2> mark;
+    for (const char c : model_.Name())
+      mark.words[0] = HashOf(Packed<1>{{mark.words[0] ^ static_cast<unsigned char>(c)}});
+    mark.words[1] = (options_.symmetry ? 1U : 0U) + (Set::Slots::kExact ? 2U : 0U) +
+                    (options_.deadlocks ? 4U : 0U);
+    return HashOf(mark);
+  }
+
+  bool PutAside() {
+    CheckpointCounts counts{.states = states_.load(),
+                            .steps = result_.steps,
+                            .depth = result_.depth,
+                            .lines = set_.lines(),
+                            .table_words = set_.memory().words(),
+                            .level_words = level_.size() * State::kWords,
+                            .next_words = next_.size() * State::kWords};
+    std::vector<std::span<const std::uint64_t>> parts = {
+        {set_.memory().data(), set_.memory().words()}};
+    level_.AddParts(parts);
+    next_.AddParts(parts);
+    const CheckpointResult written = WriteCheckpoint(options_.checkpoint, Mark(), counts, parts);
+    if (!written.ok) return BadCheckpoint(written);
+    return true;
+  }
+
+  bool Resume() {
+    CheckpointReader reader(options_.checkpoint, Mark());
+    if (reader.ok()) {
+      const CheckpointCounts& counts = reader.counts();
+      set_.Restore(counts.lines);
+      reader.Read({set_.memory().data(), set_.memory().words()});
+      for (auto [frontier, words] :
+           {std::pair(&level_, counts.level_words), std::pair(&next_, counts.next_words)}) {
+        std::vector<State> states(words / State::kWords);
+        reader.Read(frontier->WordsOf(states));
+        frontier->Add(std::move(states));
+      }
+      states_ = counts.states;
+      result_.steps = counts.steps;
+      result_.depth = counts.depth;
+    }
+    const CheckpointResult read = reader.Finish();
+    if (!read.ok) return BadCheckpoint(read);
+    if (level_.empty()) level_.swap(next_);
+    return true;
+  }
+
+  bool BadCheckpoint(const CheckpointResult& bad) {
+    result_.end = SearchEnd::kBadCheckpoint;
+    result_.problem = bad.problem;
+    return false;
+  }
+
+  const M& model_;
+  const SearchOptions& options_;
+  Set set_;
+  std::atomic<std::uint64_t> states_{0};
+  Frontier<State> level_;
+  Frontier<State> next_;
+  std::optional<Finding<State>> finding_;  // of this level
+  SearchResult<State> result_;
+};
+
+}  // namespace fencepost::models

@@ -1,0 +1,214 @@
+// The states that have been seen: open addressing in one array, without pointers.
+//
+// A slot is the state itself (ExactSlots), or a 64-bit fingerprint of it (CompactSlots), which may
+// take two states for one; OmissionProbability says how likely that is. Slots are grouped by cache
+// line, and the line at which a state is looked for grows with its hash. So a larger table is
+// filled in the same order as the smaller one, which is given back meanwhile.
+//
+// Many threads may insert at once; Grow and the walks are for one alone.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "models/checker/packed.h"
+#include "models/checker/slot_memory.h"
+
+namespace fencepost::models {
+
+inline constexpr std::uint64_t kOccupied = std::uint64_t{1} << 63;
+inline constexpr std::uint64_t kBusy = std::uint64_t{1} << 62;
+
+// The last word of the state carries the marks, and is the one that threads compete for.
+template <class State>
+struct ExactSlots {
+  static constexpr std::size_t kWords = State::kWords;
+  static constexpr bool kExact = true;
+
+  template <bool Concurrent>
+  static bool Claim(std::uint64_t* slot, const State& state, std::uint64_t /*hash*/, bool& known) {
+    const std::uint64_t wanted = state.words[kWords - 1] | kOccupied;
+    std::atomic_ref<std::uint64_t> last(slot[kWords - 1]);
+    std::uint64_t seen = last.load(std::memory_order_acquire);
+    if (seen == 0) {
+      if constexpr (!Concurrent) {
+        for (std::size_t i = 0; i + 1 < kWords; ++i) slot[i] = state.words[i];
+        slot[kWords - 1] = wanted;
+        return true;
+      } else if (last.compare_exchange_strong(seen, wanted | kBusy, std::memory_order_acquire)) {
+        for (std::size_t i = 0; i + 1 < kWords; ++i) {
+          std::atomic_ref<std::uint64_t>(slot[i]).store(state.words[i], std::memory_order_relaxed);
+        }
+        last.store(wanted, std::memory_order_release);
+        return true;
+      }
+    }
+    if ((seen & ~kBusy) != wanted) return false;
+    if constexpr (Concurrent) {
+      while ((seen & kBusy) != 0) seen = last.load(std::memory_order_acquire);
+    }
+    known = Equal<Concurrent>(slot, state);
+    return known;
+  }
+  static bool Holds(const std::uint64_t* slot, const State& state, std::uint64_t /*hash*/) {
+    return slot[kWords - 1] == (state.words[kWords - 1] | kOccupied) && Equal<false>(slot, state);
+  }
+  static bool Empty(const std::uint64_t* slot) { return slot[kWords - 1] == 0; }
+  static State StateIn(const std::uint64_t* slot) {
+    State state;
+    for (std::size_t i = 0; i < kWords; ++i) state.words[i] = slot[i];
+    state.words[kWords - 1] &= ~(kOccupied | kBusy);
+    return state;
+  }
+  static std::uint64_t HashIn(const std::uint64_t* slot) { return HashOf(StateIn(slot)); }
+
+ private:
+  template <bool Concurrent>
+  static bool Equal(const std::uint64_t* slot, const State& state) {
+    for (std::size_t i = 0; i + 1 < kWords; ++i) {
+      std::uint64_t word = slot[i];
+      if constexpr (Concurrent) {
+        word = std::atomic_ref<std::uint64_t>(const_cast<std::uint64_t&>(slot[i]))
+                   .load(std::memory_order_relaxed);
+      }
+      if (word != state.words[i]) return false;
+    }
+    return true;
+  }
+};
+
+template <class State>
+struct CompactSlots {
+  static constexpr std::size_t kWords = 1;
+  static constexpr bool kExact = false;
+
+  // Zero is an empty slot.
+  static std::uint64_t Print(std::uint64_t hash) { return hash | 1; }
+
+  template <bool Concurrent>
+  static bool Claim(std::uint64_t* slot, const State& /*state*/, std::uint64_t hash, bool& known) {
+    std::atomic_ref<std::uint64_t> print(*slot);
+    std::uint64_t seen = print.load(std::memory_order_relaxed);
+    if (seen == 0) {
+      if constexpr (!Concurrent) {
+        *slot = Print(hash);
+        return true;
+      } else if (print.compare_exchange_strong(seen, Print(hash), std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+    known = seen == Print(hash);
+    return known;
+  }
+  static bool Empty(const std::uint64_t* slot) { return *slot == 0; }
+  static std::uint64_t HashIn(const std::uint64_t* slot) { return *slot; }
+};
+
+template <class State, template <class> class SlotsOf>
+class VisitedSet {
+ public:
+  using Slots = SlotsOf<State>;
+  static constexpr std::size_t kSlotsPerLine = std::max<std::size_t>(1, 8 / Slots::kWords);
+  static constexpr std::size_t kLineWords = kSlotsPerLine * Slots::kWords;
+
+  explicit VisitedSet(std::size_t slots)
+      : lines_(std::max<std::size_t>(slots / kSlotsPerLine, 64)), memory_(WordsFor(lines_)) {}
+
+  std::size_t capacity() const { return lines_ * kSlotsPerLine; }
+  std::size_t bytes() const { return memory_.words() * sizeof(std::uint64_t); }
+  // How many states fit before the table has to grow.
+  std::size_t room() const { return capacity() / 100 * kMostPercent; }
+
+  void Prefetch(std::uint64_t hash) const {
+    __builtin_prefetch(memory_.data() + LineOf(hash) * kLineWords, 1);
+  }
+
+  // True if the state was not there. REQUIRES: fewer than room() states are in the table.
+  template <bool Concurrent>
+  bool Insert(const State& state, std::uint64_t hash) {
+    std::uint64_t* slot = memory_.data() + LineOf(hash) * kLineWords;
+    for (;; slot += Slots::kWords) {
+      bool known = false;
+      if (Slots::template Claim<Concurrent>(slot, state, hash, known)) return !known;
+    }
+  }
+
+  // The number of the slot that holds the state. REQUIRES: it is there; nobody inserts.
+  std::size_t SlotOf(const State& state) const requires(Slots::kExact) {
+    const std::uint64_t hash = HashOf(state);
+    std::size_t slot = LineOf(hash) * kSlotsPerLine;
+    while (!Slots::Holds(Slot(slot), state, hash)) ++slot;
+    return slot;
+  }
+  // How many slot numbers there are, the spill behind the last line included.
+  std::size_t slot_numbers() const { return memory_.words() / Slots::kWords; }
+  bool Empty(std::size_t slot) const { return Slots::Empty(Slot(slot)); }
+  State StateAt(std::size_t slot) const requires(Slots::kExact) {
+    return Slots::StateIn(Slot(slot));
+  }
+
+  // What a table of `slots` slots would take.
+  static std::size_t BytesFor(std::size_t slots) {
+    return WordsFor(slots / kSlotsPerLine) * sizeof(std::uint64_t);
+  }
+  // How many slots to grow to, within `bytes`; capacity() where that is no more.
+  std::size_t LargerWithin(std::size_t bytes) const {
+    std::size_t slots = capacity() / 10 * 17;
+    while (slots > capacity() && BytesFor(slots) > bytes) slots -= capacity() / 16;
+    return std::max(slots, capacity());
+  }
+  void Grow(std::size_t slots) {
+    const std::size_t lines = slots / kSlotsPerLine;
+    SlotMemory old = std::move(memory_);
+    memory_ = SlotMemory(WordsFor(lines));
+    lines_ = lines;
+    for (std::size_t word = 0; word < old.words(); word += Slots::kWords) {
+      if ((word & kGiveBackMask) == 0) old.GiveBack(word);
+      if (!Slots::Empty(old.data() + word)) Move(old.data() + word);
+    }
+  }
+
+  // The table itself, for checkpoints.
+  SlotMemory& memory() { return memory_; }
+  std::size_t lines() const { return lines_; }
+  void Restore(std::size_t lines) {
+    lines_ = lines;
+    memory_ = SlotMemory(WordsFor(lines));
+  }
+
+ private:
+  static constexpr std::size_t kMostPercent = 80;
+  static constexpr std::size_t kGiveBackMask = (std::size_t{1} << 20) - 1;
+  // Probing never wraps around: what spills over the last line goes on behind it.
+  static constexpr std::size_t kSpillLines = 1024;
+
+  static std::size_t WordsFor(std::size_t lines) { return (lines + kSpillLines) * kLineWords; }
+  std::size_t LineOf(std::uint64_t hash) const {
+    __extension__ using Product = unsigned __int128;
+    return static_cast<std::size_t>((static_cast<Product>(hash) * lines_) >> 64);
+  }
+  const std::uint64_t* Slot(std::size_t slot) const {
+    return memory_.data() + slot * Slots::kWords;
+  }
+
+  // Into the first empty slot: no two of the old ones are equal.
+  void Move(const std::uint64_t* from) {
+    std::uint64_t* slot = memory_.data() + LineOf(Slots::HashIn(from)) * kLineWords;
+    while (!Slots::Empty(slot)) slot += Slots::kWords;
+    for (std::size_t i = 0; i < Slots::kWords; ++i) slot[i] = from[i];
+  }
+
+  std::size_t lines_;
+  SlotMemory memory_;
+};
+
+// At most the number of pairs that could be taken for one, over the number of fingerprints: 63 bits
+// of them are kept.
+inline double OmissionProbability(std::uint64_t states) {
+  const double n = static_cast<double>(states);
+  return std::min(1.0, n * n / 2.0 / 9223372036854775808.0);
+}
+
+}  // namespace fencepost::models

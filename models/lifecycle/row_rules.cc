@@ -1,0 +1,145 @@
+#include "models/lifecycle/row_rules.h"
+
+#include "models/checker/model.h"
+#include "models/lifecycle/properties.h"
+
+namespace fencepost::models {
+namespace {
+
+using enum TransitionOutcome;
+
+bool LeaseIsCurrent(const State& state, const Attempt& attempt) {
+  return Owner::Get(state, attempt.worker) == attempt.cp &&
+         OwnerEpoch::Get(state, attempt.worker) == attempt.epoch;
+}
+
+TransitionOutcome JudgeLease(const State& state, const Attempt& attempt, Mistake mistake) {
+  if (mistake == Mistake::kLeaseNotCompared) return kTransitioned;
+  if (Owner::Get(state, attempt.worker) != attempt.cp) return kFenceMissOwner;
+  const bool ignores_epoch =
+      mistake == Mistake::kDrainByOwnerOnly && attempt.operation == Operation::kDrain;
+  if (!ignores_epoch && OwnerEpoch::Get(state, attempt.worker) != attempt.epoch) {
+    return kFenceMissEpoch;
+  }
+  return kTransitioned;
+}
+
+TransitionOutcome JudgeFence(const State& state, const Attempt& attempt, FenceKind fence,
+                             Mistake mistake) {
+  switch (fence) {
+    case FenceKind::kLease:
+      return JudgeLease(state, attempt, mistake);
+    case FenceKind::kEpoch:
+      return OwnerEpoch::Get(state, attempt.worker) == attempt.epoch ? kTransitioned
+                                                                     : kFenceMissEpoch;
+    case FenceKind::kSnapshot:
+      if (attempt.current) return kTransitioned;
+      if (mistake == Mistake::kSnapshotFenceByClock) return kTransitioned;
+      if (mistake == Mistake::kSnapshotFenceByState &&
+          JanitorSeen::Get(state) == RowState::Get(state, attempt.worker)) {
+        return kTransitioned;
+      }
+      return kFenceMissTouched;
+    case FenceKind::kCaps:
+    case FenceKind::kRowLock:
+      break;  // the store chooses the row itself
+  }
+  return kTransitioned;
+}
+
+bool OwnerIsGone(const State& state, int worker) {
+  return RegistrationOf::Get(state, Owner::Get(state, worker)) == Registration::kGone;
+}
+
+unsigned EpochAfter(unsigned epoch, const RowRule& rule, Mistake mistake) {
+  const bool forgotten =
+      mistake == Mistake::kEpochNotRaisedByClaim && rule.fence == FenceKind::kRowLock;
+  return rule.raises_epoch && !forgotten ? epoch + 1 : epoch;
+}
+
+// A stale lease never becomes current again, so one is as good as another: all of them are kept as
+// the oldest, and states that differ in nothing else are one.
+unsigned Aged(unsigned lease, unsigned row_epoch) {
+  return lease != 0 && (row_epoch == 0 || lease < row_epoch) ? 1 : lease;
+}
+
+void AgeLeases(State& state, int worker) {
+  const unsigned epoch = OwnerEpoch::Get(state, worker);
+  for (int cp = 0; cp < kMostControlPlanes; ++cp) {
+    Cell::Set(state, cp, worker, Aged(Cell::Get(state, cp, worker), epoch));
+    if (MainWorker::Get(state, cp) == worker) {
+      MainLease::Set(state, Aged(MainLease::Get(state, cp), epoch), cp);
+    }
+    if (RefresherWorker::Get(state, cp) == worker) {
+      RefresherLease::Set(state, Aged(RefresherLease::Get(state, cp), epoch), cp);
+    }
+  }
+}
+
+}  // namespace
+
+TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, Mistake mistake) {
+  const RowRule& rule = RowRuleFor(attempt.operation);
+  const unsigned row = RowState::Get(state, attempt.worker);
+  if (mistake == Mistake::kTakeOverOfAnything && attempt.operation == Operation::kTakeOver) {
+    return Among(kTerminalCodes, row) ? kFenceMissState : kTransitioned;
+  }
+  if (!Among(rule.from, row)) return row == kNoRow ? kRowMissing : kFenceMissState;
+  const TransitionOutcome fence = JudgeFence(state, attempt, rule.fence, mistake);
+  if (fence != kTransitioned) return fence;
+  const bool trusts_listing = mistake == Mistake::kOrphanOwnerNotLookedAtAgain &&
+                              attempt.operation == Operation::kRetireOrphan;
+  if (rule.owner_gone && !trusts_listing && !OwnerIsGone(state, attempt.worker)) {
+    return kFenceMissCpRevived;
+  }
+  const bool spare =
+      rule.no_session || (attempt.spare_sessions && mistake != Mistake::kDrainIgnoresSession);
+  if (spare && LiveSession::Get(state, attempt.worker)) return kFenceMissSession;
+  return kTransitioned;
+}
+
+std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, Mistake mistake) {
+  const RowRule& rule = RowRuleFor(attempt.operation);
+  const unsigned row = RowState::Get(state, attempt.worker);
+  if (Among(kTerminalCodes, row)) return Index(Property::kTerminalAbsorbing);
+  if (!Among(rule.from, row)) return Index(Property::kLegalTransition);
+  const unsigned epoch = OwnerEpoch::Get(state, attempt.worker);
+  if (EpochAfter(epoch, rule, mistake) < epoch) return Index(Property::kEpochMonotonic);
+  const bool believed_wrongly =
+      (rule.fence == FenceKind::kLease && !LeaseIsCurrent(state, attempt)) ||
+      (rule.fence == FenceKind::kEpoch && epoch != attempt.epoch) ||
+      (rule.fence == FenceKind::kSnapshot && !attempt.current);
+  if (believed_wrongly) return Index(Property::kOneOwner);
+  if (rule.owner_gone && !OwnerIsGone(state, attempt.worker)) return Index(Property::kOneOwner);
+  return kNothingBroken;
+}
+
+void ApplyToRow(State& state, const Attempt& attempt, Mistake mistake) {
+  const RowRule& rule = RowRuleFor(attempt.operation);
+  const int worker = attempt.worker;
+  if (rule.to != kNoRow) RowState::Set(state, rule.to, worker);
+  OwnerEpoch::Set(state, EpochAfter(OwnerEpoch::Get(state, worker), rule, mistake), worker);
+  if (rule.sets_owner) Owner::Set(state, attempt.cp, worker);
+  if (rule.grants_fence) FenceLanded::Set(state, true, worker);
+  if (Among(kTerminalCodes, rule.to)) {
+    // No fence compares them any more: every operation misses by the state first.
+    Owner::Set(state, 0, worker);
+    OwnerEpoch::Set(state, 0, worker);
+    // What ends a worker that is stuck or unhealthy ends its session, too.
+    if (attempt.operation == Operation::kMarkLost ||
+        attempt.operation == Operation::kRetireFromSnapshot) {
+      LiveSession::Set(state, false, worker);
+    }
+  }
+  if (rule.raises_epoch || Among(kTerminalCodes, rule.to)) AgeLeases(state, worker);
+  // The revision rises: snapshots of before are stale.
+  const Janitor at = JanitorAt::Get(state);
+  if (at >= Janitor::kOrphan && at <= Janitor::kIdle && JanitorWorker::Get(state) == worker) {
+    const unsigned stale = static_cast<unsigned>(at) + 3;
+    // Nothing lands under a stale snapshot, whatever it was meant for.
+    JanitorAt::Set(state,
+                   mistake == Mistake::kNone ? Janitor::kStaleStuck : static_cast<Janitor>(stale));
+  }
+}
+
+}  // namespace fencepost::models

@@ -1,0 +1,115 @@
+// The names of everything that can happen in the abstract protocol, and who owes which of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "models/checker/model.h"
+#include "models/lifecycle/state.h"
+
+namespace fencepost::models {
+
+// How one step went: the effect, and whether its actor was told.
+enum class Ending : std::uint8_t { kDone, kMissed, kReplyLost, kSpared };
+
+enum class Rule : std::uint16_t {
+  // The process.
+  kCrash,
+  kHeartbeatMissed,
+  kGracePassed,
+  kRevived,
+  kLearnedGone,
+  kShutdownBegins,
+  kDeregister,
+  // Choreographies of a control plane.
+  kCreate,
+  kSpawnSecret,
+  kSpawnPod,
+  kPublishIdle,
+  kPublishReserved,
+  kGiveUp,
+  kLeaveSpawning,
+  kClaimIdle,
+  kClaimHotIdle,
+  kTakeOver,
+  kStartActivation,
+  kBeginActivation,
+  kFinishActivation,
+  kOpenSession,
+  kLeaveUnopened,
+  kPark,
+  kUnhealthy,
+  kRefreshLease,
+  kStampCredentials,
+  kTakeUp,
+  kForget,
+  kDrain,
+  kDeleteDrainedPod,
+  kDeleteDrainedSecret,
+  kRetireDrained,
+  kRetireListed,
+  kDeletePod,
+  kDeleteSecret,
+  kCallFails,
+  // The janitor.
+  kListOrphan,
+  kListStuck,
+  kListIdle,
+  kRetireOrphan,
+  kRetireStuck,
+  kRetireIdle,
+  kReconcile,
+  kReapPod,
+  kReapSecret,
+  kJanitorChanges,
+  // The client.
+  kSessionEnds,
+};
+inline constexpr std::size_t kRuleCount = static_cast<std::size_t>(Rule::kSessionEnds) + 1;
+
+std::string_view RuleName(Rule rule);
+
+// Fair actions: what some actor owes, for each control plane or each worker. All are strong: a
+// fault may come between any two steps, and a run in which it always comes just in time is no
+// excuse.
+enum class FairAction : std::uint8_t {
+  // Of a control plane.
+  kExpiry,
+  kHeartbeat,
+  kMainStep,
+  kRefresherStep,
+  kUpkeep,
+  kShutdown,
+  // Of a worker.
+  kListOrphan,
+  kListStuck,
+  kRetire,
+  kReconcile,
+  kReapPod,
+  kReapSecret,
+  kSessionEnd,
+};
+inline constexpr int kFairPerControlPlane = 6;
+inline constexpr int kFairPerWorker = 7;
+
+constexpr std::uint8_t FairIndex(FairAction action, int cp_or_worker) {
+  return static_cast<std::uint8_t>(static_cast<int>(action) * 3 + cp_or_worker);
+}
+static_assert((kFairPerControlPlane + kFairPerWorker) * 3 <= kMostFairActions);
+
+// Whose step it is and how it went, in one byte.
+constexpr std::uint8_t DetailOf(int cp, int worker, Ending ending) {
+  return static_cast<std::uint8_t>(cp | (worker << 2) | (static_cast<int>(ending) << 4));
+}
+constexpr Ending EndingOf(std::uint8_t detail) { return static_cast<Ending>(detail >> 4); }
+inline constexpr int kNobodysControlPlane = 3;
+inline constexpr int kNobodysWorker = 3;
+
+// "cp-1 refresh_lease worker 2: reply lost".
+std::string DescribeStep(std::uint16_t rule, std::uint8_t detail);
+// The whole state, a few lines.
+std::string DescribeState(const State& state, int control_planes, int workers);
+
+}  // namespace fencepost::models

@@ -1,0 +1,153 @@
+// One state of the abstract protocol in 128 bits: up to three control planes, three workers and
+// epochs up to three.
+//
+//   word 0   three workers (13 bits each), the janitor (10), three processes (4 each)
+//   word 1   three memories (20 bits each): lease cells, the main activity, the refresher
+//
+// Every field of something that is not there is zero, so that equal situations are equal states.
+#pragma once
+
+#include <cstdint>
+
+#include "core/state.h"
+#include "models/checker/packed.h"
+
+namespace fencepost::models {
+
+inline constexpr int kMostControlPlanes = 3;
+inline constexpr int kMostWorkers = 3;
+inline constexpr int kHighestEpoch = 3;
+
+using State = Packed<2>;
+
+// A row's state is a WorkerState plus one; zero is no row yet.
+inline constexpr unsigned kNoRow = 0;
+constexpr unsigned RowCode(WorkerState state) { return static_cast<unsigned>(state) + 1; }
+// Of row codes, as bits.
+constexpr unsigned CodesOf(StateSet states) { return static_cast<unsigned>(states.bits()) << 1; }
+constexpr bool Among(unsigned codes, unsigned row) { return ((codes >> row) & 1U) != 0; }
+
+enum class Pod : unsigned { kNone, kExists, kDeleted };
+
+// What the store thinks of a control plane. Gone: expired for longer than the orphan grace, or
+// deregistered; nothing revives it.
+enum class Registration : unsigned { kLive, kExpired, kGone };
+enum class Process : unsigned { kRunning, kStopping, kOver, kCrashed };
+
+// Where a control plane's main activity is: a choreography on one worker, with its lease checked
+// out of the cell. Each value names the call that comes next.
+enum class Main : unsigned {
+  kNone,
+  kSpawnSecret,
+  kSpawnPod,
+  kPublish,
+  kBegin,
+  kFinish,
+  kOpenSession,
+  kDrainedPod,
+  kDrainedSecret,
+  kRetire,
+  kCleanPod,  // holds a fence
+  kCleanSecret,
+};
+enum class Refresher : unsigned { kNone, kStamp };
+// The janitor acts on one worker at a time, under a snapshot that is current or stale.
+enum class Janitor : unsigned {
+  kNone,
+  kOrphan,
+  kStuck,
+  kIdle,
+  kStaleOrphan,
+  kStaleStuck,
+  kStaleIdle,
+  kCleanPod,  // holds a fence
+  kCleanSecret,
+};
+
+// A run of bits that is repeated for each control plane or worker.
+template <class Value, int Word, int First, int Width, int Stride>
+struct Field {
+  static constexpr std::uint64_t kMask = (std::uint64_t{1} << Width) - 1;
+  static Value Get(const State& state, int index = 0) {
+    return static_cast<Value>((state.words[Word] >> (First + index * Stride)) & kMask);
+  }
+  static void Set(State& state, Value value, int index = 0) {
+    const int shift = First + index * Stride;
+    state.words[Word] =
+        (state.words[Word] & ~(kMask << shift)) | (static_cast<std::uint64_t>(value) << shift);
+  }
+};
+
+inline constexpr int kWorkerBits = 13;
+inline constexpr int kProcessBits = 4;
+inline constexpr int kMemoryBits = 20;
+
+// ---- By worker ---------------------------------------------------------------------------------
+using RowState = Field<unsigned, 0, 0, 4, kWorkerBits>;
+using Owner = Field<int, 0, 4, 2, kWorkerBits>;
+using OwnerEpoch = Field<unsigned, 0, 6, 2, kWorkerBits>;
+using PodOf = Field<Pod, 0, 8, 2, kWorkerBits>;
+using SecretExists = Field<bool, 0, 10, 1, kWorkerBits>;
+using LiveSession = Field<bool, 0, 11, 1, kWorkerBits>;
+// A ghost: a transition that grants a fence has landed on this worker.
+using FenceLanded = Field<bool, 0, 12, 1, kWorkerBits>;
+
+// ---- The janitor -------------------------------------------------------------------------------
+inline constexpr int kJanitorAt = kMostWorkers * kWorkerBits;
+using JanitorAt = Field<Janitor, 0, kJanitorAt, 4, 0>;
+using JanitorWorker = Field<int, 0, kJanitorAt + 4, 2, 0>;
+// The state that the snapshot shows; kept only for the mistake that compares it.
+using JanitorSeen = Field<unsigned, 0, kJanitorAt + 6, 4, 0>;
+
+// ---- By control plane --------------------------------------------------------------------------
+inline constexpr int kProcessAt = kJanitorAt + 10;
+using RegistrationOf = Field<Registration, 0, kProcessAt, 2, kProcessBits>;
+using ProcessOf = Field<Process, 0, kProcessAt + 2, 2, kProcessBits>;
+
+using MainAt = Field<Main, 1, 6, 4, kMemoryBits>;
+using MainWorker = Field<int, 1, 10, 2, kMemoryBits>;
+using MainLease = Field<unsigned, 1, 12, 2, kMemoryBits>;
+using RefresherAt = Field<Refresher, 1, 14, 2, kMemoryBits>;
+using RefresherWorker = Field<int, 1, 16, 2, kMemoryBits>;
+using RefresherLease = Field<unsigned, 1, 18, 2, kMemoryBits>;
+
+// The epoch of the lease in a control plane's cell for a worker; zero when there is none, or when
+// it is checked out.
+struct Cell {
+  static int Shift(int cp, int worker) { return cp * kMemoryBits + 2 * worker; }
+  static unsigned Get(const State& state, int cp, int worker) {
+    return static_cast<unsigned>(state.words[1] >> Shift(cp, worker)) & 3U;
+  }
+  static void Set(State& state, int cp, int worker, unsigned epoch) {
+    const int shift = Shift(cp, worker);
+    state.words[1] =
+        (state.words[1] & ~(std::uint64_t{3} << shift)) | (std::uint64_t{epoch} << shift);
+  }
+};
+
+inline void EndMain(State& state, int cp) {
+  MainAt::Set(state, Main::kNone, cp);
+  MainWorker::Set(state, 0, cp);
+  MainLease::Set(state, 0, cp);
+}
+inline void BeginMain(State& state, int cp, Main at, int worker, unsigned lease) {
+  MainAt::Set(state, at, cp);
+  MainWorker::Set(state, worker, cp);
+  MainLease::Set(state, lease, cp);
+}
+inline void EndRefresher(State& state, int cp) {
+  RefresherAt::Set(state, Refresher::kNone, cp);
+  RefresherWorker::Set(state, 0, cp);
+  RefresherLease::Set(state, 0, cp);
+}
+inline void SetJanitor(State& state, Janitor at, int worker, unsigned seen = 0) {
+  JanitorAt::Set(state, at);
+  JanitorWorker::Set(state, worker);
+  JanitorSeen::Set(state, seen);
+}
+// All that a process remembers.
+inline void ForgetMemory(State& state, int cp) {
+  state.words[1] &= ~(((std::uint64_t{1} << kMemoryBits) - 1) << (cp * kMemoryBits));
+}
+
+}  // namespace fencepost::models

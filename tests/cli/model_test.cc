@@ -1,0 +1,139 @@
+// fencepost model: the verdicts, their exit codes, and one line for everything wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.h"
+
+namespace fencepost::cli {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+CommandResult Model(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "model");
+  return Planted(arguments);
+}
+
+TEST(ModelCheck, ProvesTheProtocol) {
+  const CommandResult result = Model({"check", "--epochs", "2", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Json json = Json::parse(result.out);
+  EXPECT_EQ(json["completeness"], "complete: every reachable state was seen");
+  EXPECT_TRUE(json["liveness_checked"]);
+  EXPECT_TRUE(json["unending"].empty());
+  EXPECT_GT(json["states"], 10'000);
+}
+
+TEST(ModelCheck, TellsTheShortestCounterexample) {
+  const std::vector<std::string> arguments = {"check", "--mistake", "delete-after-missed-drain",
+                                              "--without", "faults,secrets"};
+  const CommandResult result = Model(arguments);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("fenced-delete is broken"));
+  EXPECT_THAT(result.out, HasSubstr(" 10  cp-1 deletes the pod of the drained worker 1"));
+}
+
+TEST(ModelCheck, TellsWhatNeverComesToAnEnd) {
+  const CommandResult result =
+      Model({"check", "--mistake", "orphans-not-swept", "--epochs", "1", "--without", "crashes"});
+  EXPECT_EQ(result.exit_code, 3);
+}
+
+TEST(ModelCheck, HasNoVerdictBeyondItsBounds) {
+  const CommandResult memory = Model({"check", "--workers", "2", "--memory", "16M"});
+  EXPECT_EQ(memory.exit_code, 5);
+  EXPECT_THAT(memory.out, HasSubstr("not complete: the memory limit was reached"));
+  const CommandResult compact = Model({"check", "--epochs", "1", "--safety", "--compaction"});
+  EXPECT_EQ(compact.exit_code, 0);
+  EXPECT_THAT(compact.out, HasSubstr("with a probability of at most"));
+}
+
+TEST(ModelCheck, GoesOnFromItsCheckpoint) {
+  const std::string file = ScratchDirectory() + "/model.checkpoint";
+  std::vector<std::string> arguments = {"check",  "--safety", "--workers",    "2",  "--epochs", "1",
+                                        "--time", "100ms",    "--checkpoint", file, "--json"};
+  EXPECT_EQ(Model(arguments).exit_code, 5);
+  arguments[7] = "10m";
+  arguments.push_back("--resume");
+  const Json resumed = Json::parse(Model(arguments).out);
+  const Json whole =
+      Json::parse(Model({"check", "--safety", "--workers", "2", "--epochs", "1", "--json"}).out);
+  EXPECT_EQ(resumed["completeness"], whole["completeness"]);
+  EXPECT_EQ(resumed["states"], whole["states"]);
+  EXPECT_EQ(resumed["steps"], whole["steps"]);
+}
+
+TEST(ModelGraph, ProvesTheFenceByDominators) {
+  const CommandResult result = Model({"graph", "--epochs", "2"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("every path to its deleted pod passes a landed fence"));
+  const CommandResult wrong =
+      Model({"graph", "--mistake", "cleanup-after-missed-retire", "--epochs", "2"});
+  EXPECT_THAT(wrong.out, HasSubstr("a path to its deleted pod passes no landed fence"));
+  EXPECT_THAT(Model({"graph", "--picture", "lifecycle"}).out, StartsWith("digraph"));
+  EXPECT_THAT(Model({"graph", "--picture", "row", "--epochs", "1"}).out, StartsWith("digraph"));
+}
+
+TEST(ModelExplain, TellsTheModelAndTheMistakes) {
+  const CommandResult result = Model({"explain"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("fenced-delete"));
+  EXPECT_THAT(result.out, HasSubstr("drain-by-owner-only (breaks one-owner)"));
+  const std::vector<std::string> mistake = {"explain", "--mistake", "drain-by-owner-only"};
+  EXPECT_THAT(Model(mistake).out, HasSubstr("the same with every state"));
+  std::vector<std::string> drawn = mistake;
+  drawn.insert(drawn.end(), {"--picture", "run"});
+  EXPECT_THAT(Model(drawn).out, StartsWith("digraph"));
+}
+
+struct WrongModel {
+  std::vector<std::string> arguments;
+  std::string message;
+};
+
+class ModelUsage : public testing::TestWithParam<WrongModel> {};
+
+TEST_P(ModelUsage, GetsOneClearError) {
+  const CommandResult result = Model(GetParam().arguments);
+  EXPECT_EQ(result.err, "fencepost: " + GetParam().message + "\n");
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.exit_code, 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ModelUsage,
+    testing::Values(
+        WrongModel{{"chek"}, "there is no model chek: use check, graph or explain"},
+        WrongModel{{"check", "--workers", "9"}, "the number of workers must be from 1 to 3, not 9"},
+        WrongModel{{"check", "--epochs", "0"}, "the number of epochs must be from 1 to 3, not 0"},
+        WrongModel{{"check", "--mistake", "drain-by-owner"},
+                   "there is no mistake \"drain-by-owner\"; did you mean drain-by-owner-only?"},
+        WrongModel{{"check", "--without", "crashes,pods"},
+                   "there is no part of the model \"pods\"; there are: sessions, secrets, crashes, "
+                   "pauses, lost-replies"},
+        WrongModel{{"check", "--symmetry"},
+                   "--symmetry is for safety alone: liveness needs every state by its own name; "
+                   "add --safety"},
+        WrongModel{{"check", "--safety", "--depth-first", "--jobs", "2"},
+                   "--depth-first goes on one core: leave out --jobs"},
+        WrongModel{{"check", "--resume"},
+                   "--resume needs the file to go on from: --checkpoint FILE"},
+        WrongModel{{"check", "--checkpoint", "/nowhere", "--resume"},
+                   "/nowhere: No such file or directory"},
+        WrongModel{{"check", "--memory", "8"},
+                   "--memory needs an amount of memory from 16M to 9999G, not \"8\""},
+        WrongModel{{"check", "--picture", "run"}, "model check takes no --picture"},
+        WrongModel{{"graph", "--picture", "cat"},
+                   "model graph has no picture \"cat\": use lifecycle or row"},
+        WrongModel{{"graph", "--safety"}, "model graph takes no --safety"},
+        WrongModel{{"graph", "--workers", "3"},
+                   "the graph has more than 2,000,000 states: choose a smaller model, or use "
+                   "fencepost model check"},
+        WrongModel{{"explain", "--picture", "run"}, "--picture run needs a --mistake to show"}));
+
+}  // namespace
+}  // namespace fencepost::cli
