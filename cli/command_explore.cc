@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -30,6 +31,7 @@ using sim::ExhaustiveBounds;
 struct Plan {
   ExhaustiveBounds bounds;
   sim::Reduction reduction = sim::Reduction::kPartialOrder;
+  bool deepens = false;  // the bound on preemptions grows from 0
   std::optional<absl::Duration> time;
 };
 
@@ -51,6 +53,14 @@ absl::StatusOr<Plan> PlanOf(const GivenArguments& given) {
     const auto value = ParseBound(option, *text, ExhaustiveBounds::kNone);
     if (!value.ok()) return value.status();
     search.bounds.*bound = *value;
+  }
+  search.deepens = given.Has("--deepen");
+  if (search.deepens) {
+    if (given.Find("--max-preemptions") != nullptr) {
+      return absl::InvalidArgumentError(
+          "--deepen raises the bound on preemptions by itself: leave out --max-preemptions");
+    }
+    search.bounds.max_preemptions = 0;
   }
   const bool bounded = search.bounds.max_preemptions != ExhaustiveBounds::kNone;
   if (const std::string* name = given.Find("--reduction")) {
@@ -187,15 +197,33 @@ std::string LinesOf(const Explored& explored, const Plan& search) {
       explored.Completeness());
 }
 
+// Iterative deepening: failures with few preemptions come first, and are found as such. The bound
+// rises until nothing is cut by it any more, or something else ends the search.
+absl::StatusOr<Explored> ExploreDeeper(const Subject& subject, Plan& search, bool json) {
+  const std::optional<absl::Duration> time = search.time;
+  double seconds = 0;
+  for (;; ++search.bounds.max_preemptions) {
+    auto explored = Explore(subject, search, json);
+    if (!explored.ok()) return explored;
+    seconds += explored->result.seconds;
+    explored->result.seconds = seconds;
+    const bool only_bounded =
+        explored->report.complete_within_bounds() && explored->report.preemption_cuts > 0;
+    if (explored->result.finding || explored->out_of_time || !only_bounded) return explored;
+    if (time) search.time = std::max(absl::Milliseconds(1), *time - absl::Seconds(seconds));
+  }
+}
+
 absl::StatusOr<ExitCode> ExploreAndShow(const GivenArguments& given) {
-  const auto search = PlanOf(given);
+  auto search = PlanOf(given);
   if (!search.ok()) return search.status();
   const auto subject = SubjectOf(given.names.front(), given, /*swarm=*/false);
   if (!subject.ok()) return subject.status();
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
-  const auto explored = Explore(*subject, *search, given.Has("--json"));
+  const auto explored = search->deepens ? ExploreDeeper(*subject, *search, given.Has("--json"))
+                                        : Explore(*subject, *search, given.Has("--json"));
   if (!explored.ok()) return explored.status();
   return ShowCampaign({explored->result}, given,
                       {FieldsOf(*explored, *search), LinesOf(*explored, *search),
@@ -222,6 +250,7 @@ CommandSpec ExploreCommand() {
        "independent steps; states (default with --max-preemptions): on from each state "
        "once"},
       {"--max-preemptions", "N", "in one execution; a number or none (default none)"},
+      {"--deepen", "", "with 0 preemptions, then 1, 2, ... until that bound cuts nothing"},
       {"--max-faults", "N", "in one execution; a number or none (default none)"},
       {"--max-executions", "N", "stop after so many; a number or none (default none)"},
       {"--time", "T", "stop after T (60s, 5m)"},

@@ -38,6 +38,27 @@ TEST(Explore, SaysWhatABoundHasCut) {
   EXPECT_EQ(cut["complete_within_bounds"], false);
 }
 
+TEST(Explore, SaysWhatItsReductionLeftOut) {
+  const Json plain = Explored({"lost-update", "--guarded", "1", "--reduction", "none"});
+  EXPECT_EQ(plain["reduction"], "none");
+  EXPECT_EQ(plain["redundant_executions"], 0);
+  EXPECT_TRUE(plain["distinct_states"].is_null());
+  const Json states = Explored({"lost-update", "--guarded", "1", "--reduction", "states"});
+  EXPECT_EQ(states["complete"], true);
+  EXPECT_GT(states["distinct_states"], 0);
+  EXPECT_EQ(states["distinct_end_states"], plain["distinct_end_states"]);
+  EXPECT_EQ(Explored({"lost-update", "--guarded", "1"})["reduction"], "dpor");
+}
+
+TEST(Explore, DeepensUntilTheBoundCutsNothing) {
+  const Json deepened = Explored({"lost-update", "--guarded", "1", "--deepen"});
+  EXPECT_EQ(deepened["complete"], true);
+  EXPECT_GT(deepened["bounds"]["max_preemptions"], 0);
+  const Json failed = Explored({"lost-update", "--deepen"});
+  EXPECT_EQ(failed["complete"], false);
+  EXPECT_EQ(failed["bounds"]["max_preemptions"], 1);  // one switch loses the update
+}
+
 // A search that was cut has seen a corner only; a complete one has seen all there is.
 TEST(Explore, FailsOnUnreachedProbesOnlyWhenItWasComplete) {
   EXPECT_EQ(Planted({"explore", "unreached", "--max-executions", "1"}).exit_code, 0);

@@ -104,7 +104,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"run", "dies", "--seed", "1e3"},
                  "--seed needs a number that is not negative, not \"1e3\""},
         WrongUse{{"explore", "dies", "--max-faults", "few"},
-                 "--max-faults needs a number that is not negative, or none, not \"few\""}));
+                 "--max-faults needs a number that is not negative, or none, not \"few\""},
+        WrongUse{{"explore", "dies", "--reduction", "fast"},
+                 "--reduction fast: there are none, dpor and states"},
+        WrongUse{{"explore", "dies", "--deepen", "--max-preemptions", "2"},
+                 "--deepen raises the bound on preemptions by itself: leave out "
+                 "--max-preemptions"},
+        WrongUse{{"explore", "dies", "--reduction", "dpor", "--max-preemptions", "2"},
+                 "--reduction dpor cannot be combined with --max-preemptions: the one execution "
+                 "that dpor runs of each class may have more preemptions than another that it does "
+                 "not run, so a bound on preemptions would cut what is within it; take --reduction "
+                 "states"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Files, Usage,
