@@ -42,6 +42,8 @@ CommandSpec StoreCommand();
 CommandSpec TwinCommand();
 CommandSpec BisectCommand();
 CommandSpec ModelCommand();
+CommandSpec ConformCommand();
+CommandSpec CheckLogCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};
