@@ -145,6 +145,7 @@ CommandSpec RunCommandSpec() {
                   kCheckDeterminism,
                   {"--replay-file", "FILE", "write the run's choices there, for replay"},
                   kEventLogOption,
+                  kConform,
                   kStore,
                   kJson,
                   kAscii};
