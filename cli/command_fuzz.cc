@@ -141,6 +141,7 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
     if (given.Has(kCheckDeterminism.name)) {
       return Wrong("--check-determinism cannot go with --corpus");
     }
+    if (given.Has(kConform.name)) return Wrong("--conform cannot go with --corpus");
     return FuzzWithCorpus({given, *budget, *jobs, *strategy, *shrink_time}, *subjects);
   }
   if (absl::Status status = CheckWithoutCorpus(given); !status.ok()) return status;
@@ -192,6 +193,7 @@ CommandSpec FuzzCommand() {
                   {"--guided-corpus", "FILE",
                    "a SQLite file of executions that --strategy guided begins with and adds to"},
                   kCheckDeterminism,
+                  kConform,
                   {"--shrink-time", "T", "make a failure small within T (default 5s), or none"},
                   kStore,
                   kReplayDir,

@@ -17,9 +17,10 @@ namespace fencepost::cli {
 namespace {
 
 std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),   ExploreCommand(),
-          ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(), SeedCorpusCommand(),
-          StoreCommand(),      ModelCommand(),   TwinCommand()};
+  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),    ExploreCommand(),
+          ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(),  SeedCorpusCommand(),
+          StoreCommand(),      ModelCommand(),   ConformCommand(), CheckLogCommand(),
+          TwinCommand()};
 }
 
 absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }

@@ -42,6 +42,8 @@ CommandSpec StoreCommand();
 CommandSpec TwinCommand();
 CommandSpec BisectCommand();
 CommandSpec ModelCommand();
+CommandSpec ConformCommand();
+CommandSpec CheckLogCommand();
 
 // Options that mean the same wherever they are.
 inline constexpr OptionSpec kJson = {"--json", "", "one JSON object on stdout, and nothing else"};
@@ -49,6 +51,8 @@ inline constexpr OptionSpec kAscii = {"--ascii", "", "draw with ASCII characters
 inline constexpr OptionSpec kCheckDeterminism = {
     "--check-determinism", "",
     "run every execution twice, in two processes, and name the first event that differs"};
+inline constexpr OptionSpec kConform = {"--conform", "",
+                                        "judge too whether every run is a run of the model"};
 inline constexpr OptionSpec kStore = {
     "--store", "STORE", "sim (default), sqlite:PATH or a PostgreSQL URI (postgres://...)"};
 inline constexpr OptionSpec kReplayDir = {

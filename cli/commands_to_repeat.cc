@@ -19,6 +19,7 @@ std::string OptionsText(const Scenario& scenario, const RunOptions& options) {
     if (value == options.parameters.end() || value->second == parameter.standard) continue;
     text += " --" + std::string(parameter.name) + " " + std::to_string(value->second);
   }
+  if (options.conform) text += " --conform";
   if (options.store != RunOptions().store) text += " --store " + ShellWord(options.store);
   return text;
 }

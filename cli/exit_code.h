@@ -25,7 +25,8 @@ struct ExitCodeMeaning {
 
 inline constexpr std::array<ExitCodeMeaning, 7> kExitCodes = {{
     {ExitCode::kClean, "clean: nothing was found"},
-    {ExitCode::kPropertyBroken, "a safety property was broken, or a run was not deterministic"},
+    {ExitCode::kPropertyBroken,
+     "a safety property was broken, a run was not deterministic, or a log is no run of the model"},
     {ExitCode::kBadUsage, "bad usage: a wrong argument, or a file or store that cannot be used"},
     {ExitCode::kNoConvergence, "no convergence: faults had stopped, something was still pending"},
     {ExitCode::kCodeCrashed, "the code crashed: an exception, a deadlock, a signal"},

@@ -29,6 +29,7 @@ absl::StatusOr<Recorded> FromReplayFile(const sim::ReplayFile& file) {
   if (!scenario.ok()) return Recording(scenario.status());
   Recorded recorded{*scenario, {}};
   recorded.options.store = file.store;
+  recorded.options.conform = file.property == kConformanceProperty;
   ParameterValues given;
   for (const auto& [name, text] : file.parameters) {
     const auto value = ParseSignedNumber("parameter " + name, text);

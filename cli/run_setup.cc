@@ -41,6 +41,7 @@ absl::StatusOr<Subject> MakeSubject(const Scenario& scenario, const ParameterVal
   if (const std::string* store = given.Find("--store"))
     subject.options.store = HidePassword(*store);
   subject.options.swarm = swarm;
+  subject.options.conform = given.Has(kConform.name);
   const auto runner = Runner::Create(scenario, subject.options);
   if (!runner.ok()) return runner.status();
   return subject;
@@ -94,6 +95,10 @@ absl::StatusOr<std::vector<Subject>> SubjectsOf(const std::vector<std::string>& 
 }
 
 absl::Status CheckGuard(const GivenArguments& given) {
+  if (given.Has(kCheckDeterminism.name) && given.Has(kConform.name)) {
+    return absl::InvalidArgumentError(
+        "--check-determinism cannot go with --conform: its other process does not judge");
+  }
   const std::string* store = given.Find("--store");
   if (!given.Has(kCheckDeterminism.name) || store == nullptr || *store == RunOptions().store) {
     return absl::OkStatus();

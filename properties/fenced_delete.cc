@@ -13,7 +13,7 @@ void FencedDelete::Reset() {
 void FencedDelete::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
   if (const auto* minted = std::get_if<FenceMinted>(&event.body)) {
-    if (!minted->fence.pod_uid().empty()) named_.insert(minted->fence.pod_uid());
+    if (!minted->fence.pod_uid().empty()) FenceNames(minted->fence.pod_uid());
   }
   if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) OnDelete(*deleted);
 }

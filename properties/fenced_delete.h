@@ -15,6 +15,8 @@ class FencedDelete : public Property {
 
   void Reset() override;
   void On(const Event& event) override;
+  // A fence was minted for this very pod. For logs, which cannot give back the fence.
+  void FenceNames(const PodUid& uid) { named_.insert(uid); }
 
  private:
   struct Known {

@@ -91,10 +91,14 @@ void PropertySet::AtRest(const RestView& rest) {
   }
 }
 
-void PropertySet::BreakStory(std::string_view claim, std::string detail) {
+void PropertySet::Break(Violation violation) {
   if (violation_.has_value()) return;
-  violation_ = Violation{"story", std::string(claim), std::move(detail)};
+  violation_ = std::move(violation);
   convergence_broken_ = false;
+}
+
+void PropertySet::BreakStory(std::string_view claim, std::string detail) {
+  Break({"story", std::string(claim), std::move(detail)});
 }
 
 Findings PropertySet::Unsettled(const RestView& rest) {

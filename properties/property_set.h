@@ -24,6 +24,8 @@ class PropertySet : public EventObserver {
   void Reset();
   void On(const Event& event) override;
   void AtRest(const RestView& rest);
+  // Found by somebody else. Nothing if there is a violation already.
+  void Break(Violation violation);
   // A claim of the scenario itself was broken.
   void BreakStory(std::string_view claim, std::string detail);
 

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "core/check.h"
+#include "models/conformance/row_conformance.h"
 #include "properties/event_coverage.h"
 #include "properties/property_set.h"
 #include "scenarios/run_store.h"
@@ -27,14 +29,27 @@ class Referee : public EventObserver {
   void On(const Event& event) override {
     if (properties_.violation().has_value()) return;  // what follows is the clean-up of the run
     properties_.On(event);
+    if (conform) JudgeConformance(event);
     if (!properties_.violation().has_value()) return;
     timeline_.AddBroken(properties_.violation()->detail);
     engine_.Fail(properties_.violation()->sentence);
   }
 
+  void Reset() { conformance_.Reset(); }
+
+  bool conform = false;
+
  private:
+  void JudgeConformance(const Event& event) {
+    conformance_.On(event);
+    if (!conformance_.refusal().has_value()) return;
+    properties_.Break({std::string(kConformanceProperty), "Every run is a run of the model.",
+                       absl::StrReplaceAll(*conformance_.refusal(), {{"\n", " "}})});
+  }
+
   sim::Engine& engine_;
   properties::PropertySet& properties_;
+  models::RowConformance conformance_;
   sim::TimelineRecorder& timeline_;
 };
 
@@ -87,6 +102,7 @@ struct Runner::Impl {
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
     timeline.on = options.record_timeline;
+    referee.conform = options.conform;
     if (options.record_timeline) {
       hub.Add(&timeline);  // first, so that the broken step is drawn after what led to it
       world.set_timeline(&timeline.recorder);
@@ -250,6 +266,7 @@ RunReport Runner::Run(sim::Strategy& strategy) {
   }
   impl.hub.Reset();
   impl.properties.Reset();
+  impl.referee.Reset();
   impl.coverage.Reset();
   impl.timeline.recorder.Clear();
   impl.final_state = 0;

@@ -33,6 +33,8 @@ enum class RunEnd : std::uint8_t {
 };
 std::string_view RunEndName(RunEnd end);
 
+inline constexpr std::string_view kConformanceProperty = "conformance";
+
 struct RunOptions {
   ParameterValues parameters;
   // "sim", "sqlite:PATH" or a PostgreSQL connection URI.
@@ -45,6 +47,9 @@ struct RunOptions {
   std::uint64_t step_limit = 20'000'000;
   bool record_timeline = false;  // costs time: for runs that are shown to a person
   bool record_coverage = false;  // costs time: for a search that learns from it
+  // Judge too whether the run is a run of the model: a refused step is a violation of
+  // kConformanceProperty.
+  bool conform = false;
   // Sees every event of every run after the properties have; may be null.
   EventObserver* observer = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/properties.h"
@@ -153,8 +154,9 @@ void RowConformance::OnPodDeleted(const PodDeleted& deleted) {
 
 void RowConformance::Refuse(const std::string& event, const std::string& guard,
                             const State& state) {
+  const std::string stands = DescribeState(state, 0, 1);
   refusal_ = absl::StrCat("the model refuses that ", event, ": ", guard, "; it stands at\n",
-                          DescribeState(state, 0, 1));
+                          absl::StripTrailingAsciiWhitespace(stands));
 }
 
 }  // namespace fencepost::models

@@ -28,7 +28,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{
             {},
             "give a command: list, run, fuzz, explore, replay, shrink, bisect, seed-corpus, store, "
-            "model; see: fencepost --help"},
+            "model, conform, check-log; see: fencepost --help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
         WrongUse{{"fuzz", "--sede", "3"}, "fuzz has no option --sede; did you mean --seeds?"},

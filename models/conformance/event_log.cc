@@ -1,0 +1,74 @@
+#include "models/conformance/event_log.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "models/conformance/decode_event.h"
+#include "models/conformance/encode_event.h"
+
+namespace fencepost::models {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFormat = "fencepost event log";
+
+absl::Status Wrong(std::uint64_t line, const std::string& reason) {
+  return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", reason));
+}
+
+// The reason why it cannot be read; empty if it can.
+std::string WrongHeader(const Json& json) {
+  if (!json.is_object() || json.value("format", Json()) != kFormat) {
+    return "this is no event log of fencepost";
+  }
+  const Json version = json.value("version", Json());
+  if (!version.is_number_unsigned() || version == 0U) return "the version is no number above 0";
+  if (version > kEventLogVersion) {
+    return absl::StrCat("version ", version.dump(), " is newer than the ", kEventLogVersion,
+                        " that this program reads");
+  }
+  return "";
+}
+
+}  // namespace
+
+EventLogWriter::EventLogWriter(std::ostream& log) : log_(log) {
+  log_ << Json{{"format", kFormat}, {"version", kEventLogVersion}}.dump() << '\n';
+}
+
+void EventLogWriter::On(const Event& event) {
+  const std::optional<Json> json = EncodeEvent(event);
+  if (json) log_ << json->dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+absl::Status ReadEventLog(std::istream& log, EventLogListener& listener) {
+  std::uint64_t line = 0;
+  for (std::string text; std::getline(log, text);) {
+    ++line;
+    const bool whole = !log.eof();
+    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (line == 1) {
+      if (const std::string wrong = WrongHeader(json); !wrong.empty()) return Wrong(line, wrong);
+    }
+    if (!whole) return Wrong(line, "the log is truncated in the middle of the line");
+    if (line == 1) continue;
+    if (!json.is_object()) return Wrong(line, "this is no JSON object");
+    EventParts parts;
+    const absl::Status decoded = DecodeEvent(json, parts);
+    if (!decoded.ok()) return Wrong(line, std::string(decoded.message()));
+    if (parts.fenced_pod) {
+      listener.OnFence(*parts.fenced_pod);
+      continue;
+    }
+    if (!listener.OnEvent(line, Event{parts.source, parts.activity, *parts.body})) {
+      return absl::OkStatus();
+    }
+  }
+  if (log.bad()) return Wrong(line + 1, "it cannot be read");
+  if (line == 0) return Wrong(1, "the log is truncated: it is empty");
+  return absl::OkStatus();
+}
+
+}  // namespace fencepost::models

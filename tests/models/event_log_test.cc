@@ -1,0 +1,253 @@
+// The event log gives back what was written into it, and refuses what is no log with the line.
+#include "models/conformance/event_log.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <sstream>
+
+#include "models/conformance/row_conformance.h"
+#include "scenarios/runner.h"
+#include "sim/engine/random_walk.h"
+
+namespace fencepost::models {
+namespace {
+
+// Writes again what it is told, in words that only equal events share.
+class Rewriter : public EventLogListener {
+ public:
+  explicit Rewriter(std::ostream& copy) : writer_(copy) {}
+
+  bool OnEvent(std::uint64_t line, const Event& event) override {
+    last_line = line;
+    ++events;
+    writer_.On(event);
+    conformance.On(event);
+    return true;
+  }
+  void OnFence(const PodUid& uid) override { fenced.push_back(uid.text()); }
+
+  std::uint64_t last_line = 0;
+  std::uint64_t events = 0;
+  std::vector<std::string> fenced;
+  RowConformance conformance;
+
+ private:
+  EventLogWriter writer_;
+};
+
+std::string WithoutFences(const std::string& log) {
+  std::istringstream lines(log);
+  std::string rest;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("\"fence_minted\"") == std::string::npos) rest += line + "\n";
+  }
+  return rest;
+}
+
+class RoundTrip : public testing::TestWithParam<const Scenario*> {};
+
+// The log of a run, read and written again, is the same text; and what is read conforms as the run
+// itself did.
+TEST_P(RoundTrip, OfARun) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    std::ostringstream log;
+    EventLogWriter writer(log);
+    RowConformance online;
+    struct Both : EventObserver {
+      Both(EventObserver& first_given, EventObserver& second_given)
+          : first(first_given), second(second_given) {}
+      void On(const Event& event) override {
+        first.On(event);
+        second.On(event);
+      }
+      EventObserver& first;
+      EventObserver& second;
+    } both(writer, online);
+    RunOptions options;
+    options.observer = &both;
+    const auto runner = Runner::Create(*GetParam(), options);
+    ASSERT_TRUE(runner.ok()) << runner.status();
+    sim::RandomWalk walk(seed);
+    ASSERT_EQ((*runner)->Run(walk).end, RunEnd::kPassed);
+
+    std::istringstream written(log.str());
+    std::ostringstream copy;
+    Rewriter rewriter(copy);
+    ASSERT_TRUE(ReadEventLog(written, rewriter).ok());
+    EXPECT_EQ(copy.str(), WithoutFences(log.str()));
+    EXPECT_FALSE(rewriter.conformance.refusal().has_value());
+    EXPECT_EQ(rewriter.conformance.steps(), online.steps());
+    EXPECT_GT(rewriter.events, 0U);
+  }
+}
+
+std::vector<const Scenario*> Scenarios() {
+  std::vector<const Scenario*> scenarios;
+  for (const Scenario& scenario : AllScenarios()) scenarios.push_back(&scenario);
+  return scenarios;
+}
+INSTANTIATE_TEST_SUITE_P(Scenarios, RoundTrip, testing::ValuesIn(Scenarios()),
+                         [](const auto& tested) {
+                           std::string name(tested.param->name);
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// ---- One event, field by field -----------------------------------------------------------------
+
+// Compares what is read with what was written, while it lives.
+class Expects : public EventLogListener {
+ public:
+  explicit Expects(std::function<void(const Event&)> compare) : compare_(std::move(compare)) {}
+  bool OnEvent(std::uint64_t line, const Event& event) override {
+    EXPECT_EQ(line, 2U);
+    seen = true;
+    compare_(event);
+    return true;
+  }
+  bool seen = false;
+
+ private:
+  std::function<void(const Event&)> compare_;
+};
+
+void ExpectRead(const EventBody& body, const std::function<void(const Event&)>& compare) {
+  std::stringstream log;
+  EventLogWriter(log).On(Event{"store", "janitor", body});
+  Expects expects(compare);
+  ASSERT_EQ(ReadEventLog(log, expects), absl::OkStatus());
+  EXPECT_TRUE(expects.seen);
+}
+
+TEST(EventLog, KeepsEveryFieldOfACommit) {
+  WorkerRow before;
+  before.worker_id = WorkerId{7};
+  before.pod_name = PodName("worker-7");
+  before.pod_uid = PodUid("uid \"7\"\n");
+  before.image = Image("image");
+  before.state = WorkerState::kHotIdle;
+  before.org = Org("ørg");
+  before.owner_cp = CpId("cp-1");
+  before.owner_epoch = Epoch{3};
+  before.revision = Revision{1LL << 60};
+  before.last_operation = {BootId{~0ULL}, ~0ULL};
+  before.created_at = absl::FromUnixMicros(-1);
+  before.updated_at = absl::FromUnixMicros(1'700'000'000'123'456);
+  before.activated_at = absl::InfiniteFuture();
+  WorkerRow after = before;
+  after.state = WorkerState::kLost;
+  after.retire_reason = "gone";
+  TransitionRequest request;
+  request.operation = Operation::kRetireOrphan;
+  request.id = {BootId{5}, 9};
+  request.worker = WorkerId{7};
+  request.believed_state = WorkerState::kIdle;
+  request.believed_revision = Revision{4};
+  request.guards = GuardSet(Guard::kOwnerGone, Guard::kNoLiveSession);
+  request.orphan_grace = absl::Seconds(30);
+  request.target = WorkerState::kRetired;
+  request.new_owner = CpId("cp-2");
+  request.credentials_expiry = absl::InfinitePast();
+  ExpectRead(RowCommitted{Operation::kRetireOrphan, {}, &request, &before, after, {true, false}},
+             [&](const Event& event) {
+               EXPECT_EQ(event.source, "store");
+               EXPECT_EQ(event.activity, "janitor");
+               const auto& commit = std::get<RowCommitted>(event.body);
+               EXPECT_EQ(*commit.before, before);
+               EXPECT_EQ(commit.after, after);
+               EXPECT_TRUE(commit.facts.owner_gone);
+               EXPECT_FALSE(commit.facts.live_session);
+               EXPECT_EQ(commit.request->id, request.id);
+               EXPECT_EQ(commit.request->guards, request.guards);
+               EXPECT_EQ(commit.request->orphan_grace, request.orphan_grace);
+               EXPECT_EQ(commit.request->target, request.target);
+               EXPECT_EQ(commit.request->credentials_expiry, absl::InfinitePast());
+             });
+}
+
+TEST(EventLog, KeepsControlPlanesAndSessions) {
+  ControlPlaneRow cp;
+  cp.cp_id = CpId("cp-1");
+  cp.boot_id = BootId{~0ULL};
+  cp.state = CpState::kExpired;
+  cp.expiry_cause = ExpiryCause::kOverdueDrain;
+  cp.heartbeat_at = absl::FromUnixMicros(5);
+  ExpectRead(ControlPlaneChanged{cp, CpState::kDraining}, [&](const Event& event) {
+    EXPECT_EQ(std::get<ControlPlaneChanged>(event.body).row, cp);
+    EXPECT_EQ(std::get<ControlPlaneChanged>(event.body).before, CpState::kDraining);
+  });
+  SessionRow session;
+  session.token = SessionToken("token");
+  session.state = SessionState::kReconnecting;
+  session.expires_at = absl::FromUnixMicros(6);
+  ExpectRead(SessionChanged{session, std::nullopt}, [&](const Event& event) {
+    EXPECT_EQ(std::get<SessionChanged>(event.body).session, session);
+    EXPECT_EQ(std::get<SessionChanged>(event.body).before, std::nullopt);
+  });
+}
+
+// ---- What is refused ---------------------------------------------------------------------------
+
+std::string ErrorOf(const std::string& text) {
+  std::istringstream log(text);
+  std::ostringstream copy;
+  Rewriter rewriter(copy);
+  return std::string(ReadEventLog(log, rewriter).message());
+}
+
+TEST(EventLog, IsRefusedWithItsLine) {
+  const std::string header = "{\"format\":\"fencepost event log\",\"version\":1}\n";
+  const std::string created =
+      "{\"event\":\"secret_created\",\"source\":\"\",\"activity\":\"\",\"worker\":1}\n";
+  EXPECT_EQ(ErrorOf(header), "");
+  EXPECT_EQ(ErrorOf(header + created), "");
+  EXPECT_EQ(ErrorOf(""), "line 1: the log is truncated: it is empty");
+  EXPECT_EQ(ErrorOf("#!/bin/sh\n"), "line 1: this is no event log of fencepost");
+  EXPECT_EQ(ErrorOf("{\"format\":7}\n"), "line 1: this is no event log of fencepost");
+  EXPECT_EQ(ErrorOf("{\"format\":\"fencepost event log\",\"version\":2}\n"),
+            "line 1: version 2 is newer than the 1 that this program reads");
+  EXPECT_EQ(ErrorOf("{\"format\":\"fencepost event log\",\"version\":-1}\n"),
+            "line 1: the version is no number above 0");
+  EXPECT_EQ(ErrorOf(header + created + created.substr(0, 20)),
+            "line 3: the log is truncated in the middle of the line");
+  EXPECT_EQ(ErrorOf(header + "[]\n"), "line 2: this is no JSON object");
+  EXPECT_EQ(ErrorOf(header + "\n"), "line 2: this is no JSON object");
+  EXPECT_EQ(ErrorOf(header + "{}\n"), "line 2: the field event is missing");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = created;
+    return ErrorOf(header + text.replace(text.find(from), from.size(), to));
+  };
+  EXPECT_EQ(with("secret_created", "secret_kept"), "line 2: there is no event secret_kept");
+  EXPECT_EQ(with(":1}", ":1.5}"), "line 2: the field worker is no whole number of 64 bits");
+  EXPECT_EQ(with(":1}", ":18446744073709551615}"),
+            "line 2: the field worker is no whole number of 64 bits");
+}
+
+// Whatever byte is wrong, there is an error or an event, and never a crash.
+TEST(EventLog, SurvivesEveryWrongByte) {
+  std::ostringstream log;
+  EventLogWriter writer(log);
+  WorkerRow row;
+  row.worker_id = WorkerId{1};
+  TransitionRequest request;
+  request.guards = GuardSet(Guard::kOwnerGone);
+  writer.On(Event{"store", "", RowRefused{request, TransitionOutcome::kRowMissing, &row, {}}});
+  const std::string good = log.str();
+  EXPECT_EQ(ErrorOf(good), "");
+  std::size_t refused = 0;
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (const char wrong : {'\0', '"', '9', '{', '\n', '\xff'}) {
+      std::string text = good;
+      text[at] = wrong;
+      refused += ErrorOf(text).empty() ? 0 : 1;
+    }
+    const bool whole_lines = at > 0 && good[at - 1] == '\n';
+    EXPECT_EQ(ErrorOf(good.substr(0, at)).empty(), whole_lines) << at;
+  }
+  EXPECT_GT(refused, good.size());
+}
+
+}  // namespace
+}  // namespace fencepost::models
