@@ -29,9 +29,19 @@ void Expansion::MainStep(int cp) {
   }
 }
 
+// A control plane that shuts down has no patience: the lease goes back to the cell, and the drain
+// finds it there.
+void Expansion::LeaveToShutdown(int cp, int worker, unsigned lease) {
+  if (IsRunning(cp)) return;
+  State next = WithoutMain(cp);
+  ReturnLease(next, cp, worker, lease);
+  Add(next, Rule::kLeaveToShutdown, cp, worker, Ending::kDone,
+      FairIndex(FairAction::kMainStep, cp));
+}
+
 // Spawning or activating has failed for good: the worker is lost.
 void Expansion::GiveUp(int cp, int worker, unsigned lease) {
-  if (!options_.lost_replies) return;
+  if (!options_.lost_replies || !IsRunning(cp)) return;
   UnderLease({.operation = Operation::kMarkLost, .worker = worker, .cp = cp, .epoch = lease},
              Rule::kGiveUp, kUnfair, WithoutMain(cp),
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
@@ -42,14 +52,8 @@ void Expansion::GiveUp(int cp, int worker, unsigned lease) {
 void Expansion::SpawnStep(int cp, int worker, unsigned lease) {
   const Main at = MainAt::Get(state_, cp);
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
-  if (ProcessOf::Get(state_, cp) == Process::kStopping) {
-    // The lease goes back to the cell, and the drain finds it there.
-    State next = WithoutMain(cp);
-    Cell::Set(next, cp, worker, lease);
-    Add(next, Rule::kLeaveSpawning, cp, worker, Ending::kDone, fair);
-  } else {
-    GiveUp(cp, worker, lease);
-  }
+  GiveUp(cp, worker, lease);
+  LeaveToShutdown(cp, worker, lease);
   if (at == Main::kPublish) return PublishStep(cp, worker, lease);
   const bool secret = at == Main::kSpawnSecret;
   State next = state_;
@@ -81,6 +85,7 @@ void Expansion::PublishStep(int cp, int worker, unsigned lease) {
 
 void Expansion::ActivationStep(int cp, int worker, unsigned lease) {
   GiveUp(cp, worker, lease);
+  LeaveToShutdown(cp, worker, lease);
   const bool begins = MainAt::Get(state_, cp) == Main::kBegin;
   const Operation operation = begins ? Operation::kBeginActivation : Operation::kFinishActivation;
   UnderLease({.operation = operation, .worker = worker, .cp = cp, .epoch = lease},
@@ -94,8 +99,8 @@ void Expansion::ActivationStep(int cp, int worker, unsigned lease) {
 // also be that the client has gone.
 void Expansion::OpenSessionStep(int cp, int worker, unsigned lease) {
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
-  const bool holds = RowState::Get(state_, worker) == RowCode(WorkerState::kHot) &&
-                     Owner::Get(state_, worker) == cp && OwnerEpoch::Get(state_, worker) == lease;
+  const bool holds =
+      RowState::Get(state_, worker) == RowCode(WorkerState::kHot) && IsCurrent(cp, worker, lease);
   State next = WithoutMain(cp);
   if (!holds) {
     Add(next, Rule::kOpenSession, cp, worker, Ending::kMissed, fair);
@@ -125,8 +130,8 @@ void Expansion::DrainedStep(int cp, int worker, unsigned lease) {
   MainAt::Set(next, pod ? After(Main::kDrainedSecret, Main::kRetire) : Main::kRetire, cp);
   Add(next, pod ? Rule::kDeleteDrainedPod : Rule::kDeleteDrainedSecret, cp, worker, Ending::kDone,
       fair);
-  // A pod that cannot be deleted leaves the worker draining, and its lease is dropped.
-  if (options_.lost_replies && pod) Add(WithoutMain(cp), Rule::kCallFails, cp, worker);
+  // What cannot be deleted leaves the worker draining, and its lease is dropped.
+  if (options_.lost_replies) Add(WithoutMain(cp), Rule::kCallFails, cp, worker);
 }
 
 // Pod, then secret, of a worker that is dead to everyone.
@@ -145,18 +150,59 @@ void Expansion::CleanUpStep(int cp, int worker) {
   if (options_.lost_replies) Add(WithoutMain(cp), Rule::kCallFails, cp, worker);
 }
 
+void Expansion::AsideStep(int cp) {
+  const int worker = AsideWorker::Get(state_, cp);
+  const unsigned lease = AsideLease::Get(state_, cp);
+  switch (AsideAt::Get(state_, cp)) {
+    case Aside::kNone:
+      return;
+    case Aside::kRefresh:
+      return RefreshStep(cp, worker, lease);
+    case Aside::kStamp:
+      return StampStep(cp, worker, lease);
+    case Aside::kReply:
+      return ReplyStep(cp, worker, lease);
+  }
+}
+
+void Expansion::RefreshStep(int cp, int worker, unsigned lease) {
+  const std::uint8_t fair = FairIndex(FairAction::kAsideStep, cp);
+  const State without = WithoutAside(cp);
+  // Refused for good, or stopped before it began.
+  if (options_.lost_replies || !IsRunning(cp)) {
+    State next = without;
+    ReturnLease(next, cp, worker, lease);
+    Add(next, Rule::kLeaveUnrefreshed, cp, worker, Ending::kDone, fair);
+  }
+  UnderLease({.operation = Operation::kRefreshLease, .worker = worker, .cp = cp, .epoch = lease},
+             Rule::kRefreshLease, fair, without, [&](State& told) {
+               BeginAside(told, cp, Aside::kStamp, worker, OwnerEpoch::Get(told, worker));
+             });
+}
+
 // The credentials that were issued under the new lease are stamped, and the lease is in the cell
-// before anyone else can look there.
-void Expansion::RefresherStep(int cp) {
-  if (RefresherAt::Get(state_, cp) == Refresher::kNone) return;
-  const int worker = RefresherWorker::Get(state_, cp);
-  const unsigned lease = RefresherLease::Get(state_, cp);
-  State without = state_;
-  EndRefresher(without, cp);
+// before anyone else can look there. Without credentials it goes there all the same.
+void Expansion::StampStep(int cp, int worker, unsigned lease) {
+  const std::uint8_t fair = FairIndex(FairAction::kAsideStep, cp);
+  const State without = WithoutAside(cp);
+  State unstamped = without;
+  Cell::Set(unstamped, cp, worker, lease);
+  if (options_.lost_replies) Add(unstamped, Rule::kLeaveUnrefreshed, cp, worker);
   UnderLease(
       {.operation = Operation::kStampCredentials, .worker = worker, .cp = cp, .epoch = lease},
-      Rule::kStampCredentials, FairIndex(FairAction::kRefresherStep, cp), without,
+      Rule::kStampCredentials, fair, without,
       [&](State& told) { Cell::Set(told, cp, worker, lease); });
+}
+
+// Only now the process knows what it owns. Meanwhile the worker may have been listed as its own,
+// and even drained.
+void Expansion::ReplyStep(int cp, int worker, unsigned lease) {
+  if (MainAt::Get(state_, cp) != Main::kNone) return;
+  const Main spawn = After(Main::kSpawnSecret, Main::kSpawnPod);
+  State next = WithoutAside(cp);
+  Cell::Set(next, cp, worker, 0);
+  BeginMain(next, cp, ReplyOfCreate::Get(state_, cp) ? spawn : Main::kBegin, worker, lease);
+  Add(next, Rule::kLearnClaim, cp, worker, Ending::kDone, FairIndex(FairAction::kAsideStep, cp));
 }
 
 }  // namespace fencepost::models

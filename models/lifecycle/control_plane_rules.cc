@@ -12,7 +12,7 @@ namespace fencepost::models {
 void Expansion::Life(int cp) {
   const Process process = ProcessOf::Get(state_, cp);
   const Registration registration = RegistrationOf::Get(state_, cp);
-  const bool alive = process <= Process::kStopping;
+  const bool alive = process != Process::kEnded;
   const auto registered = [&](Registration value) {
     State next = state_;
     RegistrationOf::Set(next, value, cp);
@@ -25,10 +25,10 @@ void Expansion::Life(int cp) {
   if (alive && options_.crashes) {
     State next = state_;
     ForgetMemory(next, cp);
-    ProcessOf::Set(next, Process::kCrashed, cp);
+    ProcessOf::Set(next, Process::kEnded, cp);
     process_step(next, Rule::kCrash);
   }
-  if (process == Process::kCrashed && registration != Registration::kGone) {
+  if (!alive && registration != Registration::kGone) {
     // Nobody is left to revive it: both timeouts are one step.
     process_step(registered(Registration::kGone), Rule::kGracePassed,
                  FairIndex(FairAction::kExpiry, cp));
@@ -49,7 +49,7 @@ void Expansion::Life(int cp) {
   if (registration == Registration::kGone) {
     State next = state_;
     ForgetMemory(next, cp);
-    ProcessOf::Set(next, Process::kOver, cp);
+    ProcessOf::Set(next, Process::kEnded, cp);
     process_step(next, Rule::kLearnedGone, heartbeat);
   }
   if (process == Process::kRunning) {
@@ -60,24 +60,25 @@ void Expansion::Life(int cp) {
 }
 
 void Expansion::BeginWork(int cp) {
-  const bool running = ProcessOf::Get(state_, cp) == Process::kRunning;
-  const bool live = RegistrationOf::Get(state_, cp) == Registration::kLive;
+  // Stopping, a control plane claims no more; but what it has asked for may land still.
+  const Process latest = TellsClaimsAtOnce() ? Process::kRunning : Process::kStopping;
+  const bool claims = ProcessOf::Get(state_, cp) <= latest &&
+                      RegistrationOf::Get(state_, cp) == Registration::kLive;
   for (int worker = 0; worker < workers(); ++worker) {
-    if (running && live) {
+    if (claims) {
       Claim(cp, worker, Operation::kCreateWarmSlot, Rule::kCreate);
       Claim(cp, worker, Operation::kClaimIdle, Rule::kClaimIdle);
       Claim(cp, worker, Operation::kClaimHotIdle, Rule::kClaimHotIdle);
-      // A client comes back for its session, and its worker is seen to be somebody else's. What is
-      // seen and what the epoch then fences are one step: a row that moved between is a miss.
-      if (LiveSession::Get(state_, worker) && !HoldsLease(cp, worker) && MayRaise(worker) &&
-          Owner::Get(state_, worker) != cp) {
-        Claim(cp, worker, Operation::kTakeOver, Rule::kTakeOver);
-      }
+    }
+    // A client comes back for its session, whose worker is not in memory. What is seen of it and
+    // what the epoch then fences are one step: a row that moved between is a miss. Nobody asks
+    // whether the one who takes over is registered.
+    if (LiveSession::Get(state_, worker) && !HoldsLease(cp, worker)) {
+      Claim(cp, worker, Operation::kTakeOver, Rule::kTakeOver);
     }
     if (Cell::Get(state_, cp, worker) != 0) WorkUnderCell(cp, worker);
     Upkeep(cp, worker);
   }
-  if (!running) Shutdown(cp);
 }
 
 // The store chooses the row: what it lists as free is claimed, and the claimant becomes its owner.
@@ -88,10 +89,15 @@ void Expansion::Claim(int cp, int worker, Operation operation, Rule rule) {
   if (Judge(attempt) != TransitionOutcome::kTransitioned) return;
   const State landed = Landed(attempt);
   State told = landed;
-  Cell::Set(told, cp, worker, 0);
-  const Main then =
-      rule == Rule::kCreate ? After(Main::kSpawnSecret, Main::kSpawnPod) : Main::kBegin;
-  BeginMain(told, cp, then, worker, OwnerEpoch::Get(landed, worker));
+  const unsigned lease = OwnerEpoch::Get(landed, worker);
+  if (AsideAt::Get(state_, cp) == Aside::kNone && !TellsClaimsAtOnce()) {
+    BeginAside(told, cp, Aside::kReply, worker, lease);
+    ReplyOfCreate::Set(told, rule == Rule::kCreate, cp);
+  } else {
+    Cell::Set(told, cp, worker, 0);
+    const Main spawn = After(Main::kSpawnSecret, Main::kSpawnPod);
+    BeginMain(told, cp, rule == Rule::kCreate ? spawn : Main::kBegin, worker, lease);
+  }
   const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);
   Add(told, rule, cp, worker, Ending::kDone, kUnfair, broken);
   if (options_.lost_replies) {
@@ -104,7 +110,9 @@ void Expansion::Claim(int cp, int worker, Operation operation, Rule rule) {
 void Expansion::WorkUnderCell(int cp, int worker) {
   const unsigned lease = Cell::Get(state_, cp, worker);
   const unsigned row = RowState::Get(state_, worker);
-  if (ProcessOf::Get(state_, cp) == Process::kStopping) return Drain(cp, worker, lease);
+  const bool stale = !IsCurrent(cp, worker, lease);
+  if (ProcessOf::Get(state_, cp) == Process::kDraining) Drain(cp, worker, lease);
+  if (CopiesLeases() && stale) return;  // the mistake is about what a drain does with it
 
   const State without = WithoutCell(cp, worker);
   const std::uint8_t upkeep = FairIndex(FairAction::kUpkeep, cp);
@@ -116,13 +124,13 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   const auto attempt = [&](Operation operation) {
     return Attempt{.operation = operation, .worker = worker, .cp = cp, .epoch = lease};
   };
-  if (row == RowCode(WorkerState::kReserved)) {
+  if (IsRunning(cp) && row == RowCode(WorkerState::kReserved)) {
     check_out(Rule::kStartActivation, Main::kBegin, upkeep);
   }
-  if (row == RowCode(WorkerState::kActivating)) {
+  if (IsRunning(cp) && row == RowCode(WorkerState::kActivating)) {
     check_out(Rule::kStartActivation, Main::kFinish, upkeep);
   }
-  if (row == RowCode(WorkerState::kHot)) {
+  if (row == RowCode(WorkerState::kHot) || stale) {
     UnderLease(attempt(Operation::kPark), Rule::kPark, kUnfair, without,
                [&](State& told) { Cell::Set(told, cp, worker, lease); });
   }
@@ -130,23 +138,18 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   const bool abandoned = row == RowCode(WorkerState::kSpawning);
   UnderLease(attempt(Operation::kMarkLost), Rule::kUnhealthy, abandoned ? upkeep : kUnfair, without,
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
-  const bool refreshable =
-      Among(RowRuleFor(Operation::kRefreshLease).from | kFencedCodes, row) && MayRaise(worker);
-  if (refreshable && RefresherAt::Get(state_, cp) == Refresher::kNone) {
-    UnderLease(attempt(Operation::kRefreshLease), Rule::kRefreshLease, kUnfair, without,
-               [&](State& told) {
-                 RefresherAt::Set(told, Refresher::kStamp, cp);
-                 RefresherWorker::Set(told, worker, cp);
-                 RefresherLease::Set(told, OwnerEpoch::Get(told, worker), cp);
-                 // The mistake: the old lease is still there for others to read.
-                 if (CopiesLeases()) Cell::Set(told, cp, worker, lease);
-               });
+  const bool refreshable = stale || Among(RowRuleFor(Operation::kRefreshLease).from, row);
+  if (IsRunning(cp) && refreshable && MayRaise(worker) &&
+      AsideAt::Get(state_, cp) == Aside::kNone) {
+    // The mistake: the lease is still there for others to read.
+    State next = CopiesLeases() ? state_ : without;
+    BeginAside(next, cp, Aside::kRefresh, worker, lease);
+    Add(next, Rule::kStartRefresh, cp, worker);
   }
 }
 
-// The shutdown's turn: under the lease of the cell, once refreshing has stopped for good.
+// The shutdown's turn, under the lease of the cell.
 void Expansion::Drain(int cp, int worker, unsigned lease) {
-  if (RefresherAt::Get(state_, cp) != Refresher::kNone && !CopiesLeases()) return;
   const State without = WithoutCell(cp, worker);
   const std::uint8_t fair = FairIndex(FairAction::kShutdown, cp);
   if (RowState::Get(state_, worker) == RowCode(WorkerState::kDraining)) {
@@ -172,18 +175,23 @@ void Expansion::Drain(int cp, int worker, unsigned lease) {
 }
 
 // Memory follows the rows: what the store lists as ours is taken up, what it does not is forgotten.
+// A shutdown looks at that listing, too, and nobody in between.
 void Expansion::Upkeep(int cp, int worker) {
   const unsigned row = RowState::Get(state_, worker);
   const bool ours = Among(kActiveCodes, row) && Owner::Get(state_, worker) == cp;
   const unsigned lease = Cell::Get(state_, cp, worker);
-  const bool running = ProcessOf::Get(state_, cp) == Process::kRunning;
+  const Process process = ProcessOf::Get(state_, cp);
   const std::uint8_t fair = FairIndex(FairAction::kUpkeep, cp);
   if (ours && !HoldsLease(cp, worker)) {
-    if (running && row == RowCode(WorkerState::kDraining)) return;  // the shutdown's
-    if (!running && LooksOnce()) return;
-    State next = state_;
-    Cell::Set(next, cp, worker, OwnerEpoch::Get(state_, worker));
-    Add(next, Rule::kTakeUp, cp, worker, Ending::kDone, fair);
+    // What is draining is the shutdown's; a claim in flight will tell by itself.
+    const bool by_upkeep = process == Process::kRunning && row != RowCode(WorkerState::kDraining) &&
+                           !WaitsForReply(cp, worker);
+    const bool by_shutdown = process == Process::kDraining && !LooksOnce();
+    if (by_upkeep || by_shutdown) {
+      State next = state_;
+      Cell::Set(next, cp, worker, OwnerEpoch::Get(state_, worker));
+      Add(next, Rule::kTakeUp, cp, worker, Ending::kDone, fair);
+    }
   }
   if (lease != 0 && !WorksOn(cp, worker) && (!ours || lease != OwnerEpoch::Get(state_, worker))) {
     State next = state_;
@@ -192,9 +200,25 @@ void Expansion::Upkeep(int cp, int worker) {
   }
 }
 
-// Deregistering: nothing is in memory any more but what a session protects.
 void Expansion::Shutdown(int cp) {
-  if (RefresherAt::Get(state_, cp) != Refresher::kNone && !CopiesLeases()) return;
+  const Process process = ProcessOf::Get(state_, cp);
+  if (process == Process::kDraining) return Deregister(cp);
+  if (process != Process::kStopping) return;
+  // Refreshing stops for good before the first drain.
+  const Aside aside = AsideAt::Get(state_, cp);
+  if ((aside == Aside::kRefresh || aside == Aside::kStamp) && !CopiesLeases()) return;
+  State next = state_;
+  ProcessOf::Set(next, Process::kDraining, cp);
+  Add(next, Rule::kDrainBegins, cp, kNobodysWorker, Ending::kDone,
+      FairIndex(FairAction::kShutdown, cp));
+}
+
+// Nothing is in memory any more but what a session protects. With faults a client's claim that
+// landed late may still be at work: it goes on until the process notices its end.
+void Expansion::Deregister(int cp) {
+  if (RegistrationOf::Get(state_, cp) == Registration::kGone) return;
+  const Main at = MainAt::Get(state_, cp);
+  if (at > Main::kOpenSession || (at != Main::kNone && !options_.lost_replies)) return;
   std::uint8_t broken = kNothingBroken;
   for (int worker = 0; worker < workers(); ++worker) {
     const bool spared = LiveSession::Get(state_, worker);
@@ -206,8 +230,6 @@ void Expansion::Shutdown(int cp) {
     if (left && !options_.AnyFault()) broken = Index(Property::kShutdownCompletes);
   }
   State next = state_;
-  ForgetMemory(next, cp);
-  ProcessOf::Set(next, Process::kOver, cp);
   RegistrationOf::Set(next, Registration::kGone, cp);
   Add(next, Rule::kDeregister, cp, kNobodysWorker, Ending::kDone,
       FairIndex(FairAction::kShutdown, cp), broken);

@@ -6,10 +6,6 @@
 namespace fencepost::models {
 namespace {
 
-constexpr unsigned kStuckCodes =
-    CodesOf(StateSet(WorkerState::kSpawning, WorkerState::kReserved, WorkerState::kActivating,
-                     WorkerState::kDraining));
-
 Operation OperationOf(Janitor at) {
   switch (at) {
     case Janitor::kOrphan:
@@ -76,7 +72,7 @@ void Expansion::JanitorLists(int worker) {
   // A timeout strikes where nobody is at work. It is longer than the expiry: an owner that is
   // paused at its work for so long is not registered as live any more.
   const bool at_work = Runs(owner) && WorksOn(owner, worker) && registration == Registration::kLive;
-  if (Among(kStuckCodes, row) && !at_work && !Makes(Mistake::kOrphansNotSwept)) {
+  if (Among(kPassingCodes, row) && !at_work && !Makes(Mistake::kOrphansNotSwept)) {
     list(Janitor::kStuck, Rule::kListStuck, FairIndex(FairAction::kListStuck, worker));
   }
   if (Among(RowRuleFor(Operation::kRetireIdleVariant).from, row)) {

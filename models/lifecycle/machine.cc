@@ -49,10 +49,10 @@ State Renamed(const State& state, const Order& cp_at, const Order& worker_at, in
       BeginMain(renamed, i, at, NewName(worker_by, MainWorker::Get(state, old_place)),
                 MainLease::Get(state, old_place));
     }
-    if (const Refresher at = RefresherAt::Get(state, old_place); at != Refresher::kNone) {
-      RefresherAt::Set(renamed, at, i);
-      RefresherWorker::Set(renamed, NewName(worker_by, RefresherWorker::Get(state, old_place)), i);
-      RefresherLease::Set(renamed, RefresherLease::Get(state, old_place), i);
+    if (const Aside at = AsideAt::Get(state, old_place); at != Aside::kNone) {
+      BeginAside(renamed, i, at, NewName(worker_by, AsideWorker::Get(state, old_place)),
+                 AsideLease::Get(state, old_place));
+      ReplyOfCreate::Set(renamed, ReplyOfCreate::Get(state, old_place), i);
     }
   }
   return renamed;
@@ -92,7 +92,8 @@ void Expansion::All() {
     } else {
       MainStep(cp);
     }
-    RefresherStep(cp);
+    AsideStep(cp);
+    Shutdown(cp);
   }
   JanitorStep();
   Sessions();
@@ -100,13 +101,20 @@ void Expansion::All() {
 
 bool Expansion::WorksOn(int cp, int worker) const {
   const bool main = MainAt::Get(state_, cp) != Main::kNone && MainWorker::Get(state_, cp) == worker;
-  const bool refresher = RefresherAt::Get(state_, cp) != Refresher::kNone &&
-                         RefresherWorker::Get(state_, cp) == worker;
-  return main || refresher;
+  const bool aside =
+      AsideAt::Get(state_, cp) != Aside::kNone && AsideWorker::Get(state_, cp) == worker;
+  return main || aside;
 }
 
 bool Expansion::HoldsLease(int cp, int worker) const {
-  return Cell::Get(state_, cp, worker) != 0 || WorksOn(cp, worker);
+  if (Cell::Get(state_, cp, worker) != 0) return true;
+  // A process that has not been told of its claim yet does not know that it holds a lease.
+  return WorksOn(cp, worker) &&
+         !(WaitsForReply(cp, worker) && MainAt::Get(state_, cp) == Main::kNone);
+}
+
+bool Expansion::WaitsForReply(int cp, int worker) const {
+  return AsideAt::Get(state_, cp) == Aside::kReply && AsideWorker::Get(state_, cp) == worker;
 }
 
 }  // namespace fencepost::models

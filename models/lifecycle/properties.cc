@@ -8,8 +8,6 @@ namespace {
 constexpr unsigned kInService =
     CodesOf(StateSet(WorkerState::kReserved, WorkerState::kActivating, WorkerState::kHot));
 constexpr unsigned kMayHaveSession = kInService | (1U << RowCode(WorkerState::kLost));
-constexpr unsigned kPassing = CodesOf(StateSet(WorkerState::kSpawning, WorkerState::kReserved,
-                                               WorkerState::kActivating, WorkerState::kDraining));
 
 // Does a control plane hold a lease on the worker under the row's own epoch?
 bool HoldsCurrentLease(const State& state, int cp, int worker) {
@@ -17,12 +15,7 @@ bool HoldsCurrentLease(const State& state, int cp, int worker) {
   return epoch != 0 &&
          (Cell::Get(state, cp, worker) == epoch ||
           (MainWorker::Get(state, cp) == worker && MainLease::Get(state, cp) == epoch) ||
-          (RefresherWorker::Get(state, cp) == worker && RefresherLease::Get(state, cp) == epoch));
-}
-
-bool ProcessIsOver(const State& state, int cp) {
-  const Process process = ProcessOf::Get(state, cp);
-  return process == Process::kOver || process == Process::kCrashed;
+          (AsideWorker::Get(state, cp) == worker && AsideLease::Get(state, cp) == epoch));
 }
 
 }  // namespace
@@ -47,7 +40,8 @@ std::uint8_t BrokenIn(const State& state, int control_planes, int workers) {
 bool IsPending(const State& state, int control_planes, int workers, Pendency pendency) {
   if (pendency == Pendency::kShutdownEnds) {
     for (int cp = 0; cp < control_planes; ++cp) {
-      if (ProcessOf::Get(state, cp) == Process::kStopping) return true;
+      const Process process = ProcessOf::Get(state, cp);
+      if (process == Process::kStopping || process == Process::kDraining) return true;
     }
     return false;
   }
@@ -69,7 +63,7 @@ bool IsPending(const State& state, int control_planes, int workers, Pendency pen
         pending = ended && SecretExists::Get(state, worker);
         break;
       case Pendency::kNothingStuck:
-        pending = Among(kPassing, row);
+        pending = Among(kPassingCodes, row);
         break;
     }
     if (pending) return true;
@@ -79,7 +73,7 @@ bool IsPending(const State& state, int control_planes, int workers, Pendency pen
 
 bool IsAtRest(const State& state, int control_planes, int workers) {
   for (int cp = 0; cp < control_planes; ++cp) {
-    if (!ProcessIsOver(state, cp)) return false;
+    if (ProcessOf::Get(state, cp) != Process::kEnded) return false;
   }
   for (int worker = 0; worker < workers; ++worker) {
     const unsigned row = RowState::Get(state, worker);

@@ -70,8 +70,8 @@ void AgeLeases(State& state, int worker) {
     if (MainWorker::Get(state, cp) == worker) {
       MainLease::Set(state, Aged(MainLease::Get(state, cp), epoch), cp);
     }
-    if (RefresherWorker::Get(state, cp) == worker) {
-      RefresherLease::Set(state, Aged(RefresherLease::Get(state, cp), epoch), cp);
+    if (AsideWorker::Get(state, cp) == worker) {
+      AsideLease::Set(state, Aged(AsideLease::Get(state, cp), epoch), cp);
     }
   }
 }

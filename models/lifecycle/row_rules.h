@@ -53,6 +53,10 @@ constexpr const RowRule& RowRuleFor(Operation operation) {
 inline constexpr unsigned kActiveCodes = CodesOf(kActiveStates);
 inline constexpr unsigned kFencedCodes = CodesOf(kFencedStates);
 inline constexpr unsigned kTerminalCodes = CodesOf(kTerminalStates);
+// Nobody stays there for long: the janitor lists what does as stuck.
+inline constexpr unsigned kPassingCodes =
+    CodesOf(StateSet(WorkerState::kSpawning, WorkerState::kReserved, WorkerState::kActivating,
+                     WorkerState::kDraining));
 
 // One compare-and-set: who believes what.
 struct Attempt {

@@ -10,8 +10,9 @@ constexpr std::array<std::string_view, kRuleCount> kNames = {
     "misses its heartbeats and is expired",
     "is expired beyond the orphan grace",
     "heartbeats and is revived",
-    "learns that it is expired for good",
+    "notices its end in the store",
     "begins to shut down",
+    "tells the store that it shuts down",
     "deregisters",
     "creates a slot for",
     "creates the secret of",
@@ -19,7 +20,7 @@ constexpr std::array<std::string_view, kRuleCount> kNames = {
     "publishes as idle",
     "publishes as reserved",
     "gives up spawning or activating, and marks lost",
-    "leaves to its own shutdown the spawning",
+    "leaves to its own shutdown",
     "claims the idle",
     "claims the parked",
     "takes over",
@@ -30,6 +31,9 @@ constexpr std::array<std::string_view, kRuleCount> kNames = {
     "has no client any more for",
     "parks",
     "finds unhealthy and marks lost",
+    "is told that it owns",
+    "checks out the lease to refresh",
+    "puts back the lease of",
     "refreshes the lease of",
     "stamps the credentials of",
     "takes up from the listing",
@@ -67,7 +71,8 @@ constexpr std::array<std::string_view, 12> kMainNames = {"-",
                                                          "to retire the drained",
                                                          "to delete the pod of",
                                                          "to delete the secret of"};
-constexpr std::array<std::string_view, 2> kRefresherNames = {"-", "to stamp the credentials of"};
+constexpr std::array<std::string_view, 4> kAsideNames = {
+    "-", "to refresh the lease of", "to stamp the credentials of", "to be told that it owns"};
 constexpr std::array<std::string_view, 9> kJanitorNames = {
     "-",
     "to retire the orphan, worker",
@@ -79,8 +84,8 @@ constexpr std::array<std::string_view, 9> kJanitorNames = {
     "to delete the pod of worker",
     "to delete the secret of worker"};
 constexpr std::array<std::string_view, 3> kRegistrationNames = {"live", "expired", "gone"};
-constexpr std::array<std::string_view, 4> kProcessNames = {"running", "stopping", "over",
-                                                           "crashed"};
+constexpr std::array<std::string_view, 4> kProcessNames = {"running", "stopping", "draining",
+                                                           "ended"};
 constexpr std::array<std::string_view, 3> kPodNames = {"no pod", "pod", "pod deleted"};
 
 template <class Names, class Value>
@@ -119,10 +124,10 @@ std::string DescribeControlPlane(const State& state, int cp, int workers) {
     absl::StrAppend(&text, ", ", Named(kMainNames, main), " worker ",
                     MainWorker::Get(state, cp) + 1, " epoch ", MainLease::Get(state, cp));
   }
-  const Refresher refresher = RefresherAt::Get(state, cp);
-  if (refresher != Refresher::kNone) {
-    absl::StrAppend(&text, ", ", Named(kRefresherNames, refresher), " worker ",
-                    RefresherWorker::Get(state, cp) + 1, " epoch ", RefresherLease::Get(state, cp));
+  const Aside aside = AsideAt::Get(state, cp);
+  if (aside != Aside::kNone) {
+    absl::StrAppend(&text, ", ", Named(kAsideNames, aside), " worker ",
+                    AsideWorker::Get(state, cp) + 1, " epoch ", AsideLease::Get(state, cp));
   }
   return absl::StrCat(text, "\n");
 }
@@ -130,6 +135,49 @@ std::string DescribeControlPlane(const State& state, int cp, int workers) {
 }  // namespace
 
 std::string_view RuleName(Rule rule) { return kNames[static_cast<std::size_t>(rule)]; }
+
+std::optional<Operation> OperationOf(Rule rule) {
+  switch (rule) {
+    case Rule::kCreate:
+      return Operation::kCreateWarmSlot;
+    case Rule::kPublishIdle:
+      return Operation::kPublishIdle;
+    case Rule::kPublishReserved:
+      return Operation::kPublishReserved;
+    case Rule::kClaimIdle:
+      return Operation::kClaimIdle;
+    case Rule::kClaimHotIdle:
+      return Operation::kClaimHotIdle;
+    case Rule::kTakeOver:
+      return Operation::kTakeOver;
+    case Rule::kBeginActivation:
+      return Operation::kBeginActivation;
+    case Rule::kFinishActivation:
+      return Operation::kFinishActivation;
+    case Rule::kPark:
+      return Operation::kPark;
+    case Rule::kRefreshLease:
+      return Operation::kRefreshLease;
+    case Rule::kStampCredentials:
+      return Operation::kStampCredentials;
+    case Rule::kDrain:
+      return Operation::kDrain;
+    case Rule::kRetireDrained:
+    case Rule::kRetireListed:
+      return Operation::kRetireDrained;
+    case Rule::kGiveUp:
+    case Rule::kUnhealthy:
+      return Operation::kMarkLost;
+    case Rule::kRetireOrphan:
+      return Operation::kRetireOrphan;
+    case Rule::kRetireStuck:
+      return Operation::kRetireFromSnapshot;
+    case Rule::kRetireIdle:
+      return Operation::kRetireIdleVariant;
+    default:
+      return std::nullopt;
+  }
+}
 
 std::string DescribeStep(std::uint16_t rule_index, std::uint8_t detail) {
   const Rule rule = static_cast<Rule>(rule_index);

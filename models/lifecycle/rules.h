@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/transition.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/state.h"
 
@@ -22,6 +24,7 @@ enum class Rule : std::uint16_t {
   kRevived,
   kLearnedGone,
   kShutdownBegins,
+  kDrainBegins,
   kDeregister,
   // Choreographies of a control plane.
   kCreate,
@@ -30,7 +33,7 @@ enum class Rule : std::uint16_t {
   kPublishIdle,
   kPublishReserved,
   kGiveUp,
-  kLeaveSpawning,
+  kLeaveToShutdown,
   kClaimIdle,
   kClaimHotIdle,
   kTakeOver,
@@ -41,6 +44,9 @@ enum class Rule : std::uint16_t {
   kLeaveUnopened,
   kPark,
   kUnhealthy,
+  kLearnClaim,
+  kStartRefresh,
+  kLeaveUnrefreshed,
   kRefreshLease,
   kStampCredentials,
   kTakeUp,
@@ -70,6 +76,9 @@ enum class Rule : std::uint16_t {
 inline constexpr std::size_t kRuleCount = static_cast<std::size_t>(Rule::kSessionEnds) + 1;
 
 std::string_view RuleName(Rule rule);
+// The operation of the lifecycle table that the rule attempts; empty when it changes no row. One
+// that creates a slot stands for both kinds of slots.
+std::optional<Operation> OperationOf(Rule rule);
 
 // Fair actions: what some actor owes, for each control plane or each worker. All are strong: a
 // fault may come between any two steps, and a run in which it always comes just in time is no
@@ -79,7 +88,7 @@ enum class FairAction : std::uint8_t {
   kExpiry,
   kHeartbeat,
   kMainStep,
-  kRefresherStep,
+  kAsideStep,
   kUpkeep,
   kShutdown,
   // Of a worker.

@@ -1,8 +1,9 @@
 // One state of the abstract protocol in 128 bits: up to three control planes, three workers and
 // epochs up to three.
 //
-//   word 0   three workers (13 bits each), the janitor (10), three processes (4 each)
-//   word 1   three memories (20 bits each): lease cells, the main activity, the refresher
+//   word 0   three workers (13 bits each), the janitor (10), three processes (4 each), three bits
+//            of their memories
+//   word 1   three memories (20 bits each): lease cells, the main activity, the one beside it
 //
 // Every field of something that is not there is zero, so that equal situations are equal states.
 #pragma once
@@ -32,7 +33,9 @@ enum class Pod : unsigned { kNone, kExists, kDeleted };
 // What the store thinks of a control plane. Gone: expired for longer than the orphan grace, or
 // deregistered; nothing revives it.
 enum class Registration : unsigned { kLive, kExpired, kGone };
-enum class Process : unsigned { kRunning, kStopping, kOver, kCrashed };
+// Stopping: it begins nothing new, and what is under way goes on. Draining: the store knows, and
+// nothing is refreshed any more. Ended: in order or by a crash.
+enum class Process : unsigned { kRunning, kStopping, kDraining, kEnded };
 
 // Where a control plane's main activity is: a choreography on one worker, with its lease checked
 // out of the cell. Each value names the call that comes next.
@@ -50,7 +53,9 @@ enum class Main : unsigned {
   kCleanPod,  // holds a fence
   kCleanSecret,
 };
-enum class Refresher : unsigned { kNone, kStamp };
+// What goes on beside the main activity: a refresh, or a claim that has landed and whose reply is
+// on its way, so that the process does not know yet what it owns.
+enum class Aside : unsigned { kNone, kRefresh, kStamp, kReply };
 // The janitor acts on one worker at a time, under a snapshot that is current or stale.
 enum class Janitor : unsigned {
   kNone,
@@ -107,9 +112,11 @@ using ProcessOf = Field<Process, 0, kProcessAt + 2, 2, kProcessBits>;
 using MainAt = Field<Main, 1, 6, 4, kMemoryBits>;
 using MainWorker = Field<int, 1, 10, 2, kMemoryBits>;
 using MainLease = Field<unsigned, 1, 12, 2, kMemoryBits>;
-using RefresherAt = Field<Refresher, 1, 14, 2, kMemoryBits>;
-using RefresherWorker = Field<int, 1, 16, 2, kMemoryBits>;
-using RefresherLease = Field<unsigned, 1, 18, 2, kMemoryBits>;
+using AsideAt = Field<Aside, 1, 14, 2, kMemoryBits>;
+using AsideWorker = Field<int, 1, 16, 2, kMemoryBits>;
+using AsideLease = Field<unsigned, 1, 18, 2, kMemoryBits>;
+// Of a reply on its way: it tells of a new worker, and not of a claimed one.
+using ReplyOfCreate = Field<bool, 0, kProcessAt + kMostControlPlanes * kProcessBits, 1, 1>;
 
 // The epoch of the lease in a control plane's cell for a worker; zero when there is none, or when
 // it is checked out.
@@ -135,10 +142,16 @@ inline void BeginMain(State& state, int cp, Main at, int worker, unsigned lease)
   MainWorker::Set(state, worker, cp);
   MainLease::Set(state, lease, cp);
 }
-inline void EndRefresher(State& state, int cp) {
-  RefresherAt::Set(state, Refresher::kNone, cp);
-  RefresherWorker::Set(state, 0, cp);
-  RefresherLease::Set(state, 0, cp);
+inline void EndAside(State& state, int cp) {
+  AsideAt::Set(state, Aside::kNone, cp);
+  AsideWorker::Set(state, 0, cp);
+  AsideLease::Set(state, 0, cp);
+  ReplyOfCreate::Set(state, false, cp);
+}
+inline void BeginAside(State& state, int cp, Aside at, int worker, unsigned lease) {
+  AsideAt::Set(state, at, cp);
+  AsideWorker::Set(state, worker, cp);
+  AsideLease::Set(state, lease, cp);
 }
 inline void SetJanitor(State& state, Janitor at, int worker, unsigned seen = 0) {
   JanitorAt::Set(state, at);
@@ -148,6 +161,7 @@ inline void SetJanitor(State& state, Janitor at, int worker, unsigned seen = 0) 
 // All that a process remembers.
 inline void ForgetMemory(State& state, int cp) {
   state.words[1] &= ~(((std::uint64_t{1} << kMemoryBits) - 1) << (cp * kMemoryBits));
+  ReplyOfCreate::Set(state, false, cp);
 }
 
 }  // namespace fencepost::models

@@ -1,0 +1,266 @@
+#include "models/conformance/edge_coverage.h"
+
+#include <deque>
+#include <optional>
+#include <variant>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "core/transition.h"
+#include "models/lifecycle/machine.h"
+#include "models/lifecycle/row_rules.h"
+#include "models/lifecycle/rules.h"
+
+namespace fencepost::models {
+namespace {
+
+constexpr int kWorker = 0;
+
+constexpr std::array<std::string_view, kHappeningCount> kHappenings = {
+    "the pod is created",    "the pod is deleted", "the secret is created", "the secret is deleted",
+    "a session is opened",   "the session ends",   "the owner is expired",  "the owner is revived",
+    "the owner deregisters", "the owner crashes"};
+constexpr std::array<std::string_view, Edge::kAttempts> kAttemptNames = {
+    "", " refused, to its owner", " refused, to another than its owner"};
+constexpr std::array<std::string_view, Edge::kPods> kPodNames = {"no pod", "pod", "pod deleted"};
+
+// The model has one kind of slot.
+Operation NormalOf(Operation operation) {
+  return operation == Operation::kCreateOrgSlot ? Operation::kCreateWarmSlot : operation;
+}
+
+std::size_t NumberOf(unsigned row, Pod pod, std::size_t label) {
+  return (row * Edge::kPods + static_cast<std::size_t>(pod)) * Edge::kLabels + label;
+}
+
+// A miss of the owner's or of somebody else's. Nobody owns a worker that has ended.
+Edge::Attempt MissOf(unsigned row, bool by_owner) {
+  return by_owner && !Among(kTerminalCodes, row) ? Edge::Attempt::kMissedByOwner
+                                                 : Edge::Attempt::kMissedByAnother;
+}
+
+}  // namespace
+
+Edge::Edge(unsigned row, Pod pod, Operation operation, Attempt attempt)
+    : number_(NumberOf(row, pod,
+                       static_cast<std::size_t>(NormalOf(operation)) * kAttempts +
+                           static_cast<std::size_t>(attempt))) {}
+
+Edge::Edge(unsigned row, Pod pod, Happening happening)
+    : number_(
+          NumberOf(row, pod, kOperationCount * kAttempts + static_cast<std::size_t>(happening))) {}
+
+std::string EdgeName(std::size_t number) {
+  const std::size_t label = number % Edge::kLabels;
+  const std::size_t pod = number / Edge::kLabels % Edge::kPods;
+  const std::size_t row = number / Edge::kLabels / Edge::kPods;
+  std::string name = row == kNoRow
+                         ? "no row"
+                         : absl::StrCat(std::string(StateName(static_cast<WorkerState>(row - 1))),
+                                        ", ", std::string(kPodNames[pod]));
+  constexpr std::size_t kOperations = kOperationCount * Edge::kAttempts;
+  if (label >= kOperations) {
+    return absl::StrCat(name, ": ", std::string(kHappenings[label - kOperations]));
+  }
+  return absl::StrCat(name, ": ",
+                      std::string(OperationName(static_cast<Operation>(label / Edge::kAttempts))),
+                      std::string(kAttemptNames[label % Edge::kAttempts]));
+}
+
+void EdgeCounts::Add(const EdgeCounts& other) {
+  for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += other.seen[i];
+}
+
+// ---- What runs show ----------------------------------------------------------------------------
+
+void EdgeCoverage::On(const Event& event) {
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) return OnCommitted(*commit);
+  if (const auto* refused = std::get_if<RowRefused>(&event.body)) return OnRefused(*refused);
+  if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
+    return OnControlPlane(*changed);
+  }
+  if (const auto* changed = std::get_if<SessionChanged>(&event.body)) return OnSession(*changed);
+  if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) return OnEnded(*ended);
+  if (const auto* started = std::get_if<PodStarted>(&event.body)) {
+    Watched* const worker = workers_.Find(started->worker);
+    if (worker == nullptr || !worker->uid.empty()) return;
+    Saw(*worker, Happening::kPodCreated);
+    worker->uid = started->uid;
+    worker->pod = Pod::kExists;
+  } else if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) {
+    Watched* const worker = workers_.Find(deleted->worker);
+    if (worker == nullptr || worker->uid != deleted->uid) return;
+    if (deleted->by_request) Saw(*worker, Happening::kPodDeleted);
+    worker->pod = deleted->by_request ? Pod::kDeleted : Pod::kNone;
+  } else if (const auto* created = std::get_if<SecretCreated>(&event.body)) {
+    if (const Watched* worker = workers_.Find(created->worker)) {
+      Saw(*worker, Happening::kSecretCreated);
+    }
+  } else if (const auto* gone = std::get_if<SecretDeleted>(&event.body)) {
+    if (const Watched* worker = workers_.Find(gone->worker)) {
+      Saw(*worker, Happening::kSecretDeleted);
+    }
+  }
+}
+
+void EdgeCoverage::Saw(const Watched& worker, Happening happening) {
+  ++counts_.seen[Edge(worker.row, worker.pod, happening).number()];
+}
+
+void EdgeCoverage::OnCommitted(const RowCommitted& commit) {
+  if (commit.before == nullptr) workers_[commit.after.worker_id] = Watched{};
+  Watched* const worker = workers_.Find(commit.after.worker_id);
+  if (worker == nullptr) return;  // not from its beginning
+  const Edge edge(worker->row, worker->pod, commit.operation, Edge::Attempt::kLanded);
+  ++counts_.seen[edge.number()];
+  worker->row = RowCode(commit.after.state);
+  worker->owner = commit.after.owner_cp == worker->owner_cp ? worker->owner : commit.id.boot;
+  worker->owner_cp = commit.after.owner_cp;
+}
+
+void EdgeCoverage::OnRefused(const RowRefused& refused) {
+  const FenceKind fence = RuleOf(refused.request.operation).fence;
+  const Watched* const worker = workers_.Find(refused.request.worker);
+  if (worker == nullptr || refused.row == nullptr || fence == FenceKind::kEpoch) return;
+  if (fence == FenceKind::kLease) {
+    // A late repetition, and what a session protects, are no steps of the model.
+    if (refused.outcome == TransitionOutcome::kFenceMissTouched ||
+        refused.outcome == TransitionOutcome::kFenceMissSession) {
+      return;
+    }
+  }
+  const bool by_owner =
+      fence == FenceKind::kLease && refused.request.believed_owner == refused.row->owner_cp;
+  const Edge edge(worker->row, worker->pod, refused.request.operation,
+                  MissOf(worker->row, by_owner));
+  ++counts_.seen[edge.number()];
+}
+
+void EdgeCoverage::OnControlPlane(const ControlPlaneChanged& changed) {
+  std::optional<Happening> happening;
+  if (changed.before == CpState::kExpired && changed.row.state != CpState::kExpired) {
+    happening = Happening::kOwnerRevived;
+  } else if (changed.row.state == CpState::kExpired &&
+             changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
+    happening = Happening::kOwnerExpired;
+  } else if (changed.row.state == CpState::kExpired &&
+             changed.row.expiry_cause == ExpiryCause::kDeregistered) {
+    happening = Happening::kOwnerDeregistered;
+  }
+  if (!happening.has_value()) return;
+  for (const auto& [id, worker] : workers_.entries()) {
+    if (worker.owner == changed.row.boot_id && !Among(kTerminalCodes, worker.row)) {
+      Saw(worker, *happening);
+    }
+  }
+}
+
+void EdgeCoverage::OnSession(const SessionChanged& changed) {
+  Watched* const worker = workers_.Find(changed.session.worker_id);
+  if (worker == nullptr) return;
+  const bool live = changed.session.state == SessionState::kActive ||
+                    changed.session.state == SessionState::kReconnecting;
+  if (live == worker->session) return;
+  worker->session = live;
+  Saw(*worker, live ? Happening::kSessionOpened : Happening::kSessionEnded);
+}
+
+void EdgeCoverage::OnEnded(const ProcessEnded& ended) {
+  if (!ended.crashed) return;
+  for (const auto& [id, worker] : workers_.entries()) {
+    if (worker.owner_cp == ended.cp && !Among(kTerminalCodes, worker.row)) {
+      Saw(worker, Happening::kOwnerCrashed);
+    }
+  }
+}
+
+// ---- What the model has ------------------------------------------------------------------------
+
+namespace {
+
+struct HashOfState {
+  std::size_t operator()(const State& state) const { return HashOf(state); }
+};
+
+bool OwnedBy(const State& state, int cp) {
+  return OwnerEpoch::Get(state, kWorker) != 0 && Owner::Get(state, kWorker) == cp;
+}
+
+std::optional<Happening> HappeningOf(const State& before, const Step<State>& step) {
+  const State& after = step.next;
+  if (PodOf::Get(before, kWorker) != PodOf::Get(after, kWorker)) {
+    return PodOf::Get(after, kWorker) == Pod::kExists ? Happening::kPodCreated
+                                                      : Happening::kPodDeleted;
+  }
+  if (SecretExists::Get(before, kWorker) != SecretExists::Get(after, kWorker)) {
+    return SecretExists::Get(after, kWorker) ? Happening::kSecretCreated
+                                             : Happening::kSecretDeleted;
+  }
+  if (LiveSession::Get(before, kWorker) != LiveSession::Get(after, kWorker)) {
+    return LiveSession::Get(after, kWorker) ? Happening::kSessionOpened : Happening::kSessionEnded;
+  }
+  if (!OwnedBy(before, step.detail & 3)) return std::nullopt;
+  switch (static_cast<Rule>(step.rule)) {
+    case Rule::kHeartbeatMissed:
+      return Happening::kOwnerExpired;
+    case Rule::kRevived:
+      return Happening::kOwnerRevived;
+    case Rule::kDeregister:
+      return Happening::kOwnerDeregistered;
+    case Rule::kCrash:
+      return Happening::kOwnerCrashed;
+    default:
+      return std::nullopt;
+  }
+}
+
+// What is seen of the step; nothing, if it happens inside a process.
+void AddEdges(const State& before, const Step<State>& step, std::vector<bool>& edges) {
+  const unsigned row = RowState::Get(before, kWorker);
+  const Pod pod = PodOf::Get(before, kWorker);
+  const Rule rule = static_cast<Rule>(step.rule);
+  if (const std::optional<Operation> operation = OperationOf(rule)) {
+    const Ending ending = EndingOf(step.detail);
+    if (ending == Ending::kSpared) return;
+    const Edge::Attempt attempt = ending == Ending::kMissed
+                                      ? MissOf(row, OwnedBy(before, step.detail & 3))
+                                      : Edge::Attempt::kLanded;
+    edges[Edge(row, pod, *operation, attempt).number()] = true;
+    // Of a worker that has ended the model does not say as what it was to be published.
+    if (rule == Rule::kPublishIdle && ending == Ending::kMissed) {
+      edges[Edge(row, pod, Operation::kPublishReserved, attempt).number()] = true;
+    }
+    return;
+  }
+  const std::optional<Happening> happening = HappeningOf(before, step);
+  if (happening.has_value()) edges[Edge(row, pod, *happening).number()] = true;
+}
+
+}  // namespace
+
+std::vector<std::size_t> EdgesOfTheModel() {
+  const Machine machine(Options{});
+  std::vector<bool> has(Edge::kCount);
+  absl::flat_hash_set<State, HashOfState> known;
+  std::deque<State> waiting;
+  for (const State& state : machine.Initial()) {
+    known.insert(state);
+    waiting.push_back(state);
+  }
+  Steps<State> steps;
+  for (; !waiting.empty(); waiting.pop_front()) {
+    steps.clear();
+    machine.Expand(waiting.front(), steps);
+    for (const Step<State>& step : steps) {
+      AddEdges(waiting.front(), step, has);
+      if (known.insert(step.next).second) waiting.push_back(step.next);
+    }
+  }
+  std::vector<std::size_t> edges;
+  for (std::size_t i = 0; i < has.size(); ++i) {
+    if (has[i]) edges.push_back(i);
+  }
+  return edges;
+}
+
+}  // namespace fencepost::models

@@ -1,0 +1,87 @@
+// What one process may remember of one worker, after all that was seen of the worker so far.
+//
+// A run shows what happens to rows, pods and secrets, and not what a process remembers: whether it
+// holds a lease, whether that is the present one, and at which call of which choreography it
+// stands. So a place of this automaton is the set of all states of the model that fit what was
+// seen: those of one worker and one control plane, in which a second one stands for everybody else.
+// An observation leads to another set, or to none at all: then no run of the model shows it.
+//
+// Sets and what leads from one to another are computed when they are first needed and kept: the
+// subset construction, done lazily. There are some hundreds of sets, so that long campaigns only
+// look things up.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/transition.h"
+#include "models/lifecycle/machine.h"
+
+namespace fencepost::models {
+
+// What was seen to happen to the worker, or to the process.
+struct Seen {
+  enum class What : std::uint8_t {
+    kOwnLanding,      // `operation`, by the process itself
+    kOwnMiss,         // `operation`, refused by its fence
+    kOthersLanding,   // `operation`, by any other process or by a janitor
+    kPodCreatedByIt,  // by the process itself
+    kPodCreated,      // by the process or by anybody else
+    kPodDeletedByIt,
+    kPodDeleted,
+    kPodDied,  // by itself
+    kSecretCreatedByIt,
+    kSecretCreated,
+    kSecretDeletedByIt,
+    kSecretDeleted,
+    kSessionOpened,  // a new one, on this process's worker
+    kDraining,       // from here on: of the process in the store's table
+    kExpired,
+    kRevived,
+    kExpiredForGood,
+    kDeregistered,
+  };
+  What what{};
+  Operation operation{};
+  // The facts of a landing or a miss.
+  bool owner_gone = false;
+  bool live_session = false;
+};
+
+class MemoryAutomaton {
+ public:
+  using Place = std::uint32_t;
+  // The empty set.
+  static constexpr Place kNone = 0;
+
+  MemoryAutomaton();
+
+  // A process that remembers nothing of a worker. In `seen` the process is control plane 1, and
+  // everybody else is control plane 2.
+  Place Start(const State& seen);
+
+  Place After(Place place, const Seen& seen);
+
+  // One of the states of the set.
+  const State& Example(Place place) const { return sets_[place]->front(); }
+
+  std::size_t places() const { return sets_.size(); }
+
+ private:
+  using Set = std::vector<State>;  // ascending, without repetitions
+
+  Place PlaceOf(Set set);
+  // The set with all that the process may have done without being seen.
+  Set Closed(const Set& set) const;
+  Set SetAfter(const Set& closed, const Seen& seen) const;
+
+  Machine machine_;
+  std::map<Set, Place> numbers_;
+  std::vector<const Set*> sets_;
+  absl::flat_hash_map<std::uint64_t, Place> after_;
+};
+
+}  // namespace fencepost::models
