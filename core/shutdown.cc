@@ -56,12 +56,16 @@ Ending EndManaged(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const Managed
 }
 
 // A worker that the store lists as ours and that memory did not finish: a transition whose reply
-// was lost for good, or one drained without being retired.
-Ending EndListed(WorkerLifecycle& lifecycle, const OwnedWorker& owned) {
-  if (owned.row.row().state != WorkerState::kDraining) {
-    return EndUnderLease(lifecycle, owned.lease);
+// was lost for good, or one drained without being retired. A claim whose reply came late may have
+// brought it into memory since, and somebody may be at work on it.
+Ending EndListed(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const OwnedWorker& listed) {
+  if (const ManagedWorkerPtr known = owned.Find(listed.row.row().worker_id)) {
+    return EndManaged(lifecycle, owned, known);
   }
-  TransitionResult retired = lifecycle.RetireDrained(owned.lease, kReason);
+  if (listed.row.row().state != WorkerState::kDraining) {
+    return EndUnderLease(lifecycle, listed.lease);
+  }
+  TransitionResult retired = lifecycle.RetireDrained(listed.lease, kReason);
   if (!retired.landed()) return Ending::kLeft;
   lifecycle.ScheduleCleanup(*std::move(retired.fence));
   return Ending::kRetired;
@@ -92,13 +96,13 @@ absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, OwnedWork
   if (absl::IsCancelled(listed.status())) return listed.status();
   if (!listed.ok()) lifecycle.Note(WorkerId{}, "shutdown_listing_failed", listed.status());
   if (listed.ok()) {
-    auto owned = std::make_shared<const std::vector<OwnedWorker>>(*std::move(listed));
-    done = ForEachBounded(runtime, "shutdown", owned->size(), parallelism,
-                          [&lifecycle, tally, owned](std::size_t i) {
-                            const OwnedWorker& worker = (*owned)[i];
+    auto ours = std::make_shared<const std::vector<OwnedWorker>>(*std::move(listed));
+    done = ForEachBounded(runtime, "shutdown", ours->size(), parallelism,
+                          [&lifecycle, &owned, tally, ours](std::size_t i) {
+                            const OwnedWorker& worker = (*ours)[i];
                             const WorkerId id = worker.row.row().worker_id;
                             if (IsSettled(*tally, id)) return;
-                            (*tally)[id] = EndListed(lifecycle, worker);
+                            (*tally)[id] = EndListed(lifecycle, owned, worker);
                           });
     if (!done.ok()) return done;
   }
