@@ -8,6 +8,7 @@
 
 #include "cli/campaign_summary.h"
 #include "cli/determinism_guard.h"
+#include "cli/edge_report.h"
 #include "cli/json_report.h"
 #include "cli/report_failure.h"
 #include "cli/shrink_finding.h"
@@ -44,8 +45,10 @@ ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArg
     if (failure->written.ok()) small->commands.push_back(failure->commands.back());
     page = FailurePage(*small, style) + "\n" + ShrunkText(**shrunk) + "\n";
   }
+  const std::optional<EdgeReport> edges = EdgesCovered(results);
   if (given.Has("--json")) {
     Json json = CampaignJson(results, end, output.seconds, failure);
+    if (edges) json["model"] = EdgeJson(*edges);
     for (const ScenarioResult& result : results) {
       if (!result.finding || !result.finding->divergence) continue;
       json["failure"] = DivergenceJson(*result.finding->divergence);
@@ -63,6 +66,7 @@ ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArg
   page += SummaryTable(results);
   const std::string probes = ProbeTable(results);
   if (!probes.empty()) page += "\n" + probes;
+  if (edges) page += "\n" + EdgeText(*edges);
   page += "\n" + output.lines + end.sentence + "\n";
   std::fputs(page.c_str(), stdout);
   return end.code;

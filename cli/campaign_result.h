@@ -69,6 +69,8 @@ struct ScenarioResult {
   double seconds = 0;
   std::optional<Finding> finding;     // it ended the campaign
   std::optional<StopReason> stopped;  // of a campaign over seeds
+  // Of the model; null unless conformance was judged.
+  std::shared_ptr<const models::EdgeCounts> edges;
   // So many executions that a probe without a hit is no accident.
   bool should_reach_probes = false;
 };

@@ -5,32 +5,35 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/edge_report.h"
 #include "cli/event_log_file.h"
 #include "cli/json_report.h"
 #include "cli/table.h"
 #include "cli/text.h"
-#include "models/conformance/row_conformance.h"
+#include "models/conformance/conformance.h"
 
 namespace fencepost::cli {
 namespace {
 
-class Conformance : public models::EventLogListener {
+class JudgedLog : public models::EventLogListener {
  public:
+  explicit JudgedLog(models::Judged judged) : conformance(judged) {}
+
   bool OnEvent(std::uint64_t line, const Event& event) override {
     ++events;
-    rows.On(event);
-    if (rows.refusal().has_value()) refused_at = line;
+    conformance.On(event);
+    if (conformance.refusal().has_value()) refused_at = line;
     return !refused_at.has_value();
   }
 
-  models::RowConformance rows;
+  models::Conformance conformance;
   std::uint64_t events = 0;
   std::optional<std::uint64_t> refused_at;
 };
 
-ExitCode CodeOf(const Conformance& conformance) {
-  if (conformance.refused_at) return ExitCode::kPropertyBroken;
-  return conformance.rows.steps() == 0 ? ExitCode::kNoVerdict : ExitCode::kClean;
+ExitCode CodeOf(const JudgedLog& log) {
+  if (log.refused_at) return ExitCode::kPropertyBroken;
+  return log.conformance.steps() == 0 ? ExitCode::kNoVerdict : ExitCode::kClean;
 }
 
 // The operations of the table with how often they landed, those that never did first.
@@ -45,56 +48,67 @@ std::vector<std::pair<std::string_view, std::uint64_t>> Landed(const models::Row
   return landed;
 }
 
-std::string Page(const std::string& path, const Conformance& conformance) {
-  const models::RowConformance& rows = conformance.rows;
-  if (conformance.refused_at) {
+std::string Page(const std::string& path, const JudgedLog& log) {
+  const models::Conformance& conformance = log.conformance;
+  if (log.refused_at) {
     return fmt::format("{}, line {}: {}\n{} steps were checked, the last was refused\n", path,
-                       *conformance.refused_at, *rows.refusal(), Grouped(rows.steps()));
+                       *log.refused_at, *conformance.refusal(), Grouped(conformance.steps()));
   }
-  if (rows.steps() == 0) {
-    return fmt::format("{}: nothing to check in {} events\n", path, Grouped(conformance.events));
+  if (conformance.steps() == 0) {
+    return fmt::format("{}: nothing to check in {} events\n", path, Grouped(log.events));
   }
   std::vector<std::vector<std::string>> table = {{"operation", "landed"}};
-  for (const auto& [name, count] : Landed(rows.coverage())) {
+  for (const auto& [name, count] : Landed(conformance.operations())) {
     table.push_back({std::string(name), count == 0 ? "never" : Grouped(count)});
   }
-  return fmt::format("{}: a run of the model\n{} steps were checked, of {} events\n\n{}", path,
-                     Grouped(rows.steps()), Grouped(conformance.events), Table(table, 1));
+  const EdgeReport edges = EdgesCovered(conformance.edges());
+  return fmt::format(
+      "{}: a run of the model\n{} steps were checked, of {} events\n"
+      "model edges: {} of {} covered (--json names them)\n\n{}",
+      path, Grouped(conformance.steps()), Grouped(log.events), edges.seen.size(), edges.of,
+      Table(table, 1));
 }
 
-Json Report(const std::string& path, const Conformance& conformance) {
-  const ExitCode code = CodeOf(conformance);
+Json Report(const std::string& path, const JudgedLog& log) {
+  const ExitCode code = CodeOf(log);
+  const models::RowCoverage& landed = log.conformance.operations();
   Json operations = Json::object();
-  for (const auto& [name, count] : Landed(conformance.rows.coverage())) operations[name] = count;
+  for (const auto& [name, count] : Landed(landed)) operations[name] = count;
   Json outcomes = Json::object();
   for (std::size_t i = 0; i < kTransitionOutcomeCount; ++i) {
-    const std::uint64_t count = conformance.rows.coverage().outcomes[i];
+    const std::uint64_t count = landed.outcomes[i];
     if (count != 0) outcomes[OutcomeName(static_cast<TransitionOutcome>(i))] = count;
   }
-  const auto& refusal = conformance.rows.refusal();
+  const auto& refusal = log.conformance.refusal();
   return {{"outcome", code == ExitCode::kClean            ? "clean"
                       : code == ExitCode::kPropertyBroken ? "refused"
                                                           : "no-verdict"},
           {"exit_code", static_cast<int>(code)},
           {"log", path},
-          {"events", conformance.events},
-          {"steps", conformance.rows.steps()},
-          {"line", conformance.refused_at ? Json(*conformance.refused_at) : Json()},
+          {"events", log.events},
+          {"steps", log.conformance.steps()},
+          {"line", log.refused_at ? Json(*log.refused_at) : Json()},
           {"refusal", refusal ? Json(*refusal) : Json()},
           {"operations", operations},
-          {"misses", outcomes}};
+          {"misses", outcomes},
+          {"model", EdgeJson(EdgesCovered(log.conformance.edges()))}};
 }
+
+const OptionSpec kRows{
+    "--rows", "",
+    "judge what becomes of the rows and not what each process does: for a log of a system that "
+    "calls the lifecycle itself, and not through a control plane"};
 
 absl::StatusOr<ExitCode> Conform(const GivenArguments& given) {
   const std::string& path = given.names.front();
-  Conformance conformance;
-  if (absl::Status read = ReadEventLogFile(path, conformance); !read.ok()) return read;
+  JudgedLog log(given.Has("--rows") ? models::Judged::kRows : models::Judged::kRowsAndProcesses);
+  if (absl::Status read = ReadEventLogFile(path, log); !read.ok()) return read;
   if (given.Has("--json")) {
-    PrintJson(Report(path, conformance));
+    PrintJson(Report(path, log));
   } else {
-    std::fputs(Page(path, conformance).c_str(), stdout);
+    std::fputs(Page(path, log).c_str(), stdout);
   }
-  return CodeOf(conformance);
+  return CodeOf(log);
 }
 
 }  // namespace
@@ -108,7 +122,7 @@ CommandSpec ConformCommand() {
   spec.positional_meaning = "an event log, such as fencepost run --event-log writes";
   spec.least_names = 1;
   spec.most_names = 1;
-  spec.options = {kJson};
+  spec.options = {kRows, kJson};
   spec.execute = Conform;
   return spec;
 }

@@ -155,6 +155,9 @@ absl::StatusOr<Explored> Explore(const Subject& subject, const Plan& search, boo
   progress.End();
   explored.result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   tally.probes = HitsOf((*runner)->probes());
+  if (subject.options.conform) {
+    explored.result.edges = std::make_shared<models::EdgeCounts>((*runner)->edges());
+  }
   explored.report = found->report();
   explored.distinct_states = found->distinct_states();
   // A smaller story than the standard one need not reach all that the standard one does.

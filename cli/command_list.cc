@@ -42,11 +42,8 @@ Json ScenarioJson(const Scenario& scenario) {
                           {"most", parameter.most},
                           {"meaning", parameter.meaning}});
   }
-  return {{"name", scenario.name},
-          {"claim", scenario.claim},
-          {"promise", scenario.promise},
-          {"parameters", parameters},
-          {"probes", scenario.probes}};
+  return {{"name", scenario.name},    {"claim", scenario.claim},   {"promise", scenario.promise},
+          {"parameters", parameters}, {"probes", scenario.probes}, {"by_hand", scenario.by_hand}};
 }
 
 std::string_view KindOf(const properties::Property& property) {

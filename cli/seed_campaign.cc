@@ -42,6 +42,9 @@ class SeedWorkers {
     return status_;
   }
 
+  // REQUIRES: Wait has returned.
+  std::shared_ptr<const models::EdgeCounts> edges() const { return edges_; }
+
  private:
   void Work(std::uint64_t thread) {
     const absl::Status status = RunLots(thread);
@@ -72,6 +75,10 @@ class SeedWorkers {
       SeedBoard::LotResult result = RunLot(**runner, *lot, note, guard.get(), strategies, coverage);
       result.tally.probes = probes.Since((*runner)->probes());
       board_.Deliver(*lot, std::move(result));
+    }
+    if (campaign_.options.conform) {
+      const std::lock_guard lock(mutex_);
+      edges_->Add((*runner)->edges());
     }
     if (campaign_.guided_corpus == nullptr) return absl::OkStatus();
     return campaign_.guided_corpus->Append(*campaign_.scenario, campaign_.options,
@@ -140,6 +147,7 @@ class SeedWorkers {
   std::condition_variable finished_;
   std::uint64_t running_ = 0;
   absl::Status status_;
+  std::shared_ptr<models::EdgeCounts> edges_ = std::make_shared<models::EdgeCounts>();
   std::vector<std::thread> threads_;
 };
 
@@ -170,6 +178,7 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
   result.scenario = campaign.scenario;
   result.options = campaign.options;
   result.tally = std::move(total.tally);
+  if (campaign.options.conform) result.edges = workers.edges();
   result.finding = std::move(total.finding);
   result.should_reach_probes = result.tally.executions >= kExecutionsToReachProbes;
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();

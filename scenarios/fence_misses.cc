@@ -119,6 +119,7 @@ Scenario FenceMisses() {
                      "told fence_miss_cp_revived", "told fence_miss_session", "told store_error",
                      "told in_doubt", "landed claim_hot_idle", "landed take_over",
                      "landed mark_lost", "landed retire_from_snapshot"},
+          .by_hand = true,
           .body = Run};
 }
 

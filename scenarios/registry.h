@@ -32,6 +32,7 @@ Scenario SlowSpawn();
 Scenario SpawnVsClaim();
 Scenario SpawnVsShutdown();
 Scenario StaleHealthCheck();
+Scenario StaleLeases();
 Scenario StuckActivationVsCompletion();
 Scenario TakeoverVsShutdown();
 Scenario TwoLeaders();
@@ -65,6 +66,7 @@ inline constexpr auto kScenarios = std::to_array<ScenarioFunction>({
     SpawnVsClaim,
     SpawnVsShutdown,
     StaleHealthCheck,
+    StaleLeases,
     StuckActivationVsCompletion,
     TakeoverVsShutdown,
     TwoLeaders,

@@ -132,6 +132,7 @@ Scenario ReplyLost() {
                      "landed retire_from_snapshot",
                      "landed retire_orphan",
                      "landed retire_idle_variant"},
+          .by_hand = true,
           .body = Run};
 }
 

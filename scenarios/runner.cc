@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "core/check.h"
-#include "models/conformance/row_conformance.h"
+#include "models/conformance/conformance.h"
 #include "properties/event_coverage.h"
 #include "properties/property_set.h"
 #include "scenarios/run_store.h"
@@ -23,8 +23,9 @@ using sim::VirtualTime;
 // Ends the run at the first violation, which is also where its timeline ends.
 class Referee : public EventObserver {
  public:
-  Referee(sim::Engine& engine, properties::PropertySet& properties, sim::TimelineRecorder& timeline)
-      : engine_(engine), properties_(properties), timeline_(timeline) {}
+  Referee(sim::Engine& engine, properties::PropertySet& properties, sim::TimelineRecorder& timeline,
+          models::Judged judged)
+      : engine_(engine), properties_(properties), conformance_(judged), timeline_(timeline) {}
 
   void On(const Event& event) override {
     if (properties_.violation().has_value()) return;  // what follows is the clean-up of the run
@@ -36,11 +37,14 @@ class Referee : public EventObserver {
   }
 
   void Reset() { conformance_.Reset(); }
+  const models::Conformance& conformance() const { return conformance_; }
 
   bool conform = false;
 
  private:
   void JudgeConformance(const Event& event) {
+    // What a process may do next depends on what the store says of it.
+    if (std::holds_alternative<ControlPlaneChanged>(event.body)) engine_.TouchEverything();
     conformance_.On(event);
     if (!conformance_.refusal().has_value()) return;
     properties_.Break({std::string(kConformanceProperty), "Every run is a run of the model.",
@@ -49,7 +53,7 @@ class Referee : public EventObserver {
 
   sim::Engine& engine_;
   properties::PropertySet& properties_;
-  models::RowConformance conformance_;
+  models::Conformance conformance_;
   sim::TimelineRecorder& timeline_;
 };
 
@@ -98,7 +102,8 @@ struct Runner::Impl {
         hub(engine),
         lifecycle_probes(probes),
         timeline(engine),
-        referee(engine, properties, timeline.recorder),
+        referee(engine, properties, timeline.recorder,
+                chosen.by_hand ? models::Judged::kRows : models::Judged::kRowsAndProcesses),
         world(engine, hub, probes) {
     for (const std::string_view probe : scenario.probes) probes.Register(probe);
     timeline.on = options.record_timeline;
@@ -279,6 +284,7 @@ const ParameterValues& Runner::parameters() const { return impl_->options.parame
 const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
 const sim::Timeline& Runner::timeline() const { return impl_->timeline.recorder.timeline(); }
 const properties::Probes& Runner::probes() const { return impl_->probes; }
+const models::EdgeCounts& Runner::edges() const { return impl_->referee.conformance().edges(); }
 std::vector<std::uint32_t> Runner::features() const { return impl_->coverage.Features(); }
 
 }  // namespace fencepost

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "models/conformance/edge_coverage.h"
 #include "properties/probes.h"
 #include "properties/property.h"
 #include "scenarios/scenario.h"
@@ -81,6 +82,8 @@ class Runner {
   const sim::Trace& trace() const;            // of the last run
   const sim::Timeline& timeline() const;      // of the last run, with record_timeline
   const properties::Probes& probes() const;   // over all runs
+  // Of the model, by all runs; with conform.
+  const models::EdgeCounts& edges() const;
   // Where the last run went, as EventCoverage says; with record_coverage.
   std::vector<std::uint32_t> features() const;
 

@@ -42,6 +42,9 @@ struct Scenario {
   std::uint32_t fault_spread = 1;
   std::vector<ScenarioParameter> parameters;
   std::vector<std::string_view> probes;  // what a campaign must reach at least once
+  // Its actors call the lifecycle themselves, and not through the choreographies of a control
+  // plane: the model can judge what becomes of the rows, and not what is to be done next.
+  bool by_hand = false;
   void (*body)(sim::World& world);
 };
 

@@ -147,6 +147,11 @@ bool BefallsIt(State& state, const Seen& seen) {
       return true;
     case What::kDraining:
       return ProcessOf::Get(state, kProcess) != Process::kRunning;
+    case What::kRevived:
+      // The store's clock has gone back: it is not beyond the grace any more.
+      if (RegistrationOf::Get(state, kProcess) != Registration::kGone) return false;
+      RegistrationOf::Set(state, Registration::kLive, kProcess);
+      return true;
     case What::kExpiredForGood:
       RegistrationOf::Set(state, Registration::kGone, kProcess);
       return true;

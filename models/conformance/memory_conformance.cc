@@ -138,9 +138,12 @@ void MemoryConformance::OnRefused(const RowRefused& refused) {
   Follower& actor = FollowerOf(*followed, request.id.boot);
   if (actor.last == request.id) return;  // it was repeated, since its reply was lost
   actor.last = request.id;
-  // Nothing comes of a call that was under way while the worker came to its end, or while the
-  // process itself claimed it anew.
-  if (kFencedStates.Has(refused.row->state) || request.believed_epoch < actor.claimed) return;
+  // A call that was under way, or a listing that was looked at late: the worker has come to its
+  // end, belongs to another, or was claimed anew by the process itself. Nothing comes of it.
+  const bool late = kFencedStates.Has(refused.row->state) ||
+                    refused.row->owner_cp != request.believed_owner ||
+                    request.believed_epoch < actor.claimed;
+  if (late) return;
   // A repetition that comes behind a later operation of the same process.
   if (refused.outcome == TransitionOutcome::kFenceMissTouched) return;
   const Place before = actor.place;

@@ -110,9 +110,9 @@ void Expansion::Claim(int cp, int worker, Operation operation, Rule rule) {
 void Expansion::WorkUnderCell(int cp, int worker) {
   const unsigned lease = Cell::Get(state_, cp, worker);
   const unsigned row = RowState::Get(state_, worker);
-  const bool stale = !IsCurrent(cp, worker, lease);
   if (ProcessOf::Get(state_, cp) == Process::kDraining) Drain(cp, worker, lease);
-  if (CopiesLeases() && stale) return;  // the mistake is about what a drain does with it
+  if (CopiesLeases() && !IsCurrent(cp, worker, lease))
+    return;  // the mistake is about what a drain does with it
 
   const State without = WithoutCell(cp, worker);
   const std::uint8_t upkeep = FairIndex(FairAction::kUpkeep, cp);
@@ -130,7 +130,7 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   if (IsRunning(cp) && row == RowCode(WorkerState::kActivating)) {
     check_out(Rule::kStartActivation, Main::kFinish, upkeep);
   }
-  if (row == RowCode(WorkerState::kHot) || stale) {
+  if (row == RowCode(WorkerState::kHot)) {
     UnderLease(attempt(Operation::kPark), Rule::kPark, kUnfair, without,
                [&](State& told) { Cell::Set(told, cp, worker, lease); });
   }
@@ -138,7 +138,7 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   const bool abandoned = row == RowCode(WorkerState::kSpawning);
   UnderLease(attempt(Operation::kMarkLost), Rule::kUnhealthy, abandoned ? upkeep : kUnfair, without,
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
-  const bool refreshable = stale || Among(RowRuleFor(Operation::kRefreshLease).from, row);
+  const bool refreshable = Among(RowRuleFor(Operation::kRefreshLease).from | kFencedCodes, row);
   if (IsRunning(cp) && refreshable && MayRaise(worker) &&
       AsideAt::Get(state_, cp) == Aside::kNone) {
     // The mistake: the lease is still there for others to read.

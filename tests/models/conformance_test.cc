@@ -1,8 +1,12 @@
-// Every simulated run of the real core is a run of the model, row by row; and what is none is
-// refused, with the guard that refused it.
+// Every simulated run of the real core is a run of the model; and what is none is refused, with the
+// guard that refused it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "models/conformance/conformance.h"
+#include "models/conformance/edge_coverage.h"
 #include "models/conformance/row_conformance.h"
 #include "scenarios/runner.h"
 #include "sim/engine/random_walk.h"
@@ -16,8 +20,12 @@ constexpr std::uint64_t kSeeds = 300;
 
 class Conforms : public testing::TestWithParam<const Scenario*> {};
 
+Conformance ConformanceOf(const Scenario& scenario) {
+  return Conformance(scenario.by_hand ? Judged::kRows : Judged::kRowsAndProcesses);
+}
+
 TEST_P(Conforms, InEveryRun) {
-  RowConformance conformance;
+  Conformance conformance = ConformanceOf(*GetParam());
   RunOptions options;
   options.observer = &conformance;
   const auto runner = Runner::Create(*GetParam(), options);
@@ -46,9 +54,15 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, Conforms, testing::ValuesIn(Scenarios()),
                            return name;
                          });
 
-// 20 seeds of each scenario reach every operation of the table.
+TEST(Conforms, MostScenariosAreJudgedByTheirProcessesToo) {
+  int by_hand = 0;
+  for (const Scenario& scenario : AllScenarios()) by_hand += scenario.by_hand ? 1 : 0;
+  EXPECT_EQ(by_hand, 3);
+}
+
+// 20 seeds of each scenario reach every operation of the table, and most edges of the model.
 TEST(Coverage, EveryOperationLandsInSomeRun) {
-  RowConformance conformance;
+  Conformance conformance(Judged::kRows);
   RunOptions options;
   options.observer = &conformance;
   for (const Scenario& scenario : AllScenarios()) {
@@ -60,14 +74,34 @@ TEST(Coverage, EveryOperationLandsInSomeRun) {
       static_cast<void>((*runner)->Run(walk));
     }
   }
-  EXPECT_EQ(conformance.coverage().Uncovered(), "");
+  EXPECT_EQ(conformance.operations().Uncovered(), "");
   for (const TransitionOutcome outcome :
        {TransitionOutcome::kFenceMissState, TransitionOutcome::kFenceMissOwner,
         TransitionOutcome::kFenceMissEpoch, TransitionOutcome::kFenceMissTouched,
         TransitionOutcome::kFenceMissCpRevived, TransitionOutcome::kFenceMissSession}) {
-    EXPECT_GT(conformance.coverage().outcomes[static_cast<std::size_t>(outcome)], 0U)
+    EXPECT_GT(conformance.operations().outcomes[static_cast<std::size_t>(outcome)], 0U)
         << OutcomeName(outcome);
   }
+  const std::vector<std::size_t> edges = EdgesOfTheModel();
+  const auto covered = std::count_if(edges.begin(), edges.end(), [&](std::size_t edge) {
+    return conformance.edges().seen[edge] != 0;
+  });
+  EXPECT_EQ(edges.size(), 229U);
+  EXPECT_GT(covered, 120);
+}
+
+TEST(Coverage, NamesAnEdge) {
+  const Edge edge(RowCode(WorkerState::kHot), Pod::kExists, Operation::kDrain,
+                  Edge::Attempt::kMissedByAnother);
+  EXPECT_EQ(EdgeName(edge.number()), "hot, pod: drain refused, to another than its owner");
+  EXPECT_EQ(
+      EdgeName(
+          Edge(kNoRow, Pod::kNone, Operation::kCreateOrgSlot, Edge::Attempt::kLanded).number()),
+      "no row: create_warm_slot");
+  EXPECT_EQ(
+      EdgeName(
+          Edge(RowCode(WorkerState::kLost), Pod::kDeleted, Happening::kSecretDeleted).number()),
+      "lost, pod deleted: the secret is deleted");
 }
 
 // ---- What is refused ---------------------------------------------------------------------------
@@ -138,6 +172,167 @@ TEST(Refusal, OfADeletionWithoutAFence) {
   EXPECT_FALSE(conformance.refusal().has_value());
   tell(PodDeleted{WorkerId{1}, name, uid, /*by_request=*/true});
   EXPECT_THAT(conformance.refusal().value_or(""), HasSubstr("no fence has landed"));
+}
+
+// ---- What no process of the model would do -----------------------------------------------------
+
+// A worker of cp-1 (boot 1) through its life, as the store tells it.
+class OneProcess {
+ public:
+  OneProcess() {
+    ControlPlaneRow cp;
+    cp.cp_id = CpId("cp-1");
+    cp.boot_id = kBoot;
+    Tell(ControlPlaneChanged{cp, std::nullopt});
+    row_.worker_id = WorkerId{1};
+    row_.owner_cp = CpId("cp-1");
+    row_.owner_epoch = Epoch{1};
+    row_.revision = Revision{1};
+    Tell(RowCommitted{Operation::kCreateOrgSlot, NextId(), nullptr, nullptr, row_, {}});
+    Tell(SecretCreated{row_.worker_id});
+    Tell(PodStarted{row_.worker_id, name_, uid_, image_});
+    Lands(Operation::kPublishReserved, WorkerState::kReserved);
+    Lands(Operation::kBeginActivation, WorkerState::kActivating);
+    Lands(Operation::kFinishActivation, WorkerState::kHot);
+  }
+
+  void Lands(Operation operation, WorkerState to) {
+    const WorkerRow before = row_;
+    const TransitionRequest request = Request(operation, row_.owner_epoch);
+    row_.state = to;
+    row_.revision = Next(row_.revision);
+    if (RuleOf(operation).effects.Has(Effect::kRaiseEpoch)) {
+      row_.owner_epoch = Next(row_.owner_epoch);
+    }
+    Tell(RowCommitted{operation, request.id, &request, &before, row_, {}});
+  }
+  void Misses(Operation operation, Epoch epoch, TransitionOutcome outcome) {
+    const TransitionRequest request = Request(operation, epoch);
+    Tell(RowRefused{request, outcome, &row_, {}});
+  }
+  void DeletesThePod() { Tell(PodDeleted{row_.worker_id, name_, uid_, /*by_request=*/true}); }
+  void OpensASession(const char* token) {
+    SessionRow session;
+    session.token = SessionToken(token);
+    session.worker_id = row_.worker_id;
+    session.epoch = row_.owner_epoch;
+    Tell(SessionChanged{session, std::nullopt});
+  }
+  void Crashes() { Tell(ProcessEnded{row_.owner_cp, /*crashed=*/true}); }
+  void Drains() {
+    ControlPlaneRow cp;
+    cp.cp_id = CpId("cp-1");
+    cp.boot_id = kBoot;
+    cp.state = CpState::kDraining;
+    Tell(ControlPlaneChanged{cp, CpState::kActive});
+  }
+
+  Epoch epoch() const { return row_.owner_epoch; }
+  std::string refusal() const { return conformance_.refusal().value_or(""); }
+
+ private:
+  static constexpr BootId kBoot{1};
+
+  OperationId NextId() { return {kBoot, ++sequence_}; }
+  TransitionRequest Request(Operation operation, Epoch epoch) {
+    TransitionRequest request;
+    request.operation = operation;
+    request.id = NextId();
+    request.worker = row_.worker_id;
+    request.believed_owner = CpId("cp-1");
+    request.believed_epoch = epoch;
+    request.believed_revision = row_.revision;
+    request.guards = RuleOf(operation).guards;
+    return request;
+  }
+  void Tell(const EventBody& body) {
+    conformance_.On(Event{.source = "store", .activity = {}, .body = body});
+  }
+
+  Conformance conformance_;
+  WorkerRow row_;
+  std::uint64_t sequence_ = 0;
+  const PodName name_{"worker-1"};
+  const PodUid uid_{"uid-1"};
+  const Image image_{"image-1"};
+};
+
+TEST(Processes, AShutdownInItsOrderIsARunOfTheModel) {
+  OneProcess process;
+  process.Drains();
+  process.Lands(Operation::kDrain, WorkerState::kDraining);
+  process.DeletesThePod();
+  process.Lands(Operation::kRetireDrained, WorkerState::kRetired);
+  EXPECT_EQ(process.refusal(), "");
+}
+
+TEST(Processes, WhoHasDrainedMayStopThereAndTheJanitorGoesOn) {
+  OneProcess process;
+  process.Drains();
+  process.Lands(Operation::kDrain, WorkerState::kDraining);
+  process.Crashes();
+  process.Lands(Operation::kRetireFromSnapshot, WorkerState::kRetired);
+  process.DeletesThePod();
+  EXPECT_EQ(process.refusal(), "");
+}
+
+// Its own refresh has raised the epoch, and nobody else has touched the worker: the cell would have
+// had the new lease.
+TEST(Processes, ADrainUnderALeaseThatItsOwnRefreshHasReplacedIsRefused) {
+  OneProcess process;
+  const Epoch before = process.epoch();
+  process.Lands(Operation::kRefreshLease, WorkerState::kHot);
+  process.Drains();
+  process.Misses(Operation::kDrain, before, TransitionOutcome::kFenceMissEpoch);
+  EXPECT_THAT(process.refusal(), HasSubstr("cp-1 tried to drain worker-1 and was refused: "
+                                           "fence_miss_epoch; by all that was seen it stands at"));
+}
+
+// A session is opened by the activation that it was asked for, and by nothing later.
+TEST(Processes, ASecondSessionOnOneActivationIsRefused) {
+  OneProcess process;
+  process.OpensASession("session-1");
+  EXPECT_EQ(process.refusal(), "");
+  process.OpensASession("session-2");
+  EXPECT_THAT(process.refusal(), HasSubstr("cp-1 opened a session on worker-1"));
+}
+
+TEST(Processes, ADeletionByNobodyWhoHasDrainedIsRefused) {
+  OneProcess process;
+  process.Drains();
+  process.Lands(Operation::kDrain, WorkerState::kDraining);
+  process.Crashes();
+  process.DeletesThePod();
+  EXPECT_THAT(process.refusal(), HasSubstr("pod worker-1 was deleted"));
+}
+
+TEST(Processes, AStampWithoutARefreshIsRefused) {
+  OneProcess process;
+  process.Lands(Operation::kStampCredentials, WorkerState::kHot);
+  EXPECT_THAT(process.refusal(), HasSubstr("cp-1 did stamp_credentials"));
+}
+
+TEST(Processes, WhoHasCrashedDoesNothing) {
+  OneProcess process;
+  process.Crashes();
+  process.Lands(Operation::kPark, WorkerState::kHotIdle);
+  EXPECT_THAT(process.refusal(), HasSubstr("cp-1 did park"));
+}
+
+TEST(Processes, NoJanitorListsAHotWorkerAsStuck) {
+  OneProcess process;
+  process.Lands(Operation::kRetireFromSnapshot, WorkerState::kRetired);
+  EXPECT_THAT(process.refusal(), HasSubstr("no janitor lists a worker as stuck that was hot"));
+}
+
+// Nobody restarts a refresh that has landed: what follows it is its own stamp.
+TEST(Processes, ARefreshDuringARefreshIsRefused) {
+  OneProcess process;
+  process.Drains();
+  process.Lands(Operation::kRefreshLease, WorkerState::kHot);
+  EXPECT_EQ(process.refusal(), "") << "it was under way when the shutdown began";
+  process.Lands(Operation::kRefreshLease, WorkerState::kHot);
+  EXPECT_THAT(process.refusal(), HasSubstr("cp-1 did refresh_lease"));
 }
 
 }  // namespace

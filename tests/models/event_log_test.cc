@@ -7,7 +7,7 @@
 #include <functional>
 #include <sstream>
 
-#include "models/conformance/row_conformance.h"
+#include "models/conformance/conformance.h"
 #include "scenarios/runner.h"
 #include "sim/engine/random_walk.h"
 
@@ -17,7 +17,7 @@ namespace {
 // Writes again what it is told, in words that only equal events share.
 class Rewriter : public EventLogListener {
  public:
-  explicit Rewriter(std::ostream& copy) : writer_(copy) {}
+  Rewriter(std::ostream& copy, Judged judged) : conformance(judged), writer_(copy) {}
 
   bool OnEvent(std::uint64_t line, const Event& event) override {
     last_line = line;
@@ -31,7 +31,7 @@ class Rewriter : public EventLogListener {
   std::uint64_t last_line = 0;
   std::uint64_t events = 0;
   std::vector<std::string> fenced;
-  RowConformance conformance;
+  Conformance conformance;
 
  private:
   EventLogWriter writer_;
@@ -54,7 +54,8 @@ TEST_P(RoundTrip, OfARun) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     std::ostringstream log;
     EventLogWriter writer(log);
-    RowConformance online;
+    const Judged judged = GetParam()->by_hand ? Judged::kRows : Judged::kRowsAndProcesses;
+    Conformance online(judged);
     struct Both : EventObserver {
       Both(EventObserver& first_given, EventObserver& second_given)
           : first(first_given), second(second_given) {}
@@ -74,7 +75,7 @@ TEST_P(RoundTrip, OfARun) {
 
     std::istringstream written(log.str());
     std::ostringstream copy;
-    Rewriter rewriter(copy);
+    Rewriter rewriter(copy, judged);
     ASSERT_TRUE(ReadEventLog(written, rewriter).ok());
     EXPECT_EQ(copy.str(), WithoutFences(log.str()));
     EXPECT_FALSE(rewriter.conformance.refusal().has_value());
@@ -193,7 +194,7 @@ TEST(EventLog, KeepsControlPlanesAndSessions) {
 std::string ErrorOf(const std::string& text) {
   std::istringstream log(text);
   std::ostringstream copy;
-  Rewriter rewriter(copy);
+  Rewriter rewriter(copy, Judged::kRows);
   return std::string(ReadEventLog(log, rewriter).message());
 }
 

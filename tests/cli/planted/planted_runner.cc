@@ -132,6 +132,10 @@ const ParameterValues& Runner::parameters() const { return impl_->options.parame
 const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
 const sim::Timeline& Runner::timeline() const { return impl_->recorder.timeline(); }
 const properties::Probes& Runner::probes() const { return impl_->probes; }
+const models::EdgeCounts& Runner::edges() const {
+  static const models::EdgeCounts kNone;  // a planted story has no workers
+  return kNone;
+}
 std::vector<std::uint32_t> Runner::features() const {
   std::set<std::uint32_t> features;
   for (const auto& entry : impl_->recorder.timeline()) {
