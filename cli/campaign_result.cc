@@ -24,6 +24,7 @@ sim::ReplayFile RecordingOf(const Runner& runner, const RunOptions& options,
   file.strategy = strategy;
   file.seed = seed;
   if (report.violation) file.property = report.violation->property;
+  file.conform = options.conform;
   file.revision = Revision();
   file.SetTrace(runner.trace());
   return file;

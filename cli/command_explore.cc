@@ -257,6 +257,7 @@ CommandSpec ExploreCommand() {
       {"--max-faults", "N", "in one execution; a number or none (default none)"},
       {"--max-executions", "N", "stop after so many; a number or none (default none)"},
       {"--time", "T", "stop after T (60s, 5m)"},
+      kConform,
       kStore,
       kReplayDir,
       kRequireProbes,

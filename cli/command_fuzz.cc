@@ -141,7 +141,6 @@ absl::StatusOr<ExitCode> Fuzz(const GivenArguments& given) {
     if (given.Has(kCheckDeterminism.name)) {
       return Wrong("--check-determinism cannot go with --corpus");
     }
-    if (given.Has(kConform.name)) return Wrong("--conform cannot go with --corpus");
     return FuzzWithCorpus({given, *budget, *jobs, *strategy, *shrink_time}, *subjects);
   }
   if (absl::Status status = CheckWithoutCorpus(given); !status.ok()) return status;

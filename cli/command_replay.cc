@@ -30,12 +30,14 @@ absl::StatusOr<ExitCode> ReplayFileAndShow(const GivenArguments& given) {
   if (const std::string* store = given.Find("--store")) {
     recorded->options.store = HidePassword(*store);
   }
+  const bool only_here = given.Has(kConform.name) && !recorded->options.conform;
+  if (only_here) recorded->options.conform = true;
   recorded->options.record_timeline = true;
   const auto runner = Runner::Create(*recorded->scenario, recorded->options);
   if (!runner.ok()) return runner.status();
 
   const bool go_on = given.Has("--follow-default-after-parting");
-  const std::string command = ReplayCommand(path);
+  const std::string command = ReplayCommand(path) + (only_here ? " --conform" : "");
   const CrashNote note({file->scenario, command, go_on ? " --follow-default-after-parting" : "",
                         /*has_seed=*/false, given.Has("--json")});
   sim::Replay strategy(file->choices, go_on ? AfterParting::kContinueDefault : AfterParting::kStop);
@@ -76,6 +78,9 @@ CommandSpec ReplayCommandSpec() {
                   {"--store", "STORE",
                    "another store than the recorded one: sim, sqlite:PATH or a "
                    "PostgreSQL URI"},
+                  {kConform.name, "",
+                   "judge too whether it is a run of the model, though it was not when it was "
+                   "recorded"},
                   kJson,
                   kAscii};
   spec.execute = ReplayFileAndShow;

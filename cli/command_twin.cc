@@ -76,7 +76,7 @@ CommandSpec TwinCommand() {
   spec.least_names = 1;
   spec.most_names = 1;
   spec.takes_parameters = true;
-  spec.options = {kStrategyOption};
+  spec.options = {kStrategyOption, kConform};
   spec.execute = AnswerRequests;
   return spec;
 }

@@ -76,6 +76,7 @@ Json ScenarioJson(const ScenarioResult& result) {
   return {{"scenario", result.scenario->name},
           {"parameters", ParametersJson(result.options)},
           {"store", result.options.store},
+          {"conform", result.options.conform},
           {"executions", result.tally.executions},
           {"seconds", result.seconds},
           {"executions_per_second", PerSecond(result.tally.executions, result.seconds)},
@@ -127,6 +128,7 @@ Json RunJson(const Scenario& scenario, const RunOptions& options, const RunRepor
   json["scenario"] = scenario.name;
   json["parameters"] = ParametersJson(options);
   json["store"] = options.store;
+  json["conform"] = options.conform;
   AddReport(report, json);
   json["revision"] = Revision();
   json["timeline"] = TimelineJson(timeline);

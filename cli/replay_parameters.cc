@@ -29,7 +29,8 @@ absl::StatusOr<Recorded> FromReplayFile(const sim::ReplayFile& file) {
   if (!scenario.ok()) return Recording(scenario.status());
   Recorded recorded{*scenario, {}};
   recorded.options.store = file.store;
-  recorded.options.conform = file.property == kConformanceProperty;
+  // A recording of the first programs that judged conformance shows it by what was broken alone.
+  recorded.options.conform = file.conform || file.property == kConformanceProperty;
   ParameterValues given;
   for (const auto& [name, text] : file.parameters) {
     const auto value = ParseSignedNumber("parameter " + name, text);

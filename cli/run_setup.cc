@@ -95,10 +95,6 @@ absl::StatusOr<std::vector<Subject>> SubjectsOf(const std::vector<std::string>& 
 }
 
 absl::Status CheckGuard(const GivenArguments& given) {
-  if (given.Has(kCheckDeterminism.name) && given.Has(kConform.name)) {
-    return absl::InvalidArgumentError(
-        "--check-determinism cannot go with --conform: its other process does not judge");
-  }
   const std::string* store = given.Find("--store");
   if (!given.Has(kCheckDeterminism.name) || store == nullptr || *store == RunOptions().store) {
     return absl::OkStatus();

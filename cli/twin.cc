@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "absl/status/status.h"
+#include "cli/commands.h"
 #include "cli/strategies.h"
 
 namespace fencepost::cli {
@@ -56,6 +57,7 @@ std::vector<std::string> ArgumentsOf(const Subject& subject, std::string_view st
     arguments.push_back("--" + name);
     arguments.push_back(std::to_string(value));
   }
+  if (subject.options.conform) arguments.emplace_back(kConform.name);
   return arguments;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "cli/arguments.h"
+#include "scenarios/runner.h"
 
 namespace fencepost::cli {
 namespace {
@@ -51,6 +52,12 @@ Judgement NoReport(std::string_view what, const ProcessResult& process) {
                       said.empty() ? "" : ": " + said)};
 }
 
+// Only where it is what broke: elsewhere an older program, which does not know the option, can tell
+// as well.
+bool LooksForConformance(const sim::ReplayFile& file) {
+  return file.property == kConformanceProperty;
+}
+
 Judgement JudgeBroken(const sim::ReplayFile& file, const std::string& broken) {
   if (broken == *file.property) return {CommitVerdict::kBad, broken + " breaks"};
   return {CommitVerdict::kUntestable, fmt::format("{} breaks, not {}", broken, *file.property)};
@@ -76,6 +83,9 @@ Judgement JudgeReplay(const sim::ReplayFile& file, const ProcessResult& replay) 
   if (const std::string broken = Text(json, "property"); !broken.empty()) {
     return JudgeBroken(file, broken);
   }
+  if (LooksForConformance(file) && !(json.contains("conform") && json["conform"] == true)) {
+    return {CommitVerdict::kUntestable, "it does not judge conformance"};
+  }
   const auto parted = PartingStep(json);
   const std::size_t decisions_end = DecisionsEnd(file);
   if (parted && *parted < decisions_end) {
@@ -97,6 +107,7 @@ std::string SearchCommand(const std::string& program, const sim::ReplayFile& fil
     if (name == "swarm") continue;  // fuzz draws its faults in any case
     command += fmt::format(" {} {}", ShellWord("--" + name), ShellWord(value));
   }
+  if (LooksForConformance(file)) command += " --conform";
   return command;
 }
 

@@ -78,7 +78,8 @@ absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Join(std::unique_ptr<CorpusSessi
 absl::Status Corpus::JoinOrMake() {
   if (absl::Status schema = session_->PrepareSchema(); !schema.ok()) return schema;
   const auto campaign = session_->Run(
-      "SELECT strategy, revision, first_seed, last_seed, CAST(range_seeds AS text) FROM campaign");
+      "SELECT strategy, revision, first_seed, last_seed, CAST(range_seeds AS text),"
+      " CAST(conform AS text) FROM campaign");
   if (!campaign.ok()) return campaign.status();
   return campaign->empty() ? Make() : Compare(campaign->front());
 }
@@ -89,9 +90,9 @@ absl::Status Corpus::Make() {
   if (!made.range_seeds) made.range_seeds = options_.range_seeds;
   auto done = session_->Run(
       "INSERT INTO campaign VALUES (1, CAST($1 AS text), CAST($2 AS text), CAST($3 AS text),"
-      " CAST($4 AS text), CAST($5 AS bigint))",
+      " CAST($4 AS text), CAST($5 AS bigint), CAST($6 AS bigint))",
       {made.strategy, made.revision, SeedText(made.seeds->first), SeedText(made.seeds->last),
-       NumberText(*made.range_seeds)});
+       NumberText(*made.range_seeds), made.conform ? "1" : "0"});
   for (std::size_t place = 0; done.ok() && place < made.scenarios.size(); ++place) {
     const auto& scenario = made.scenarios[place];
     done = session_->Run(
@@ -110,6 +111,7 @@ absl::Status Corpus::Compare(const CorpusSession::Row& campaign) {
   theirs.revision = campaign[1];
   theirs.seeds = SeedRange{ParseUnsigned(campaign[2]), ParseUnsigned(campaign[3])};
   theirs.range_seeds = ParseUnsigned(campaign[4]);
+  theirs.conform = campaign[5] == "1";
   const auto scenarios =
       session_->Run("SELECT name, parameters FROM scenario ORDER BY scenario.place");
   if (!scenarios.ok()) return scenarios.status();

@@ -53,6 +53,8 @@ CampaignIdentity IdentityOf(const std::vector<Subject>& subjects, std::string_vi
     identity.scenarios.push_back({std::string(subject.scenario->name), std::move(parameters)});
   }
   identity.strategy = strategy;
+  identity.conform = std::any_of(subjects.begin(), subjects.end(),
+                                 [](const Subject& subject) { return subject.options.conform; });
   identity.revision = Revision();
   return identity;
 }
@@ -66,6 +68,10 @@ std::string Difference(const CampaignIdentity& theirs, const CampaignIdentity& m
   }
   if (theirs.strategy != mine.strategy) {
     return TwoValues("strategy is", theirs.strategy, mine.strategy);
+  }
+  if (theirs.conform != mine.conform) {
+    return theirs.conform ? "it judges conformance, too: give --conform"
+                          : "it does not judge conformance: leave out --conform";
   }
   const bool same_seeds = !mine.seeds || (mine.seeds->first == theirs.seeds->first &&
                                           mine.seeds->last == theirs.seeds->last);

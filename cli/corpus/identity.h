@@ -19,6 +19,7 @@ struct CampaignIdentity {
   };
   std::vector<OneScenario> scenarios;
   std::string strategy;
+  bool conform = false;  // is judged, too
   std::string revision;
   // Nothing: whatever the corpus has.
   std::optional<SeedRange> seeds;

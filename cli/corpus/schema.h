@@ -11,13 +11,13 @@
 
 namespace fencepost::cli {
 
-inline constexpr std::int64_t kCorpusVersion = 1;
+inline constexpr std::int64_t kCorpusVersion = 2;
 inline constexpr std::string_view kCorpusProduct = "fencepost corpus";
 
 // Makes the tables in an empty place and writes the version.
 inline constexpr std::string_view kCorpusTables = R"sql(
 CREATE TABLE corpus_version (product text NOT NULL, version bigint NOT NULL);
-INSERT INTO corpus_version VALUES ('fencepost corpus', 1);
+INSERT INTO corpus_version VALUES ('fencepost corpus', 2);
 
 CREATE TABLE campaign (
   only_one    bigint PRIMARY KEY CHECK (only_one = 1),
@@ -25,7 +25,8 @@ CREATE TABLE campaign (
   revision    text NOT NULL,
   first_seed  text NOT NULL,
   last_seed   text NOT NULL,
-  range_seeds bigint NOT NULL CHECK (range_seeds >= 2)
+  range_seeds bigint NOT NULL CHECK (range_seeds >= 2),
+  conform     bigint NOT NULL CHECK (conform IN (0, 1))
 );
 
 -- `next_range`: all ranges below it have been claimed. `new_at`: so many executions had been counted

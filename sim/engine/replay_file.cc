@@ -52,6 +52,12 @@ class Fields {
     return value == nullptr ? std::string() : value->get<std::string>();
   }
 
+  // False if it is missing.
+  bool Flag(const char* name) {
+    const json* value = Find(name, json::value_t::boolean, false);
+    return value != nullptr && value->get<bool>();
+  }
+
   uint64_t Number(const char* name) {
     const json* value = Find(name, json::value_t::number_unsigned, true);
     return value == nullptr ? 0 : value->get<uint64_t>();
@@ -90,6 +96,8 @@ class Fields {
         return "an object";
       case json::value_t::array:
         return "an array";
+      case json::value_t::boolean:
+        return "true or false";
       default:
         return "a number that is not negative";
     }
@@ -170,6 +178,7 @@ absl::StatusOr<ReplayFile> FromJson(const json& root) {
   if (root.contains("seed")) file.seed = fields.Number("seed");
   file.hash = fields.HexNumber("hash");
   if (root.contains("property")) file.property = fields.Text("property");
+  file.conform = fields.Flag("conform");
   file.revision = fields.Text("revision");
   if (const json* choices = fields.Find("choices", json::value_t::array, true)) {
     for (size_t i = 0; i < choices->size(); ++i) ReadChoice((*choices)[i], i, file, status);
@@ -234,6 +243,7 @@ std::string ReplayToJson(const ReplayFile& file) {
   if (file.seed) root["seed"] = *file.seed;
   root["hash"] = Hex(file.hash);
   if (file.property) root["property"] = *file.property;
+  if (file.conform) root["conform"] = true;
   root["revision"] = file.revision;
 
   const auto replace = json::error_handler_t::replace;  // Bytes that are not UTF-8 must not throw.

@@ -26,6 +26,7 @@ struct ReplayFile {
   std::optional<uint64_t> seed;
   uint64_t hash = 0;                    // of the trace
   std::optional<std::string> property;  // what failed
+  bool conform = false;                 // conformance with the model was judged, too
   std::string revision;                 // of the program that wrote it
   std::vector<Choice> choices;
   // The running hash before each choice (Checkpoint::hash), to find the first step at which a

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 #include "core/transition.h"
@@ -114,6 +115,27 @@ void Touch(const Engine& engine, std::uint8_t objects, Access access,
   }
 }
 
+// Whose row, pod, secret or session has changed, was refused a change, or has judged a call; none
+// for what the core was told and for what is about no single worker.
+WorkerId WorkerOf(const Event& event) {
+  return std::visit(
+      [](const auto& body) {
+        using Body = std::decay_t<decltype(body)>;
+        if constexpr (std::is_same_v<Body, RowCommitted>) {
+          return body.after.worker_id;
+        } else if constexpr (std::is_same_v<Body, RowRefused>) {
+          return body.request.worker;
+        } else if constexpr (std::is_same_v<Body, SessionChanged>) {
+          return body.session.worker_id;
+        } else if constexpr (requires { body.worker; } && !std::is_same_v<Body, Noted>) {
+          return body.worker;
+        } else {
+          return WorkerId{};
+        }
+      },
+      event.body);
+}
+
 }  // namespace
 
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site) {
@@ -131,9 +153,9 @@ void TouchWorker(const Engine& engine, WorkerId worker) {
 
 void TouchWhatChanged(const Engine& engine, const Event& event) {
   if (!engine.observed()) return;
+  if (const WorkerId worker = WorkerOf(event); worker != WorkerId{}) TouchWorker(engine, worker);
   const auto* const committed = std::get_if<RowCommitted>(&event.body);
   if (committed == nullptr) return;
-  TouchWorker(engine, committed->after.worker_id);
   TouchState(engine, committed->after.state, Access::kPart);
   if (committed->before != nullptr) TouchState(engine, committed->before->state, Access::kPart);
 }

@@ -1,7 +1,7 @@
 // What the calls of the simulated world touch, for searches that reduce by partial order.
 //
 // All that is about one worker is one object: its row, sessions, pod and secret. So the properties
-// of a worker see the same sequence of events in equivalent executions.
+// of a worker, and conformance, see the same sequence of its events in equivalent executions.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ namespace fencepost::sim {
 // to its target, which is never wrong.
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site);
 
-// Declares what a row that changed is of: its worker, and the states that it left and entered.
+// Declares what something that truly happened is about: the worker, whatever was called, so that
+// all that is ever told of one worker is told in the same order by equivalent executions; and of a
+// row that changed the states that it left and entered.
 void TouchWhatChanged(const Engine& engine, const Event& event);
 
 // Everything about the worker.

@@ -11,9 +11,57 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 namespace fencepost::cli {
 namespace {
+
+// The directory of the test that runs. It is removed at the test's end, unless a failure names it:
+// it is that failure's evidence then.
+class Scratch : public testing::EmptyTestEventListener {
+ public:
+  // In the hands of GoogleTest.
+  static Scratch& OfThisTest() {
+    static Scratch* const scratch = [] {
+      auto* const made = new Scratch;
+      testing::UnitTest::GetInstance()->listeners().Append(made);
+      return made;
+    }();
+    return *scratch;
+  }
+
+  const std::string& directory() {
+    if (directory_.empty()) Make();
+    return directory_;
+  }
+
+  void OnTestEnd(const testing::TestInfo& test) override {
+    if (directory_.empty()) return;
+    if (!IsNamed(*test.result())) std::filesystem::remove_all(directory_);
+    directory_.clear();
+  }
+
+ private:
+  void Make() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    std::string name = std::string(test->test_suite_name()) + "." + test->name();
+    std::replace(name.begin(), name.end(), '/', '_');  // of parameterised tests
+    directory_ = testing::TempDir() + "fencepost-cli-" + std::to_string(getpid()) + "-" + name;
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
+  }
+
+  bool IsNamed(const testing::TestResult& result) const {
+    for (int i = 0; i < result.total_part_count(); ++i) {
+      const testing::TestPartResult& part = result.GetTestPartResult(i);
+      const std::string_view message = part.message();
+      if (part.failed() && message.find(directory_) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
+  std::string directory_;  // empty: the test has none yet
+};
 
 void Redirect(const std::string& path, int descriptor) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
@@ -69,21 +117,7 @@ CommandResult Planted(const std::vector<std::string>& arguments) {
   return RunCommandLine(FENCEPOST_PLANTED, arguments);
 }
 
-std::string ScratchDirectory() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  static std::string directory;
-  static std::string made_for;
-  const std::string name = std::string(test->test_suite_name()) + "." + test->name();
-  if (made_for == name) return directory;
-  made_for = name;
-  directory = testing::TempDir() + "fencepost-cli-" + std::to_string(getpid()) + "-" + name;
-  // Parameterised tests have slashes in their names.
-  std::replace(directory.begin() + static_cast<std::ptrdiff_t>(testing::TempDir().size()),
-               directory.end(), '/', '_');
-  std::filesystem::remove_all(directory);
-  std::filesystem::create_directories(directory);
-  return directory;
-}
+std::string ScratchDirectory() { return Scratch::OfThisTest().directory(); }
 
 std::string ReadFile(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);

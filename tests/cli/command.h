@@ -39,7 +39,7 @@ class RunningCommand {
 // The command with the planted scenarios.
 CommandResult Planted(const std::vector<std::string>& arguments);
 
-// A directory of this test, empty at its start.
+// A directory of this test, empty at its start. It goes with the test, unless a failure names it.
 std::string ScratchDirectory();
 std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, const std::string& text);

@@ -14,10 +14,21 @@
 namespace fencepost::models {
 namespace {
 
-std::string PathOfThisTest() {
-  const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-  return testing::TempDir() + "fencepost_" + test->name() + "_" + std::to_string(getpid());
-}
+// A checkpoint's place, which is cleared however the test ends.
+class CheckpointFile {
+ public:
+  ~CheckpointFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    std::filesystem::remove(path_ + ".new", ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  const std::string path_ = testing::TempDir() + "fencepost_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + "_" +
+                            std::to_string(getpid());
+};
 
 SearchOptions StoppingAt(std::uint64_t states, const std::string& path) {
   SearchOptions options;
@@ -37,7 +48,8 @@ SearchOptions GoingOn(const std::string& path) {
 
 template <Model M>
 void GoesOnAsIfItHadNotBeenStopped(const M& model) {
-  const std::string path = PathOfThisTest();
+  const CheckpointFile file;
+  const std::string& path = file.path();
   const auto whole = Search(model, {});
   for (const bool compaction : {false, true}) {
     SearchOptions stopping = StoppingAt(whole.states / 3, path);
@@ -52,7 +64,6 @@ void GoesOnAsIfItHadNotBeenStopped(const M& model) {
     EXPECT_EQ(resumed.steps, whole.steps);
     EXPECT_EQ(resumed.depth, whole.depth);
   }
-  std::filesystem::remove(path);
 }
 
 TEST(Checkpoint, GoesOnAsIfItHadNotBeenStoppedOnNumbers) {
@@ -64,7 +75,8 @@ TEST(Checkpoint, GoesOnAsIfItHadNotBeenStoppedOnTheLifecycle) {
 }
 
 TEST(Checkpoint, IsRefusedForAnotherModelAndOtherOptions) {
-  const std::string path = PathOfThisTest();
+  const CheckpointFile file;
+  const std::string& path = file.path();
   ASSERT_EQ(Search(NumbersModel(9'000), StoppingAt(100, path)).end, SearchEnd::kStopped);
   const auto other = Search(NumbersModel(9'001), GoingOn(path));
   EXPECT_EQ(other.end, SearchEnd::kBadCheckpoint);
@@ -73,11 +85,11 @@ TEST(Checkpoint, IsRefusedForAnotherModelAndOtherOptions) {
   SearchOptions compact = GoingOn(path);
   compact.compaction = true;
   EXPECT_EQ(Search(NumbersModel(9'000), compact).end, SearchEnd::kBadCheckpoint);
-  std::filesystem::remove(path);
 }
 
 TEST(Checkpoint, IsRefusedWhenItIsDamagedOrMissing) {
-  const std::string path = PathOfThisTest();
+  const CheckpointFile file;
+  const std::string& path = file.path();
   const NumbersModel model(9'000);
   EXPECT_EQ(Search(model, GoingOn(path)).problem, path + ": No such file or directory");
   ASSERT_EQ(Search(model, StoppingAt(100, path)).end, SearchEnd::kStopped);
@@ -86,7 +98,6 @@ TEST(Checkpoint, IsRefusedWhenItIsDamagedOrMissing) {
   std::ofstream(path) << "nothing of the kind";
   EXPECT_EQ(Search(model, GoingOn(path)).problem,
             path + ": not a checkpoint of this version of fencepost");
-  std::filesystem::remove(path);
 }
 
 TEST(Checkpoint, SaysWhereItCannotBeWritten) {

@@ -28,6 +28,7 @@ struct Seen {
 Seen SearchAll(const SmallStory& story, sim::Reduction reduction) {
   RunOptions options;
   options.swarm = false;
+  options.conform = true;
   options.parameters = story.parameters;
   auto runner = Runner::Create(**FindScenario(story.scenario), options);
   EXPECT_TRUE(runner.ok()) << runner.status();

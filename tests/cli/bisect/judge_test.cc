@@ -69,6 +69,27 @@ TEST(JudgeSearch, RunsTheRecordedScenarioWithItsParameters) {
             " --faults 2 --workers 3");
 }
 
+// Only a program that judges conformance can say that it holds.
+TEST(JudgeReplay, ConformanceHoldsWhereItWasJudged) {
+  sim::ReplayFile file = Recording();
+  file.property = "conformance";
+  const auto verdict = [&file](const std::string& more) {
+    return JudgeReplay(file,
+                       {.exit_code = 0,
+                        .out = R"({"end":"passed","property":null,"parting":null)" + more + "}",
+                        .err = ""})
+        .verdict;
+  };
+  EXPECT_EQ(verdict(R"(,"conform":true)"), CommitVerdict::kGood);
+  EXPECT_EQ(verdict(R"(,"conform":false)"), CommitVerdict::kUntestable);
+  EXPECT_EQ(verdict(R"(,"conform":"yes")"), CommitVerdict::kUntestable);
+  EXPECT_EQ(verdict(""), CommitVerdict::kUntestable);
+  file.scenario = "shutdown-vs-refresh";
+  EXPECT_EQ(SearchCommand("./fencepost", file, 7),
+            "./fencepost fuzz shutdown-vs-refresh --seeds 1..7 --json --replay-dir build/bisect"
+            " --conform");
+}
+
 TEST(JudgeReplay, AnotherBrokenPropertyIsNoVerdict) {
   const Judgement other = Judge(R"({"end":"property-broken","property":"caps-held"})");
   EXPECT_EQ(other.verdict, CommitVerdict::kUntestable);

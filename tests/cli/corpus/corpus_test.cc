@@ -289,6 +289,8 @@ TEST_P(CorpusRules, AnotherCampaignIsRefusedWithTheDifference) {
                 other.seeds = SeedRange{1, 26};
               }),
               HasSubstr("its seeds are 1..25, not 1..26"));
+  EXPECT_THAT(refusal([](auto& other) { other.conform = true; }),
+              HasSubstr("it does not judge conformance: leave out --conform"));
   EXPECT_THAT(refusal([](auto& other) { other.range_seeds = 11; }),
               HasSubstr("its ranges have 10 seeds, not 11"));
   EXPECT_EQ(refusal([](auto& other) { std::swap(other.scenarios[0], other.scenarios[1]); }), "");
@@ -296,9 +298,9 @@ TEST_P(CorpusRules, AnotherCampaignIsRefusedWithTheDifference) {
 
 TEST_P(CorpusRules, ANewerCorpusIsRefused) {
   Join();
-  Sql("UPDATE corpus_version SET version = 2");
+  Sql("UPDATE corpus_version SET version = 3");
   EXPECT_THAT(std::string(TryJoin(Identity()).status().message()),
-              HasSubstr("has version 2, made by a newer program; this one knows version 1"));
+              HasSubstr("has version 3, made by a newer program; this one knows version 2"));
 }
 
 // Every worker has a connection of its own, as processes have.

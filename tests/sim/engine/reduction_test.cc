@@ -10,39 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/causal_recorder.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/exhaustive.h"
 #include "sim/engine/partial_order_reduction.h"
 #include "sim/engine/search.h"
 #include "sim/engine/state_caching.h"
+#include "tests/sim/engine/plain_search.h"
 #include "tests/sim/engine/small_program.h"
 
 namespace fencepost::sim {
 namespace {
-
-// The plain search, and which class each execution is of.
-class PlainSearch : public Exhaustive {
- public:
-  using Exhaustive::Exhaustive;
-  bool BeginExecution() override {
-    recorder_.BeginExecution();
-    return Exhaustive::BeginExecution();
-  }
-  uint32_t Choose(const ChoicePoint& point) override {
-    const uint32_t chosen = Exhaustive::Choose(point);
-    if (point.kind != ChoiceKind::kSchedule) recorder_.Decided(point, chosen);
-    return chosen;
-  }
-  StepObserver* step_observer() override { return &recorder_; }
-  HappensBefore::Name Class() {
-    recorder_.FinishStep();
-    return recorder_.order().Signature();
-  }
-
- private:
-  CausalRecorder recorder_;
-};
 
 struct Outcome {
   std::set<std::string> states;
@@ -78,16 +55,15 @@ constexpr uint64_t kMostPlainExecutions = 30'000;
 void CheckReductions(const Program& program, ExhaustiveBounds bounds, uint32_t timer_race) {
   bounds.max_executions = kMostPlainExecutions;
   PlainSearch plain(bounds);
-  std::set<std::pair<uint64_t, uint64_t>> classes;
-  std::map<std::pair<uint64_t, uint64_t>, std::string> state_of;
+  std::set<PlainSearch::Class> classes;
+  std::map<PlainSearch::Class, std::string> state_of;
   const Outcome all = SearchAll(
       plain, program, timer_race, [] { return false; },
       [&](const std::string& state) {
-        const auto name = plain.Class();
-        const std::pair<uint64_t, uint64_t> key(name.high, name.low);
-        classes.insert(key);
+        const PlainSearch::Class name = plain.ClassOfLast();
+        classes.insert(name);
         // Equivalent executions end in the same state.
-        const auto [known, first] = state_of.emplace(key, state);
+        const auto [known, first] = state_of.emplace(name, state);
         if (!first) RC_ASSERT(known->second == state);
       });
   RC_PRE(all.complete);
@@ -137,10 +113,10 @@ RC_GTEST_PROP(Reduction, CachingWithinABoundOnPreemptions, ()) {
 TEST(Reduction, RunsEachPartialOrderOfAMutualExclusionOnce) {
   const Program program = MutualExclusion(2, 2);
   PlainSearch plain;
-  std::set<std::pair<uint64_t, uint64_t>> classes;
+  std::set<PlainSearch::Class> classes;
   const Outcome all = SearchAll(
       plain, program, 0, [] { return false; },
-      [&](const std::string&) { classes.emplace(plain.Class().high, plain.Class().low); });
+      [&](const std::string&) { classes.insert(plain.ClassOfLast()); });
   PartialOrderReduction reduced;
   const Outcome few = SearchAll(reduced, program, 0, [&] { return reduced.last_was_redundant(); });
   EXPECT_EQ(few.executions, classes.size());

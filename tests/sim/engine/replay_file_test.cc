@@ -25,6 +25,7 @@ ReplayFile Sample() {
   file.seed = UINT64_MAX;
   file.hash = 0xf00d;
   file.property = "fenced-delete";
+  file.conform = true;
   file.revision = "1.2.3";
   file.choices = {{ChoiceKind::kSchedule, Label::Of("claim"), Label::Of("cp-1/janitor"), 1, 3, 0},
                   {ChoiceKind::kRandom, Label::Of("jitter"), Label(), 0, 0, UINT64_MAX},
@@ -75,6 +76,7 @@ TEST_F(ReplayFileTest, OptionalPartsMayBeAbsent) {
   ReplayFile file = Sample();
   file.seed.reset();
   file.property.reset();
+  file.conform = false;
   file.checkpoints.clear();
   file.choices.clear();
   ASSERT_TRUE(WriteReplayFile(path, file).ok());
@@ -170,6 +172,8 @@ TEST(ReplayFileErrors, WrongTypesAndValuesAreNamed) {
   constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
   ExpectError(Edited("\"sim\"", "5"), kInvalid, "field \"store\" must be a string, not number");
   ExpectError(Edited("\"3\"", "3"), kInvalid, "field \"parameters.workers\" must be a string");
+  ExpectError(Edited("\"conform\": true", "\"conform\": 1"), kInvalid,
+              "field \"conform\" must be true or false, not number");
   ExpectError(Edited("\"seed\": 1", "\"seed\": -1"), kInvalid,
               "field \"seed\" must be a number that is not negative");
   ExpectError(Edited("0x000000000000f00d", "f00d"), kInvalid,
