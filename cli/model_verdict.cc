@@ -104,11 +104,13 @@ Json StepsJson(const Machine& machine, const Trace<State>& trace) {
   return steps;
 }
 
+std::string CpName(int cp) { return fmt::format("cp-{}", cp + 1); }
+
 // With the fields that an event log has for it, as far as the model knows them.
 Json EventJson(const StepEvent& event) {
   Json json{{"event", event.event}};
   if (event.cp != models::kNobodysControlPlane) {
-    json["cp"] = fmt::format("cp-{}", event.cp + 1);
+    json["cp"] = CpName(event.cp);
     json["crashed"] = event.crashed;
   } else {
     json["worker"] = event.worker + 1;
@@ -120,7 +122,9 @@ Json EventJson(const StepEvent& event) {
   }
   json["outcome"] = OutcomeName(event.row->outcome);
   json["state"] = event.row->state ? Json(StateName(*event.row->state)) : Json();
-  json["epoch"] = event.row->epoch != 0 ? Json(event.row->epoch) : Json();
+  const bool owned = event.row->epoch != 0;
+  json["owner"] = owned ? Json(CpName(event.row->owner)) : Json();
+  json["epoch"] = owned ? Json(event.row->epoch) : Json();
   return json;
 }
 

@@ -23,6 +23,7 @@ StepEvent RowEvent(const Step<State>& step, Operation operation) {
   RowAnswer answer{.operation = operation,
                    .outcome = OutcomeOf(step.detail),
                    .state = std::nullopt,
+                   .owner = Owner::Get(step.next, worker),
                    .epoch = OwnerEpoch::Get(step.next, worker)};
   const unsigned row = RowState::Get(step.next, worker);
   if (row != kNoRow) answer.state = static_cast<WorkerState>(row - 1);

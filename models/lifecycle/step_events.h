@@ -20,8 +20,10 @@ namespace fencepost::models {
 struct RowAnswer {
   Operation operation{};
   TransitionOutcome outcome{};
-  std::optional<WorkerState> state;  // the row's, after it
-  unsigned epoch = 0;                // after it; 0: the model keeps none of an ended worker
+  // The row, after it. Of an ended worker the model keeps neither owner nor epoch, which is 0.
+  std::optional<WorkerState> state;
+  int owner = 0;
+  unsigned epoch = 0;
 };
 
 struct StepEvent {

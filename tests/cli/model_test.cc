@@ -48,14 +48,15 @@ TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
             Json::parse(R"({"rule": "creates a slot for", "actor": "cp-1", "worker": 1,
                             "ending": "done", "events": [{"event": "row_committed", "worker": 1,
                             "operations": ["create_org_slot", "create_warm_slot"],
-                            "outcome": "transitioned", "state": "spawning", "epoch": 1}]})"));
+                            "outcome": "transitioned", "state": "spawning", "owner": "cp-1",
+                            "epoch": 1}]})"));
   EXPECT_EQ(trace[7], Json::parse(R"({"rule": "begins to shut down", "actor": "cp-1",
                                       "worker": null, "ending": "done", "events": []})"));
   EXPECT_EQ(trace[8], Json::parse(R"({"rule": "drains", "actor": "cp-1", "worker": 1,
                                       "ending": "missed", "events": [{"event": "row_refused",
                                       "worker": 1, "operations": ["drain"],
                                       "outcome": "fence_miss_epoch", "state": "hot",
-                                      "epoch": 2}]})"));
+                                      "owner": "cp-1", "epoch": 2}]})"));
   EXPECT_EQ(trace[9]["events"], Json::parse(R"([{"event": "pod_deleted", "worker": 1}])"));
 }
 
