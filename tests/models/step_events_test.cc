@@ -22,12 +22,16 @@ bool RowIsTheSame(const State& a, const State& b, int worker) {
          OwnerEpoch::Get(a, worker) == OwnerEpoch::Get(b, worker);
 }
 
-// By the table alone: from one of its states, to its state, and the epoch as it says.
-void ExpectChangedBy(const RowRule& rule, const State& before, const State& after, int worker) {
+// By the table alone: from one of its states, to its state, and owner and epoch as it says.
+void ExpectChangedBy(const RowRule& rule, const State& before, const Step<State>& step,
+                     int worker) {
+  const State& after = step.next;
   EXPECT_TRUE(Among(rule.from, RowState::Get(before, worker)));
   const unsigned to = rule.to == kNoRow ? RowState::Get(before, worker) : rule.to;
   EXPECT_EQ(RowState::Get(after, worker), to);
   if (Among(kTerminalCodes, to)) return;  // of an ended worker neither epoch nor owner is kept
+  EXPECT_EQ(Owner::Get(after, worker),
+            rule.sets_owner ? ControlPlaneOf(step.detail) : Owner::Get(before, worker));
   const unsigned raised = rule.raises_epoch ? 1 : 0;
   EXPECT_EQ(OwnerEpoch::Get(after, worker), OwnerEpoch::Get(before, worker) + raised);
 }
@@ -50,7 +54,7 @@ TEST(StepEvents, NameTheOperationThatChangesTheRow) {
         if (event.event == "row_committed") {
           committing = event.worker;
           committed.insert(event.row->operation);
-          ExpectChangedBy(RowRuleFor(event.row->operation), before, step.next, event.worker);
+          ExpectChangedBy(RowRuleFor(event.row->operation), before, step, event.worker);
         } else {
           refused.insert(event.row->operation);
           EXPECT_TRUE(IsMiss(event.row->outcome)) << "AddMiss says why";

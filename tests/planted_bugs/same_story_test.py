@@ -116,6 +116,17 @@ expect(story.same(MODELS[guarded], of_run(
     [*REFRESHED, MISS, STAMP, ended("cp-1"), landed("retire_orphan", "retired", 2), DELETED],
     "shutdown-completes", "no-convergence")), "a story ends with its owner's process")
 
+# Of a worker that has ended the model keeps no epoch, and of nothing else.
+retired = {"event": "row_committed", "worker": 1, "operations": ["retire_orphan"],
+           "outcome": "transitioned", "state": "retired", "owner": None, "epoch": None}
+ends = story.of_model({"trace": [{"events": [retired]}], "property": "one-owner"})
+expect(story.same(ends, of_run([landed("retire_orphan", "retired", 2)], "one-owner")),
+       "the epoch of an ended worker is left open")
+expect(not story.same(ends, of_run([landed("retire_orphan", "lost", 2)], "one-owner")) and
+       not story.same(ends, of_run([DELETED], "one-owner")) and
+       all(step.epoch for model in MODELS.values() for step in model.steps if step.operations),
+       "nothing else is left open")
+
 # ---- What cannot be told -------------------------------------------------------------------------
 
 
@@ -142,6 +153,12 @@ marked = [" ".join(line.split()) for line in page.splitlines() if "*" in line]
 expect(marked == ["* drain refused, fence_miss_epoch: hot, epoch 2 drain: draining, epoch 2",
                   "* pod_deleted -", "* breaks fenced-delete breaks one-owner"],
        f"the lines that differ are marked in\n{page}")
+
+
+# The example of the document is what is printed.
+document = (HERE.parent.parent / "docs/models.md").read_text()
+example = str(RUNS["delete-after-missed-drain"])
+expect(f"\n{example}\n" in document, f"docs/models.md has\n{example}")
 
 
 def expect_refused(bugs, fencepost, words):

@@ -10,8 +10,9 @@ expire; secrets and sessions; what workers and the registrations of processes sa
 minted, which have not happened to anyone yet. A story ends with its owner's process: what comes
 after is the janitor's, and the properties of convergence are judged only when all that is over.
 
-Two stories are the same if their steps are equal, one by one, in order. The model has no orgs: it
-says of a step which operations it may be, and a run's is one of them.
+Two stories are the same if their steps are equal, one by one, in order, but for what the model does
+not have: orgs, so that it says of a step which operations it may be, and a run's is one of them;
+and the epoch of a worker that has ended.
 """
 
 import dataclasses
@@ -31,14 +32,15 @@ class Step:
     operations: frozenset = frozenset()  # of the row: any of these
     outcome: str = ""
     state: str = ""
-    epoch: int = 0
+    epoch: int = 0  # 0: unknown to the model
 
     def __str__(self):
         if not self.operations:
             return self.event
         name = " or ".join(sorted(self.operations))
         refused = "" if self.event == "row_committed" else f" refused, {self.outcome}"
-        return f"{name}{refused}: {self.state}, epoch {self.epoch}"
+        epoch = f", epoch {self.epoch}" if self.epoch else ""
+        return f"{name}{refused}: {self.state}{epoch}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,15 +48,16 @@ class Story:
     steps: tuple
     breaks: str
 
-    def lines(self):
-        return [str(step) for step in self.steps] + [f"breaks {self.breaks}"]
+    def __str__(self):
+        lines = [str(step) for step in self.steps] + [f"breaks {self.breaks}"]
+        return "\n".join(f"{number:3}  {line}" for number, line in enumerate(lines, 1))
 
 
 def same_step(model, run):
     """Whether the step of a run is one that the model's may be."""
-    kind = dataclasses.replace(model, operations=run.operations) == run
-    return kind and bool(model.operations) == bool(run.operations) and (
-        run.operations <= model.operations)
+    known = dataclasses.replace(model, operations=run.operations,
+                                epoch=model.epoch or run.epoch)
+    return known == run and run.operations <= model.operations
 
 
 def same(model, run):
