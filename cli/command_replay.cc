@@ -9,6 +9,7 @@
 #include "cli/commands_to_repeat.h"
 #include "cli/compare_replay.h"
 #include "cli/crash_note.h"
+#include "cli/event_log_file.h"
 #include "cli/json_report.h"
 #include "cli/replay_parameters.h"
 #include "cli/run_page.h"
@@ -33,6 +34,9 @@ absl::StatusOr<ExitCode> ReplayFileAndShow(const GivenArguments& given) {
   const bool only_here = given.Has(kConform.name) && !recorded->options.conform;
   if (only_here) recorded->options.conform = true;
   recorded->options.record_timeline = true;
+  const auto event_log = EventLogFile::CreateIfAsked(given);
+  if (!event_log.ok()) return event_log.status();
+  if (*event_log != nullptr) recorded->options.observer = &(*event_log)->observer();
   const auto runner = Runner::Create(*recorded->scenario, recorded->options);
   if (!runner.ok()) return runner.status();
 
@@ -42,6 +46,9 @@ absl::StatusOr<ExitCode> ReplayFileAndShow(const GivenArguments& given) {
                         /*has_seed=*/false, given.Has("--json")});
   sim::Replay strategy(file->choices, go_on ? AfterParting::kContinueDefault : AfterParting::kStop);
   const RunReport report = (*runner)->Run(strategy);
+  if (*event_log != nullptr) {
+    if (absl::Status closed = (*event_log)->Close(); !closed.ok()) return closed;
+  }
   const ReplayComparison comparison = Compare(*file, (*runner)->trace(), strategy.parting());
   const ExitCode code = ExitCodeOf(report, comparison, go_on);
 
@@ -81,6 +88,7 @@ CommandSpec ReplayCommandSpec() {
                   {kConform.name, "",
                    "judge too whether it is a run of the model, though it was not when it was "
                    "recorded"},
+                  kEventLogOption,
                   kJson,
                   kAscii};
   spec.execute = ReplayFileAndShow;

@@ -31,9 +31,6 @@ constexpr std::uint64_t kDefaultSeed = 1;
 constexpr OptionSpec kChoiceBytesOption = {
     "--choice-bytes", "FILE", "the execution that these bytes choose, instead of a seed's"};
 
-constexpr OptionSpec kEventLogOption = {
-    "--event-log", "FILE", "write what truly happened there, for conform and check-log"};
-
 // What chooses, and how it is named.
 struct Chooser {
   std::unique_ptr<sim::Strategy> strategy;
@@ -88,21 +85,17 @@ absl::StatusOr<ExitCode> RunOne(const GivenArguments& given) {
   if (!subject.ok()) return subject.status();
   const Scenario& scenario = *subject->scenario;
   subject->options.record_timeline = true;
-  std::unique_ptr<EventLogFile> event_log;
-  if (const std::string* path = given.Find(kEventLogOption.name)) {
-    auto created = EventLogFile::Create(*path);
-    if (!created.ok()) return created.status();
-    event_log = *std::move(created);
-    subject->options.observer = &event_log->observer();
-  }
+  const auto event_log = EventLogFile::CreateIfAsked(given);
+  if (!event_log.ok()) return event_log.status();
+  if (*event_log != nullptr) subject->options.observer = &(*event_log)->observer();
   const auto runner = Runner::Create(scenario, subject->options);
   if (!runner.ok()) return runner.status();
 
   const std::string command = CommandOf(*subject, *chooser, given);
   const CrashNote note({std::string(scenario.name), command, "", false, given.Has("--json")});
   const RunReport report = (*runner)->Run(*chooser->strategy);
-  if (event_log != nullptr) {
-    if (absl::Status closed = event_log->Close(); !closed.ok()) return closed;
+  if (*event_log != nullptr) {
+    if (absl::Status closed = (*event_log)->Close(); !closed.ok()) return closed;
   }
   const auto divergence = DivergenceOf(*subject, *chooser, **runner, given);
   if (!divergence.ok()) return divergence.status();

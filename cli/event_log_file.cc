@@ -22,6 +22,13 @@ absl::StatusOr<std::unique_ptr<EventLogFile>> EventLogFile::Create(const std::st
   return std::unique_ptr<EventLogFile>(new EventLogFile(path, std::move(file)));
 }
 
+absl::StatusOr<std::unique_ptr<EventLogFile>> EventLogFile::CreateIfAsked(
+    const GivenArguments& given) {
+  const std::string* path = given.Find(kEventLogOption.name);
+  if (path == nullptr) return nullptr;
+  return Create(*path);
+}
+
 absl::Status EventLogFile::Close() {
   file_.close();
   if (file_) return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/text.h"
+#include "models/lifecycle/step_events.h"
 
 namespace fencepost::cli {
 namespace {
@@ -15,6 +16,7 @@ using models::MachineReport;
 using models::SearchEnd;
 using models::State;
 using models::Step;
+using models::StepEvent;
 using models::Trace;
 using models::Unending;
 
@@ -102,6 +104,50 @@ Json StepsJson(const Machine& machine, const Trace<State>& trace) {
   return steps;
 }
 
+std::string CpName(int cp) { return fmt::format("cp-{}", cp + 1); }
+
+// With the fields that an event log has for it, as far as the model knows them.
+Json EventJson(const StepEvent& event) {
+  Json json{{"event", event.event}};
+  if (event.cp != models::kNobodysControlPlane) {
+    json["cp"] = CpName(event.cp);
+    json["crashed"] = event.crashed;
+  } else {
+    json["worker"] = event.worker + 1;
+  }
+  if (!event.row.has_value()) return json;
+  json["operations"] = Json::array();
+  for (const Operation operation : models::AlikeInTheModel(event.row->operation)) {
+    json["operations"].push_back(OperationName(operation));
+  }
+  json["outcome"] = OutcomeName(event.row->outcome);
+  json["state"] = event.row->state ? Json(StateName(*event.row->state)) : Json();
+  const bool owned = event.row->epoch != 0;
+  json["owner"] = owned ? Json(CpName(event.row->owner)) : Json();
+  json["epoch"] = owned ? Json(event.row->epoch) : Json();
+  return json;
+}
+
+// The same steps as StepsJson, for programs.
+Json TraceJson(const Trace<State>& trace) {
+  Json steps = Json::array();
+  State before = trace.initial;
+  for (const Step<State>& step : trace.steps) {
+    const int worker = models::WorkerOf(step.detail);
+    Json events = Json::array();
+    for (const StepEvent& event : models::EventsOf(before, step)) {
+      events.push_back(EventJson(event));
+    }
+    steps.push_back({{"rule", models::RuleName(static_cast<models::Rule>(step.rule))},
+                     {"actor", models::ActorName(step.rule, step.detail)},
+                     {"worker", worker != models::kNobodysWorker ? Json(worker + 1) : Json()},
+                     {"ending", models::EndingName(models::EndingOf(step.detail))},
+                     {"events", events}});
+    before = step.next;
+  }
+  return steps;
+}
+
 }  // namespace
 
 ExitCode ExitCodeOf(const MachineReport& report) {
@@ -163,6 +209,7 @@ Json VerdictJson(const Machine& machine, const MachineReport& report, double sec
                            ? std::string_view("deadlock")
                            : machine.PropertyName(report.search.finding.property);
     json["run"] = StepsJson(machine, *report.trace);
+    json["trace"] = TraceJson(*report.trace);
   }
   json["unending"] = Json::array();
   for (const Unending& unending : report.unending) {
@@ -172,6 +219,7 @@ Json VerdictJson(const Machine& machine, const MachineReport& report, double sec
     }
     json["unending"].push_back({{"property", models::kPendencies[unending.property].name},
                                 {"run", StepsJson(machine, unending.way)},
+                                {"trace", TraceJson(unending.way)},
                                 {"cycle", cycle}});
   }
   return json;

@@ -21,8 +21,8 @@ inline constexpr std::size_t kMostFairActions = 64;
 template <class StateType>
 struct Step {
   StateType next;
-  std::uint16_t rule = 0;   // for people; see Model::Describe
-  std::uint8_t detail = 0;  // whose step it is, as the model has it
+  std::uint16_t rule = 0;    // for people; see Model::Describe
+  std::uint16_t detail = 0;  // whose step it is and how it went, as the model has it
   std::uint8_t fair = kUnfair;
   std::uint8_t broken = kNothingBroken;  // a property that the step itself breaks
 };

@@ -199,7 +199,7 @@ std::optional<Happening> HappeningOf(const State& before, const Step<State>& ste
   if (LiveSession::Get(before, kWorker) != LiveSession::Get(after, kWorker)) {
     return LiveSession::Get(after, kWorker) ? Happening::kSessionOpened : Happening::kSessionEnded;
   }
-  if (!OwnedBy(before, step.detail & 3)) return std::nullopt;
+  if (!OwnedBy(before, ControlPlaneOf(step.detail))) return std::nullopt;
   switch (static_cast<Rule>(step.rule)) {
     case Rule::kHeartbeatMissed:
       return Happening::kOwnerExpired;
@@ -223,7 +223,7 @@ void AddEdges(const State& before, const Step<State>& step, std::vector<bool>& e
     const Ending ending = EndingOf(step.detail);
     if (ending == Ending::kSpared) return;
     const Edge::Attempt attempt = ending == Ending::kMissed
-                                      ? MissOf(row, OwnedBy(before, step.detail & 3))
+                                      ? MissOf(row, OwnedBy(before, ControlPlaneOf(step.detail)))
                                       : Edge::Attempt::kLanded;
     edges[Edge(row, pod, *operation, attempt).number()] = true;
     // Of a worker that has ended the model does not say as what it was to be published.

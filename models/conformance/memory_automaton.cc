@@ -61,7 +61,8 @@ bool IsSilent(const State& before, const Step<State>& step) {
 }
 
 bool IsItsOwn(const Step<State>& step) {
-  return (step.detail & 3) == kProcess && static_cast<Rule>(step.rule) != Rule::kSessionEnds;
+  return ControlPlaneOf(step.detail) == kProcess &&
+         static_cast<Rule>(step.rule) != Rule::kSessionEnds;
 }
 
 void Sort(std::vector<State>& set) {

@@ -16,7 +16,7 @@ struct StateEdge {
   std::uint32_t from = 0;
   std::uint32_t to = 0;
   std::uint16_t rule = 0;
-  std::uint8_t detail = 0;
+  std::uint16_t detail = 0;
 };
 
 // Vertices are numbered as breadth-first search finds them; edges are sorted by where they begin.

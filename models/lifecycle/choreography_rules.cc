@@ -72,7 +72,7 @@ void Expansion::PublishStep(int cp, int worker, unsigned lease) {
   if (Among(kTerminalCodes, RowState::Get(state_, worker))) {
     // Somebody has ended the worker, perhaps before it had a pod: this pod is dead as well.
     BeginMain(without, cp, Main::kCleanPod, worker, 0);
-    Add(without, Rule::kPublishIdle, cp, worker, Ending::kMissed, fair);
+    AddMiss(without, Rule::kPublishIdle, cp, worker, TransitionOutcome::kFenceMissState, fair);
     return;
   }
   UnderLease({.operation = Operation::kPublishIdle, .worker = worker, .cp = cp, .epoch = lease},

@@ -164,11 +164,11 @@ void Expansion::Drain(int cp, int worker, unsigned lease) {
                       .epoch = lease,
                       .spare_sessions = true};
   const auto go_on = [&](State& told) { BeginMain(told, cp, Main::kDrainedPod, worker, lease); };
-  if (Makes(Mistake::kDeleteAfterMissedDrain) &&
-      Judge(drain) == TransitionOutcome::kFenceMissEpoch) {
+  constexpr TransitionOutcome kStale = TransitionOutcome::kFenceMissEpoch;
+  if (Makes(Mistake::kDeleteAfterMissedDrain) && Judge(drain) == kStale) {
     State next = without;
     go_on(next);
-    Add(next, Rule::kDrain, cp, worker, Ending::kMissed);
+    AddMiss(next, Rule::kDrain, cp, worker, kStale);
     return;
   }
   UnderLease(drain, Rule::kDrain, fair, without, go_on);

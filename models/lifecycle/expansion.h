@@ -94,6 +94,12 @@ class Expansion {
     steps_.push_back(
         {next, static_cast<std::uint16_t>(rule), DetailOf(cp, worker, ending), fair, broken});
   }
+  // The store refused an operation.
+  void AddMiss(const State& next, Rule rule, int cp, int worker, TransitionOutcome why,
+               std::uint8_t fair = kUnfair) {
+    steps_.push_back({next, static_cast<std::uint16_t>(rule),
+                      DetailOf(cp, worker, Ending::kMissed, why), fair, kNothingBroken});
+  }
 
   // A transition under a lease that `without` no longer holds. If it lands and its caller is told,
   // `go_on` says what is remembered. A miss drops the lease, except that a worker which a session
@@ -110,7 +116,7 @@ class Expansion {
       return;
     }
     if (outcome != TransitionOutcome::kTransitioned) {
-      Add(without, rule, attempt.cp, attempt.worker, Ending::kMissed, fair);
+      AddMiss(without, rule, attempt.cp, attempt.worker, outcome, fair);
       return;
     }
     const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);

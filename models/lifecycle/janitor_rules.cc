@@ -90,7 +90,7 @@ void Expansion::JanitorRetires(int worker, Janitor at) {
     State next = state_;
     SetJanitor(next, Janitor::kNone, 0);
     if (Makes(Mistake::kCleanupAfterMissedRetire)) SetJanitor(next, Janitor::kCleanPod, worker);
-    Add(next, rule, kNobodysControlPlane, worker, Ending::kMissed, fair);
+    AddMiss(next, rule, kNobodysControlPlane, worker, outcome, fair);
     return;
   }
   const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);

@@ -20,6 +20,8 @@ struct RowRule {
   bool owner_gone = false;
   bool no_session = false;
   bool grants_fence = false;
+
+  friend constexpr bool operator==(const RowRule&, const RowRule&) = default;
 };
 
 constexpr RowRule RowRuleOf(const TransitionRule& rule) {

@@ -179,17 +179,28 @@ std::optional<Operation> OperationOf(Rule rule) {
   }
 }
 
-std::string DescribeStep(std::uint16_t rule_index, std::uint8_t detail) {
+std::string_view EndingName(Ending ending) {
+  constexpr std::array<std::string_view, 4> kEndings = {"done", "missed", "reply_lost", "spared"};
+  return kEndings[static_cast<std::size_t>(ending)];
+}
+
+std::string ActorName(std::uint16_t rule_index, std::uint16_t detail) {
   const Rule rule = static_cast<Rule>(rule_index);
-  const int cp = detail & 3;
-  const int worker = (detail >> 2) & 3;
+  if (rule == Rule::kSessionEnds) return "client";
+  if (IsJanitors(rule)) return "janitor";
+  return absl::StrCat("cp-", ControlPlaneOf(detail) + 1);
+}
+
+std::string DescribeStep(std::uint16_t rule_index, std::uint16_t detail) {
+  const Rule rule = static_cast<Rule>(rule_index);
+  const int worker = WorkerOf(detail);
   std::string text;
   if (rule == Rule::kSessionEnds) {
     text = "the session";
   } else if (IsJanitors(rule)) {
     text = "the janitor";
   } else {
-    text = absl::StrCat("cp-", cp + 1);
+    text = ActorName(rule_index, detail);
   }
   absl::StrAppend(&text, " ", std::string(RuleName(rule)));
   if (worker != kNobodysWorker) absl::StrAppend(&text, " worker ", worker + 1);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/outcome.h"
 #include "core/transition.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/state.h"
@@ -79,6 +80,8 @@ std::string_view RuleName(Rule rule);
 // The operation of the lifecycle table that the rule attempts; empty when it changes no row. One
 // that creates a slot stands for both kinds of slots.
 std::optional<Operation> OperationOf(Rule rule);
+// "reply_lost".
+std::string_view EndingName(Ending ending);
 
 // Fair actions: what some actor owes, for each control plane or each worker. All are strong: a
 // fault may come between any two steps, and a run in which it always comes just in time is no
@@ -108,16 +111,24 @@ constexpr std::uint8_t FairIndex(FairAction action, int cp_or_worker) {
 }
 static_assert((kFairPerControlPlane + kFairPerWorker) * 3 <= kMostFairActions);
 
-// Whose step it is and how it went, in one byte.
-constexpr std::uint8_t DetailOf(int cp, int worker, Ending ending) {
-  return static_cast<std::uint8_t>(cp | (worker << 2) | (static_cast<int>(ending) << 4));
+// Whose step it is and how it went. `miss` is why the store refused what is kMissed.
+constexpr std::uint16_t DetailOf(int cp, int worker, Ending ending, TransitionOutcome miss = {}) {
+  return static_cast<std::uint16_t>(cp | (worker << 2) | (static_cast<int>(ending) << 4) |
+                                    (static_cast<int>(miss) << 8));
 }
-constexpr Ending EndingOf(std::uint8_t detail) { return static_cast<Ending>(detail >> 4); }
+constexpr int ControlPlaneOf(std::uint16_t detail) { return detail & 3; }
+constexpr int WorkerOf(std::uint16_t detail) { return (detail >> 2) & 3; }
+constexpr Ending EndingOf(std::uint16_t detail) { return static_cast<Ending>((detail >> 4) & 15); }
+constexpr TransitionOutcome MissOf(std::uint16_t detail) {
+  return static_cast<TransitionOutcome>(detail >> 8);
+}
 inline constexpr int kNobodysControlPlane = 3;
 inline constexpr int kNobodysWorker = 3;
 
-// "cp-1 refresh_lease worker 2: reply lost".
-std::string DescribeStep(std::uint16_t rule, std::uint8_t detail);
+// "cp-1", "janitor" or "client".
+std::string ActorName(std::uint16_t rule, std::uint16_t detail);
+// "cp-1 refreshes the lease of worker 2: it lands, the reply is lost".
+std::string DescribeStep(std::uint16_t rule, std::uint16_t detail);
 // The whole state, a few lines.
 std::string DescribeState(const State& state, int control_planes, int workers);
 

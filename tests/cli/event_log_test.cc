@@ -63,6 +63,23 @@ TEST(EventLogs, LeaveTheRunAsItIs) {
   EXPECT_EQ(without, with);
 }
 
+// A replay writes the log that the recorded run had written.
+TEST(EventLogs, OfAReplayAreThoseOfTheRun) {
+  const std::string recording = ScratchDirectory() + "/run.json";
+  const std::string of_run = ScratchDirectory() + "/run.log";
+  const std::string of_replay = ScratchDirectory() + "/replay.log";
+  ASSERT_EQ(Fencepost({"run", "shutdown-vs-refresh", "--seed", "3", "--replay-file", recording,
+                       "--event-log", of_run})
+                .exit_code,
+            0);
+  const Json with =
+      Json::parse(Fencepost({"replay", recording, "--event-log", of_replay, "--json"}).out);
+  EXPECT_EQ(with, Json::parse(Fencepost({"replay", recording, "--json"}).out));
+  EXPECT_EQ(with["same_hash"], true);
+  EXPECT_GT(Lines(of_run).size(), 10U);
+  EXPECT_EQ(ReadFile(of_run), ReadFile(of_replay));
+}
+
 TEST(Conform, TellsWhatWasNeverSeenFirst) {
   const std::string path = LogOf("shutdown-vs-refresh", "3");
   const CommandResult text = Fencepost({"conform", path});
@@ -172,6 +189,10 @@ TEST(EventLogs, ThatCannotBeWrittenAreAnError) {
             "fencepost: /nowhere/events.log: the event log cannot be written: No such file or "
             "directory\n");
   EXPECT_EQ(Fencepost({"run", "shutdown-vs-refresh", "--event-log", "/dev/full"}).err,
+            "fencepost: /dev/full: the event log could not be written to its end\n");
+  const std::string recording = ScratchDirectory() + "/run.json";
+  ASSERT_EQ(Fencepost({"run", "shutdown-vs-refresh", "--replay-file", recording}).exit_code, 0);
+  EXPECT_EQ(Fencepost({"replay", recording, "--event-log", "/dev/full"}).err,
             "fencepost: /dev/full: the event log could not be written to its end\n");
 }
 

@@ -37,10 +37,37 @@ TEST(ModelCheck, TellsTheShortestCounterexample) {
   EXPECT_THAT(result.out, HasSubstr(" 10  cp-1 deletes the pod of the drained worker 1"));
 }
 
+// The same steps in words and for programs, with what truly happened in each.
+TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
+  const Json json = Json::parse(Model({"check", "--mistake", "delete-after-missed-drain",
+                                       "--without", "faults,secrets", "--json"})
+                                    .out);
+  const Json& trace = json["trace"];
+  ASSERT_EQ(trace.size(), json["run"].size());
+  EXPECT_EQ(trace.front(),
+            Json::parse(R"({"rule": "creates a slot for", "actor": "cp-1", "worker": 1,
+                            "ending": "done", "events": [{"event": "row_committed", "worker": 1,
+                            "operations": ["create_org_slot", "create_warm_slot"],
+                            "outcome": "transitioned", "state": "spawning", "owner": "cp-1",
+                            "epoch": 1}]})"));
+  EXPECT_EQ(trace[7], Json::parse(R"({"rule": "begins to shut down", "actor": "cp-1",
+                                      "worker": null, "ending": "done", "events": []})"));
+  EXPECT_EQ(trace[8], Json::parse(R"({"rule": "drains", "actor": "cp-1", "worker": 1,
+                                      "ending": "missed", "events": [{"event": "row_refused",
+                                      "worker": 1, "operations": ["drain"],
+                                      "outcome": "fence_miss_epoch", "state": "hot",
+                                      "owner": "cp-1", "epoch": 2}]})"));
+  EXPECT_EQ(trace[9]["events"], Json::parse(R"([{"event": "pod_deleted", "worker": 1}])"));
+}
+
 TEST(ModelCheck, TellsWhatNeverComesToAnEnd) {
-  const CommandResult result =
-      Model({"check", "--mistake", "orphans-not-swept", "--epochs", "1", "--without", "crashes"});
+  const std::vector<std::string> arguments = {"check", "--mistake", "orphans-not-swept", "--epochs",
+                                              "1",     "--without", "crashes",           "--json"};
+  const CommandResult result = Model(arguments);
   EXPECT_EQ(result.exit_code, 3);
+  for (const Json& unending : Json::parse(result.out)["unending"]) {
+    EXPECT_EQ(unending["trace"].size(), unending["run"].size());
+  }
 }
 
 TEST(ModelCheck, HasNoVerdictBeyondItsBounds) {
