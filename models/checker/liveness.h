@@ -131,7 +131,7 @@ class LivenessCheck {
     std::uint64_t owed = 0;
     std::uint64_t taken = 0;
     for (const Step<State>& step : steps_) {
-      search_.set().Prefetch(HashOf(step.next));
+      search_.set().Prefetch(search_.set().LineOf(HashOf(step.next)));
       if (step.fair == kUnfair) continue;
       owed |= std::uint64_t{1} << step.fair;
       if (step.next == state) taken |= std::uint64_t{1} << step.fair;
