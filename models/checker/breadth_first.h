@@ -222,7 +222,7 @@ class BreadthFirst {
     const std::size_t waiting = level_.bytes() + next_.bytes();
     const std::size_t left = options_.memory_limit - std::min(options_.memory_limit, waiting);
     const std::size_t slots = set_.LargerWithin(left - left / 8);
-    if (slots > set_.capacity()) set_.Grow(slots);
+    if (slots > set_.capacity()) set_.Grow(slots, options_.threads);
     if (Bytes() <= options_.memory_limit && HasRoom()) return true;
     result_.end = SearchEnd::kMemoryReached;
     return false;

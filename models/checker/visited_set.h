@@ -5,16 +5,18 @@
 // line, and the line at which a state is looked for grows with its hash. So a larger table is
 // filled in the same order as the smaller one, which is given back meanwhile.
 //
-// Many threads may insert at once; Grow and the walks are for one alone.
+// Many threads may insert at once. Grow brings its own; it and the walks are for one caller alone.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "models/checker/packed.h"
 #include "models/checker/slot_memory.h"
+#include "models/checker/team.h"
 
 namespace fencepost::models {
 
@@ -186,15 +188,13 @@ class VisitedSet {
     while (slots > capacity() && BytesFor(slots) > bytes) slots -= capacity() / 16;
     return std::max(slots, capacity());
   }
-  void Grow(std::size_t slots) {
-    const std::size_t lines = slots / kSlotsPerLine;
+  void Grow(std::size_t slots, int threads = 1) {
     SlotMemory old = std::move(memory_);
-    memory_ = SlotMemory(WordsFor(lines));
-    lines_ = lines;
-    for (std::size_t word = 0; word < old.words(); word += Slots::kWords) {
-      if ((word & kGiveBackMask) == 0) old.GiveBack(word);
-      if (!Slots::Empty(old.data() + word)) Move(old.data() + word);
-    }
+    lines_ = slots / kSlotsPerLine;
+    memory_ = SlotMemory(WordsFor(lines_));
+    std::atomic<std::size_t> cursor{0};
+    if (threads == 1 || old.words() <= kPiece) return MoveFrom<false>(old, cursor);
+    WorkTogether(threads, [&](int) { MoveFrom<true>(old, cursor); });
   }
 
   // The table itself, for checkpoints.
@@ -207,7 +207,8 @@ class VisitedSet {
 
  private:
   static constexpr std::size_t kMostPercent = 80;
-  static constexpr std::size_t kGiveBackMask = (std::size_t{1} << 20) - 1;
+  // What a thread moves at once, and gives back: whole pages of whole lines.
+  static constexpr std::size_t kPiece = kLineWords << 16;
   // Probing never wraps around: what spills over the last line goes on behind it.
   static constexpr std::size_t kSpillLines = 1024;
 
@@ -216,11 +217,36 @@ class VisitedSet {
     return memory_.data() + slot * Slots::kWords;
   }
 
-  // Into the first empty slot: no two of the old ones are equal.
+  // Piece by piece, until nothing is left of the old table.
+  template <bool Concurrent>
+  void MoveFrom(SlotMemory& old, std::atomic<std::size_t>& cursor) {
+    for (std::size_t first = cursor.fetch_add(kPiece); first < old.words();
+         first = cursor.fetch_add(kPiece)) {
+      const std::size_t last = std::min(first + kPiece, old.words());
+      for (std::size_t word = first; word < last; word += Slots::kWords) {
+        if (!Slots::Empty(old.data() + word)) Move<Concurrent>(old.data() + word);
+      }
+      old.GiveBack(first, last);
+    }
+  }
+  // Into the first empty slot: no two of the old ones are equal, and nobody looks for one now.
+  template <bool Concurrent>
   void Move(const std::uint64_t* from) {
+    constexpr std::size_t kLast = Slots::kWords - 1;
     std::uint64_t* slot = memory_.data() + LineOf(Slots::HashIn(from)) * kLineWords;
-    while (!Slots::Empty(slot)) slot += Slots::kWords;
-    for (std::size_t i = 0; i < Slots::kWords; ++i) slot[i] = from[i];
+    while (!Take<Concurrent>(slot[kLast], from[kLast])) slot += Slots::kWords;
+    for (std::size_t i = 0; i < kLast; ++i) slot[i] = from[i];
+  }
+  template <bool Concurrent>
+  static bool Take(std::uint64_t& place, std::uint64_t word) {
+    if (Load<Concurrent>(place) != 0) return false;
+    if constexpr (Concurrent) {
+      std::uint64_t empty = 0;
+      return std::atomic_ref<std::uint64_t>(place).compare_exchange_strong(
+          empty, word, std::memory_order_relaxed);
+    }
+    place = word;
+    return true;
   }
 
   std::size_t lines_;
