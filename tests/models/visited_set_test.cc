@@ -34,7 +34,7 @@ TEST(VisitedSet, HoldsEachStateOnceAndAcrossGrowth) {
 
 // A table of several pieces, which four threads move at once.
 TEST(VisitedSet, LosesNothingWhenManyThreadsMoveIt) {
-  constexpr std::uint64_t kStates = 400'000;
+  constexpr std::uint64_t kStates = 700'000;
   VisitedSet<Packed<2>, ExactSlots> exact(kStates * 5 / 4 + 8);
   VisitedSet<Packed<2>, CompactSlots> compact(kStates * 5 / 4 + 8);
   for (std::uint64_t n = 0; n < kStates; ++n) {
