@@ -15,6 +15,7 @@
 #include "models/checker/checkpoint.h"
 #include "models/checker/frontier.h"
 #include "models/checker/model.h"
+#include "models/checker/recent.h"
 #include "models/checker/search.h"
 #include "models/checker/team.h"
 #include "models/checker/visited_set.h"
@@ -28,7 +29,10 @@ class BreadthFirst {
   using Set = VisitedSet<State, SlotsOf>;
 
   BreadthFirst(const M& model, const SearchOptions& options)
-      : model_(model), options_(options), set_(kFirstSlots) {}
+      : model_(model),
+        options_(options),
+        set_(kFirstSlots),
+        shares_(static_cast<std::size_t>(options.threads)) {}
 
   SearchResult<State> Run() {
     if (options_.resume ? Resume() : Begin()) {
@@ -50,15 +54,26 @@ class BreadthFirst {
   static constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
   static constexpr std::size_t kChunk = 64;      // states that a thread takes at once
   static constexpr std::size_t kMostSteps = 64;  // from one state; room is kept for so many
-  static constexpr std::size_t kInFlight = 32;   // successors whose lines are on their way
   // Fewer states than this are not worth a second thread.
   static constexpr std::size_t kWorthSharing = 1024;
 
-  // What one thread finds on its own.
-  struct Share {
+  // A successor on its way into the table, while its line comes from memory.
+  struct Arrival {
+    State state;
+    std::uint64_t hash;
+    std::size_t line;
+  };
+
+  // What one thread finds on its own, and where it works. Threads share no cache line.
+  struct alignas(64) Share {
     std::vector<State> next;
     std::uint64_t steps = 0;
     std::optional<Finding<State>> finding;
+
+    Recent<State> recent;
+    std::vector<Arrival> arrivals = std::vector<Arrival>(kChunk * kMostSteps);
+    std::size_t arriving = 0;
+    std::vector<Arrival> further;  // their lines were full
 
     void Found(const Finding<State>& other) {
       if (!finding.has_value() || other < *finding) finding = other;
@@ -70,7 +85,7 @@ class BreadthFirst {
   }
 
   bool Begin() {
-    Share share;
+    Share& share = shares_.front();
     for (const State& initial : model_.Initial()) {
       const State state = Named(initial);
       if (!set_.template Insert<false>(state, HashOf(state))) continue;
@@ -96,16 +111,15 @@ class BreadthFirst {
       std::vector<State>& block = level_.front();
       std::atomic<std::size_t> cursor{0};
       const int threads = block.size() < kWorthSharing ? 1 : options_.threads;
-      std::vector<Share> shares(static_cast<std::size_t>(threads));
       WorkTogether(threads, [&](int thread) {
-        Share& share = shares[static_cast<std::size_t>(thread)];
+        Share& share = shares_[static_cast<std::size_t>(thread)];
         if (threads == 1) {
           Work<false>(block, cursor, share);
         } else {
           Work<true>(block, cursor, share);
         }
       });
-      for (Share& share : shares) Gather(share);
+      for (Share& share : shares_) Gather(share);
       result_.peak_bytes = std::max(result_.peak_bytes, Bytes());
       level_.DropFront(std::min(cursor.load(), block.size()));
     }
@@ -113,8 +127,8 @@ class BreadthFirst {
   }
 
   void Gather(Share& share) {
-    result_.steps += share.steps;
-    next_.Add(std::move(share.next));
+    result_.steps += std::exchange(share.steps, 0);
+    next_.Add(std::exchange(share.next, {}));
     if (share.finding.has_value() && (!finding_.has_value() || *share.finding < *finding_)) {
       finding_ = share.finding;
     }
@@ -137,55 +151,69 @@ class BreadthFirst {
   // Chunks of the block, until it is done or the table needs to grow.
   template <bool Concurrent>
   void Work(const std::vector<State>& block, std::atomic<std::size_t>& cursor, Share& share) {
-    Flight flight;
     Steps<State> steps;
     while (HasRoom()) {
       const std::size_t first = cursor.fetch_add(kChunk);
       if (first >= block.size()) break;
       const std::size_t last = std::min(first + kChunk, block.size());
-      const std::size_t before = share.next.size();
       for (std::size_t i = first; i < last; ++i) {
         steps.clear();
         model_.Expand(block[i], steps);
-        Follow<Concurrent>(block[i], steps, flight, share);
+        Follow(block[i], steps, share);
       }
-      while (flight.landed < flight.begun) Land<Concurrent>(flight, share);
+      const std::size_t before = share.next.size();
+      Arrive<Concurrent>(share);
       states_.fetch_add(share.next.size() - before, std::memory_order_relaxed);
     }
   }
 
-  // Successors on their way into the table: each waits until its line has come from memory.
-  struct Flight {
-    std::array<std::pair<State, std::uint64_t>, kInFlight> slots;
-    std::size_t begun = 0;
-    std::size_t landed = 0;
-  };
-
-  template <bool Concurrent>
-  void Follow(const State& state, const Steps<State>& steps, Flight& flight, Share& share) {
+  void Follow(const State& state, const Steps<State>& steps, Share& share) const {
     share.steps += steps.size();
     Check(steps.size() <= kMostSteps, "a state has no more steps than room is kept for");
     if (steps.empty() && options_.deadlocks && !model_.MayEnd(state)) {
       share.Found({.state = state, .is_step = false, .step = {}, .property = kNothingBroken});
     }
+    const std::size_t before = share.arriving;
     for (const Step<State>& step : steps) {
       if (step.broken != kNothingBroken) {
         share.Found({.state = state, .is_step = true, .step = step, .property = step.broken});
       }
-      if (flight.begun - flight.landed == kInFlight) Land<Concurrent>(flight, share);
       const State next = Named(step.next);
       const std::uint64_t hash = HashOf(next);
-      set_.Prefetch(hash);
-      flight.slots[flight.begun++ % kInFlight] = {next, hash};
+      // No branch, since nobody could guess it: what was met is overwritten by the next one.
+      share.arrivals[share.arriving] = {next, hash, set_.LineOf(hash)};
+      share.arriving += share.recent.Meet(next, hash) ? 1 : 0;
     }
+    for (std::size_t i = before; i < share.arriving; ++i) set_.Prefetch(share.arrivals[i].line);
+  }
+
+  // Puts all that is on its way into the table. Where a line is full, the next one is waited for,
+  // too.
+  template <bool Concurrent>
+  void Arrive(Share& share) {
+    for (std::size_t i = 0; i < share.arriving; ++i) {
+      ArriveAt<Concurrent>(share.arrivals[i], share);
+    }
+    share.arriving = 0;
+    for (std::size_t i = 0; i < share.further.size(); ++i) {
+      const Arrival arrival = share.further[i];
+      ArriveAt<Concurrent>(arrival, share);
+    }
+    share.further.clear();
   }
 
   template <bool Concurrent>
-  void Land(Flight& flight, Share& share) {
-    const auto& [state, hash] = flight.slots[flight.landed++ % kInFlight];
-    if (!set_.template Insert<Concurrent>(state, hash)) return;
-    share.next.push_back(state);
-    Judge(state, share);
+  void ArriveAt(const Arrival& arrival, Share& share) {
+    switch (set_.template InsertAt<Concurrent>(arrival.line, arrival.state, arrival.hash)) {
+      case Insertion::kKnown:
+        return;
+      case Insertion::kNew:
+        share.next.push_back(arrival.state);
+        return Judge(arrival.state, share);
+      case Insertion::kLineIsFull:
+        set_.Prefetch(arrival.line + 1);
+        share.further.push_back({arrival.state, arrival.hash, arrival.line + 1});
+    }
   }
 
   bool MakeRoom() {
@@ -194,7 +222,7 @@ class BreadthFirst {
     const std::size_t waiting = level_.bytes() + next_.bytes();
     const std::size_t left = options_.memory_limit - std::min(options_.memory_limit, waiting);
     const std::size_t slots = set_.LargerWithin(left - left / 8);
-    if (slots > set_.capacity()) set_.Grow(slots);
+    if (slots > set_.capacity()) set_.Grow(slots, options_.threads);
     if (Bytes() <= options_.memory_limit && HasRoom()) return true;
     result_.end = SearchEnd::kMemoryReached;
     return false;
@@ -277,6 +305,7 @@ class BreadthFirst {
   const SearchOptions& options_;
   Set set_;
   std::atomic<std::uint64_t> states_{0};
+  std::vector<Share> shares_;  // by thread
   Frontier<State> level_;
   Frontier<State> next_;
   std::optional<Finding<State>> finding_;  // of this level

@@ -104,10 +104,7 @@ class LivenessCheck {
         continue;
       }
       successors_.pop_back();
-      if (numbers_[to] < numbers_[frame.slot]) {
-        numbers_[frame.slot] = numbers_[to];
-        frame.is_root = false;
-      }
+      Reaches(frame, numbers_[to]);
     }
     return true;
   }
@@ -117,11 +114,35 @@ class LivenessCheck {
     frames_.push_back({slot, successors_.size(), true});
     const State state = search_.set().StateAt(slot);
     const std::uint64_t owed = ExpandInto(state);
+    const std::size_t first = successors_.size();
     for (const Step<State>& step : steps_) {
-      if (step.next != state) successors_.push_back(SlotOf(step.next));
+      if (step.next == state) continue;
+      successors_.push_back(SlotOf(step.next));
+      __builtin_prefetch(&numbers_[successors_.back()]);
     }
+    LookAtVisited(first);
     // Nothing has to happen here any more: if something is pending, it will be for ever.
     if (owed == 0) Blame(state);
+  }
+
+  // Successors of the last frame that were visited already: there is no way to go, and while all
+  // their numbers are on the way to the cache none waits for another.
+  void LookAtVisited(std::size_t first) {
+    Frame& frame = frames_.back();
+    std::size_t left = first;
+    for (std::size_t i = first; i < successors_.size(); ++i) {
+      const std::uint32_t to = successors_[i];
+      const std::uint32_t number = numbers_[to];
+      successors_[left] = to;
+      left += number == 0 ? 1 : 0;
+      if (number != 0) Reaches(frame, number);
+    }
+    successors_.resize(left);
+  }
+  void Reaches(Frame& frame, std::uint32_t number) {
+    if (number >= numbers_[frame.slot]) return;
+    numbers_[frame.slot] = number;
+    frame.is_root = false;
   }
 
   // The fair actions that are possible and lead elsewhere. Their lines are on the way to the cache.
@@ -131,7 +152,7 @@ class LivenessCheck {
     std::uint64_t owed = 0;
     std::uint64_t taken = 0;
     for (const Step<State>& step : steps_) {
-      search_.set().Prefetch(HashOf(step.next));
+      search_.set().Prefetch(search_.set().LineOf(HashOf(step.next)));
       if (step.fair == kUnfair) continue;
       owed |= std::uint64_t{1} << step.fair;
       if (step.next == state) taken |= std::uint64_t{1} << step.fair;
@@ -186,6 +207,8 @@ class LivenessCheck {
     std::sort(members_.begin(), members_.end());
     Component component;
     std::uint64_t pending = 0;
+    // While they are looked at, the members' numbers are their places.
+    for (std::uint32_t i = 0; i < members_.size(); ++i) numbers_[members_[i]] = i;
     for (std::uint32_t i = 0; i < members_.size(); ++i) {
       const State state = search_.set().StateAt(members_[i]);
       component.pending.push_back(PendingIn(state));
@@ -195,13 +218,13 @@ class LivenessCheck {
       for (const Step<State>& step : steps_) {
         if (step.fair != kUnfair) enabled |= std::uint64_t{1} << step.fair;
         const std::uint32_t slot = SlotOf(step.next);
-        const auto place = std::lower_bound(members_.begin(), members_.end(), slot);
-        if (place == members_.end() || *place != slot) continue;
-        component.edges.push_back(
-            {i, static_cast<std::uint32_t>(place - members_.begin()), step.fair});
+        const std::uint32_t place = numbers_[slot];
+        if (place >= members_.size() || members_[place] != slot) continue;
+        component.edges.push_back({i, place, step.fair});
       }
       component.enabled.push_back(enabled);
     }
+    for (const std::uint32_t member : members_) numbers_[member] = kDone;
     for (std::size_t property = 0; property < properties_; ++property) {
       const std::uint64_t bit = std::uint64_t{1} << property;
       if ((pending & bit) == 0 || IsKnown(property)) continue;

@@ -20,13 +20,13 @@ class SlotMemory {
   const std::uint64_t* data() const { return data_; }
   std::size_t words() const { return words_; }
 
-  // The first `words` words are needed no more, and read as zero from now on or never.
-  void GiveBack(std::size_t words);
+  // The words from `first` to `last` are needed no more: the pages that they fill are given back.
+  // REQUIRES: `first` begins a page.
+  void GiveBack(std::size_t first, std::size_t last);
 
  private:
   std::uint64_t* data_ = nullptr;
   std::size_t words_ = 0;
-  std::size_t given_back_ = 0;  // bytes
 };
 
 }  // namespace fencepost::models

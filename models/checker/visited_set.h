@@ -5,21 +5,33 @@
 // line, and the line at which a state is looked for grows with its hash. So a larger table is
 // filled in the same order as the smaller one, which is given back meanwhile.
 //
-// Many threads may insert at once; Grow and the walks are for one alone.
+// Many threads may insert at once. Grow brings its own; it and the walks are for one caller alone.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "models/checker/packed.h"
 #include "models/checker/slot_memory.h"
+#include "models/checker/team.h"
 
 namespace fencepost::models {
 
 inline constexpr std::uint64_t kOccupied = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t kBusy = std::uint64_t{1} << 62;
+
+// What a line of the table says of a state that was to go there.
+enum class Insertion : std::uint8_t { kNew, kKnown, kLineIsFull };
+
+template <bool Concurrent>
+std::uint64_t Load(const std::uint64_t& word) {
+  if constexpr (!Concurrent) return word;
+  return std::atomic_ref<std::uint64_t>(const_cast<std::uint64_t&>(word))
+      .load(std::memory_order_acquire);
+}
 
 // The last word of the state carries the marks, and is the one that threads compete for.
 template <class State>
@@ -49,11 +61,18 @@ struct ExactSlots {
     if constexpr (Concurrent) {
       while ((seen & kBusy) != 0) seen = last.load(std::memory_order_acquire);
     }
-    known = Equal<Concurrent>(slot, state);
+    known = Holds<Concurrent>(slot, state, 0);
     return known;
   }
+  // Without a branch: most states that are looked for are there, nobody knows where in their line.
+  template <bool Concurrent>
   static bool Holds(const std::uint64_t* slot, const State& state, std::uint64_t /*hash*/) {
-    return slot[kWords - 1] == (state.words[kWords - 1] | kOccupied) && Equal<false>(slot, state);
+    std::uint64_t differences =
+        Load<Concurrent>(slot[kWords - 1]) ^ (state.words[kWords - 1] | kOccupied);
+    for (std::size_t i = 0; i + 1 < kWords; ++i) {
+      differences |= Load<Concurrent>(slot[i]) ^ state.words[i];
+    }
+    return differences == 0;
   }
   static bool Empty(const std::uint64_t* slot) { return slot[kWords - 1] == 0; }
   static State StateIn(const std::uint64_t* slot) {
@@ -63,20 +82,6 @@ struct ExactSlots {
     return state;
   }
   static std::uint64_t HashIn(const std::uint64_t* slot) { return HashOf(StateIn(slot)); }
-
- private:
-  template <bool Concurrent>
-  static bool Equal(const std::uint64_t* slot, const State& state) {
-    for (std::size_t i = 0; i + 1 < kWords; ++i) {
-      std::uint64_t word = slot[i];
-      if constexpr (Concurrent) {
-        word = std::atomic_ref<std::uint64_t>(const_cast<std::uint64_t&>(slot[i]))
-                   .load(std::memory_order_relaxed);
-      }
-      if (word != state.words[i]) return false;
-    }
-    return true;
-  }
 };
 
 template <class State>
@@ -102,6 +107,10 @@ struct CompactSlots {
     known = seen == Print(hash);
     return known;
   }
+  template <bool Concurrent>
+  static bool Holds(const std::uint64_t* slot, const State& /*state*/, std::uint64_t hash) {
+    return Load<Concurrent>(*slot) == Print(hash);
+  }
   static bool Empty(const std::uint64_t* slot) { return *slot == 0; }
   static std::uint64_t HashIn(const std::uint64_t* slot) { return *slot; }
 };
@@ -121,17 +130,37 @@ class VisitedSet {
   // How many states fit before the table has to grow.
   std::size_t room() const { return capacity() / 100 * kMostPercent; }
 
-  void Prefetch(std::uint64_t hash) const {
-    __builtin_prefetch(memory_.data() + LineOf(hash) * kLineWords, 1);
+  // The first line in which a state of this hash may be.
+  std::size_t LineOf(std::uint64_t hash) const {
+    __extension__ using Product = unsigned __int128;
+    return static_cast<std::size_t>((static_cast<Product>(hash) * lines_) >> 64);
+  }
+  void Prefetch(std::size_t line) const {
+    __builtin_prefetch(memory_.data() + line * kLineWords, 1);
   }
 
+  // Looks in one line, and puts the state there if it is not known and there is room. If there is
+  // none the next line has to be asked. REQUIRES: fewer than room() states are in the table.
+  template <bool Concurrent>
+  Insertion InsertAt(std::size_t line, const State& state, std::uint64_t hash) {
+    std::uint64_t* slot = memory_.data() + line * kLineWords;
+    bool known = false;
+    for (std::size_t i = 0; i < kSlotsPerLine; ++i) {
+      known |= Slots::template Holds<Concurrent>(slot + i * Slots::kWords, state, hash);
+    }
+    if (known) return Insertion::kKnown;
+    for (std::size_t i = 0; i < kSlotsPerLine; ++i, slot += Slots::kWords) {
+      if (!Slots::template Claim<Concurrent>(slot, state, hash, known)) continue;
+      return known ? Insertion::kKnown : Insertion::kNew;
+    }
+    return Insertion::kLineIsFull;
+  }
   // True if the state was not there. REQUIRES: fewer than room() states are in the table.
   template <bool Concurrent>
   bool Insert(const State& state, std::uint64_t hash) {
-    std::uint64_t* slot = memory_.data() + LineOf(hash) * kLineWords;
-    for (;; slot += Slots::kWords) {
-      bool known = false;
-      if (Slots::template Claim<Concurrent>(slot, state, hash, known)) return !known;
+    for (std::size_t line = LineOf(hash);; ++line) {
+      const Insertion insertion = InsertAt<Concurrent>(line, state, hash);
+      if (insertion != Insertion::kLineIsFull) return insertion == Insertion::kNew;
     }
   }
 
@@ -139,7 +168,7 @@ class VisitedSet {
   std::size_t SlotOf(const State& state) const requires(Slots::kExact) {
     const std::uint64_t hash = HashOf(state);
     std::size_t slot = LineOf(hash) * kSlotsPerLine;
-    while (!Slots::Holds(Slot(slot), state, hash)) ++slot;
+    while (!Slots::template Holds<false>(Slot(slot), state, hash)) ++slot;
     return slot;
   }
   // How many slot numbers there are, the spill behind the last line included.
@@ -159,15 +188,13 @@ class VisitedSet {
     while (slots > capacity() && BytesFor(slots) > bytes) slots -= capacity() / 16;
     return std::max(slots, capacity());
   }
-  void Grow(std::size_t slots) {
-    const std::size_t lines = slots / kSlotsPerLine;
+  void Grow(std::size_t slots, int threads = 1) {
     SlotMemory old = std::move(memory_);
-    memory_ = SlotMemory(WordsFor(lines));
-    lines_ = lines;
-    for (std::size_t word = 0; word < old.words(); word += Slots::kWords) {
-      if ((word & kGiveBackMask) == 0) old.GiveBack(word);
-      if (!Slots::Empty(old.data() + word)) Move(old.data() + word);
-    }
+    lines_ = slots / kSlotsPerLine;
+    memory_ = SlotMemory(WordsFor(lines_));
+    std::atomic<std::size_t> cursor{0};
+    if (threads == 1 || old.words() <= kPiece) return MoveFrom<false>(old, cursor);
+    WorkTogether(threads, [&](int) { MoveFrom<true>(old, cursor); });
   }
 
   // The table itself, for checkpoints.
@@ -180,24 +207,46 @@ class VisitedSet {
 
  private:
   static constexpr std::size_t kMostPercent = 80;
-  static constexpr std::size_t kGiveBackMask = (std::size_t{1} << 20) - 1;
+  // What a thread moves at once, and gives back: whole pages of whole lines.
+  static constexpr std::size_t kPiece = kLineWords << 16;
   // Probing never wraps around: what spills over the last line goes on behind it.
   static constexpr std::size_t kSpillLines = 1024;
 
   static std::size_t WordsFor(std::size_t lines) { return (lines + kSpillLines) * kLineWords; }
-  std::size_t LineOf(std::uint64_t hash) const {
-    __extension__ using Product = unsigned __int128;
-    return static_cast<std::size_t>((static_cast<Product>(hash) * lines_) >> 64);
-  }
   const std::uint64_t* Slot(std::size_t slot) const {
     return memory_.data() + slot * Slots::kWords;
   }
 
-  // Into the first empty slot: no two of the old ones are equal.
+  // Piece by piece, until nothing is left of the old table.
+  template <bool Concurrent>
+  void MoveFrom(SlotMemory& old, std::atomic<std::size_t>& cursor) {
+    for (std::size_t first = cursor.fetch_add(kPiece); first < old.words();
+         first = cursor.fetch_add(kPiece)) {
+      const std::size_t last = std::min(first + kPiece, old.words());
+      for (std::size_t word = first; word < last; word += Slots::kWords) {
+        if (!Slots::Empty(old.data() + word)) Move<Concurrent>(old.data() + word);
+      }
+      old.GiveBack(first, last);
+    }
+  }
+  // Into the first empty slot: no two of the old ones are equal, and nobody looks for one now.
+  template <bool Concurrent>
   void Move(const std::uint64_t* from) {
+    constexpr std::size_t kLast = Slots::kWords - 1;
     std::uint64_t* slot = memory_.data() + LineOf(Slots::HashIn(from)) * kLineWords;
-    while (!Slots::Empty(slot)) slot += Slots::kWords;
-    for (std::size_t i = 0; i < Slots::kWords; ++i) slot[i] = from[i];
+    while (!Take<Concurrent>(slot[kLast], from[kLast])) slot += Slots::kWords;
+    for (std::size_t i = 0; i < kLast; ++i) slot[i] = from[i];
+  }
+  template <bool Concurrent>
+  static bool Take(std::uint64_t& place, std::uint64_t word) {
+    if (Load<Concurrent>(place) != 0) return false;
+    if constexpr (Concurrent) {
+      std::uint64_t empty = 0;
+      return std::atomic_ref<std::uint64_t>(place).compare_exchange_strong(
+          empty, word, std::memory_order_relaxed);
+    }
+    place = word;
+    return true;
   }
 
   std::size_t lines_;

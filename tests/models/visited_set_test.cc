@@ -32,6 +32,24 @@ TEST(VisitedSet, HoldsEachStateOnceAndAcrossGrowth) {
   EXPECT_EQ(found, 50'000U);
 }
 
+// A table of several pieces, which four threads move at once.
+TEST(VisitedSet, LosesNothingWhenManyThreadsMoveIt) {
+  constexpr std::uint64_t kStates = 700'000;
+  VisitedSet<Packed<2>, ExactSlots> exact(kStates * 5 / 4 + 8);
+  VisitedSet<Packed<2>, CompactSlots> compact(kStates * 5 / 4 + 8);
+  for (std::uint64_t n = 0; n < kStates; ++n) {
+    ASSERT_TRUE(Add(exact, Numbered(n)));
+    ASSERT_TRUE(Add(compact, Numbered(n)));
+  }
+  exact.Grow(exact.capacity() / 10 * 17, 4);
+  compact.Grow(compact.capacity() / 10 * 17, 4);
+  for (std::uint64_t n = 0; n < kStates; ++n) {
+    ASSERT_FALSE(Add(exact, Numbered(n))) << n;
+    ASSERT_FALSE(Add(compact, Numbered(n))) << n;
+    ASSERT_EQ(exact.StateAt(exact.SlotOf(Numbered(n))), Numbered(n));
+  }
+}
+
 TEST(VisitedSet, TellsStatesApartThatDifferInOneWord) {
   VisitedSet<Packed<2>, ExactSlots> set(1024);
   EXPECT_TRUE(Add(set, {{0, 0}}));
