@@ -18,6 +18,7 @@ type
                 lost };
   pod_t: enum { no_pod, pod_exists, pod_deleted };
   registration_t: enum { live, expired, gone };
+  -- drains: the store knows; rows have the name draining
   process_t: enum { running, stopping, drains, ended };
   main_t: enum { m_none, m_spawn_pod, m_publish, m_begin, m_finish, m_open, m_drained_pod, m_retire,
                  m_clean_pod };
@@ -554,7 +555,7 @@ invariant "session-spared"
 
 invariant "one-lease"
   forall w: worker_t do forall a: cp_t do forall b: cp_t do
-    a != b & epoch[w] != 0 ->
+    a < b & epoch[w] != 0 ->
       !((cell[a][w] = epoch[w] | (main_worker[a] = w & main_lease[a] = epoch[w]) |
          (aside_worker[a] = w & aside_lease[a] = epoch[w])) &
         (cell[b][w] = epoch[w] | (main_worker[b] = w & main_lease[b] = epoch[w]) |

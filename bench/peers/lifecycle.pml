@@ -35,7 +35,7 @@
 #define LIVE 0
 #define EXPIRED 1
 #define GONE 2
-/* processes */
+/* processes; one that drains has told the store, and rows have the name DRAINING */
 #define RUNNING 0
 #define STOPPING 1
 #define DRAINS 2
@@ -125,7 +125,7 @@ hidden byte w_, lease_, i_;
 #define may_finish(c) (main_at[c] == M_FINISH && row[main_worker[c]] == ACTIVATING && main_is_current(c))
 #define may_open(c) (main_at[c] == M_OPEN && row[main_worker[c]] == HOT && main_is_current(c))
 #define may_retire_drained(c) (main_at[c] == M_RETIRE && row[main_worker[c]] == DRAINING && main_is_current(c))
-/* What was spawned or published for nobody is known to be, and what serves a client is not dropped. */
+/* Stopping, nothing fails before its pod is published; a session is opened under a current lease. */
 #define may_drop_main(c) (main_at[c] != M_NONE && !(main_at[c] == M_SPAWN_POD && process[c] != RUNNING) && !(main_at[c] == M_PUBLISH && process[c] != RUNNING && terminal(main_worker[c])) && !may_open(c))
 #define may_refresh(c) (aside_at[c] == A_REFRESH && is_hot(aside_worker[c]) && aside_is_current(c))
 #define may_stamp(c) (aside_at[c] == A_STAMP && is_hot(aside_worker[c]) && aside_is_current(c))
@@ -325,6 +325,7 @@ inline check_worker(w) {
 proctype ControlPlane(byte c) {
   do
   /* the process */
+  /* It crashes, or notices its end in the store. */
   :: d_step { alive(c) -> forget_memory(c); process[c] = ENDED; check }
   :: d_step { process[c] == ENDED && registration[c] != GONE -> registration[c] = GONE; check }
   :: d_step { alive(c) && registration[c] == LIVE -> registration[c] = EXPIRED; check }
