@@ -48,7 +48,7 @@ class Referee : public EventObserver {
     conformance_.On(event);
     if (!conformance_.refusal().has_value()) return;
     properties_.Break({std::string(kConformanceProperty), "Every run is a run of the model.",
-                       absl::StrReplaceAll(*conformance_.refusal(), {{"\n", " "}})});
+                       absl::StrReplaceAll(*conformance_.refusal(), {{"\n  ", " "}, {"\n", " "}})});
   }
 
   sim::Engine& engine_;

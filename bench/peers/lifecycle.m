@@ -314,7 +314,7 @@ ruleset c: cp_t; w: worker_t do
   end;
   rule "start refresh"
     process[c] = running & main[c] = m_none & aside[c] = a_none & cell[c][w] != 0 &
-    epoch[w] < EPOCHS & (is_hot(w) | !current(c, w, cell[c][w]))
+    epoch[w] < EPOCHS & (is_hot(w) | row[w] = draining | row[w] = retired | row[w] = lost)
   ==> begin
     begin_aside(c, a_refresh, w, cell[c][w]);
     cell[c][w] := 0;

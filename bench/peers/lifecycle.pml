@@ -113,7 +113,7 @@ hidden byte w_, lease_, i_;
 #define may_take_up(c, w) (free(c) && ours(c, w) && !holds(c, w) && (process[c] == DRAINS || (process[c] == RUNNING && row[w] != DRAINING && !waits_for_reply(c, w))))
 #define may_park(c, w) (row[w] == HOT && free(c) && !session[w] && current(c, w, CELL(c, w)))
 #define may_mark_lost(c, w) (free(c) && not_draining(w) && current(c, w, CELL(c, w)))
-#define may_start_refresh(c, w) (process[c] == RUNNING && main_at[c] == M_NONE && aside_at[c] == A_NONE && CELL(c, w) != 0 && epoch[w] < EPOCHS && (is_hot(w) || !current(c, w, CELL(c, w))))
+#define may_start_refresh(c, w) (process[c] == RUNNING && main_at[c] == M_NONE && aside_at[c] == A_NONE && CELL(c, w) != 0 && epoch[w] < EPOCHS && (is_hot(w) || row[w] >= DRAINING))
 #define may_drain(c, w) (process[c] == DRAINS && main_at[c] == M_NONE && active(w) && (row[w] == DRAINING || !session[w]) && current(c, w, CELL(c, w)))
 
 #define main_is_current(c) current(c, main_worker[c], main_lease[c])

@@ -1,12 +1,11 @@
 #include "models/conformance/edge_coverage.h"
 
-#include <deque>
 #include <optional>
 #include <variant>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/transition.h"
+#include "models/checker/state_index.h"
 #include "models/lifecycle/machine.h"
 #include "models/lifecycle/row_rules.h"
 #include "models/lifecycle/rules.h"
@@ -178,10 +177,6 @@ void EdgeCoverage::OnEnded(const ProcessEnded& ended) {
 
 namespace {
 
-struct HashOfState {
-  std::size_t operator()(const State& state) const { return HashOf(state); }
-};
-
 bool OwnedBy(const State& state, int cp) {
   return OwnerEpoch::Get(state, kWorker) != 0 && Owner::Get(state, kWorker) == cp;
 }
@@ -241,19 +236,16 @@ void AddEdges(const State& before, const Step<State>& step, std::vector<bool>& e
 std::vector<std::size_t> EdgesOfTheModel() {
   const Machine machine(Options{});
   std::vector<bool> has(Edge::kCount);
-  absl::flat_hash_set<State, HashOfState> known;
-  std::deque<State> waiting;
-  for (const State& state : machine.Initial()) {
-    known.insert(state);
-    waiting.push_back(state);
-  }
+  StateIndex<State> states;
+  for (const State& state : machine.Initial()) states.Number(state);
   Steps<State> steps;
-  for (; !waiting.empty(); waiting.pop_front()) {
+  for (std::uint32_t i = 0; i < states.size(); ++i) {
+    const State state = states[i];
     steps.clear();
-    machine.Expand(waiting.front(), steps);
+    machine.Expand(state, steps);
     for (const Step<State>& step : steps) {
-      AddEdges(waiting.front(), step, has);
-      if (known.insert(step.next).second) waiting.push_back(step.next);
+      AddEdges(state, step, has);
+      states.Number(step.next);
     }
   }
   std::vector<std::size_t> edges;

@@ -161,11 +161,11 @@ bool BefallsIt(State& state, const Seen& seen) {
   }
 }
 
-std::uint64_t KeyOf(MemoryAutomaton::Place place, const Seen& seen) {
-  return (std::uint64_t{place} << 32) | (static_cast<std::uint64_t>(seen.what) << 16) |
-         (static_cast<std::uint64_t>(seen.operation) << 8) |
-         (static_cast<std::uint64_t>(seen.owner_gone) << 1) |
-         static_cast<std::uint64_t>(seen.live_session);
+std::uint32_t KeyOf(const Seen& seen) {
+  return (static_cast<std::uint32_t>(seen.what) << 16) |
+         (static_cast<std::uint32_t>(seen.operation) << 8) |
+         (static_cast<std::uint32_t>(seen.owner_gone) << 1) |
+         static_cast<std::uint32_t>(seen.live_session);
 }
 
 }  // namespace
@@ -177,17 +177,22 @@ MemoryAutomaton::MemoryAutomaton() : machine_(Options{.control_planes = 2, .work
 MemoryAutomaton::Place MemoryAutomaton::PlaceOf(Set set) {
   const auto [found, is_new] =
       numbers_.try_emplace(std::move(set), static_cast<Place>(sets_.size()));
-  if (is_new) sets_.push_back(&found->first);
+  if (is_new) {
+    sets_.push_back(&found->first);
+    after_.emplace_back();
+  }
   return found->second;
 }
 
 MemoryAutomaton::Place MemoryAutomaton::Start(const State& seen) { return PlaceOf({Normal(seen)}); }
 
 MemoryAutomaton::Place MemoryAutomaton::After(Place place, const Seen& seen) {
-  const auto [found, is_new] = after_.try_emplace(KeyOf(place, seen), kNone);
-  if (!is_new) return found->second;
+  const std::pair<std::uint32_t, Place> key(KeyOf(seen), kNone);
+  const auto found = std::lower_bound(after_[place].begin(), after_[place].end(), key);
+  if (found != after_[place].end() && found->first == key.first) return found->second;
+  const auto at = found - after_[place].begin();
   const Place next = PlaceOf(SetAfter(Closed(*sets_[place]), seen));
-  after_[KeyOf(place, seen)] = next;
+  after_[place].insert(after_[place].begin() + at, {key.first, next});
   return next;
 }
 

@@ -14,9 +14,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "core/transition.h"
 #include "models/lifecycle/machine.h"
 
@@ -65,10 +65,8 @@ class MemoryAutomaton {
 
   Place After(Place place, const Seen& seen);
 
-  // One of the states of the set.
-  const State& Example(Place place) const { return sets_[place]->front(); }
-
-  std::size_t places() const { return sets_.size(); }
+  // The states of the set.
+  const std::vector<State>& States(Place place) const { return *sets_[place]; }
 
  private:
   using Set = std::vector<State>;  // ascending, without repetitions
@@ -81,7 +79,8 @@ class MemoryAutomaton {
   Machine machine_;
   std::map<Set, Place> numbers_;
   std::vector<const Set*> sets_;
-  absl::flat_hash_map<std::uint64_t, Place> after_;
+  // By place: what was seen there, ascending, and where it led.
+  std::vector<std::vector<std::pair<std::uint32_t, Place>>> after_;
 };
 
 }  // namespace fencepost::models

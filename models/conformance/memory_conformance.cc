@@ -278,10 +278,14 @@ void MemoryConformance::RefuseListing(const RowCommitted& commit) {
 }
 
 void MemoryConformance::Refuse(const std::string& event, Place place) {
-  std::string stands = "nowhere";
-  if (place != MemoryAutomaton::kNone) stands = DescribeState(automaton_.Example(place), 1, 1);
-  refusal_ = absl::StrCat("the model refuses that ", event, "; by all that was seen it stands at\n",
-                          absl::StripTrailingAsciiWhitespace(stands));
+  refusal_ = absl::StrCat("the model refuses that ", event, ": no choreography takes this step");
+  const std::vector<State>& states = automaton_.States(place);
+  if (states.empty()) return;
+  const std::string first = DescribeState(states.front(), 1, 1);
+  absl::StrAppend(&*refusal_,
+                  states.size() == 1 ? "; by all that was seen it stands at\n"
+                                     : "; one of the states that fit what was seen is\n",
+                  absl::StripTrailingAsciiWhitespace(first));
 }
 
 }  // namespace fencepost::models

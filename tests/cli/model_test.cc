@@ -34,7 +34,7 @@ TEST(ModelCheck, TellsTheShortestCounterexample) {
   const CommandResult result = Model(arguments);
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("fenced-delete is broken"));
-  EXPECT_THAT(result.out, HasSubstr(" 10  cp-1 deletes the pod of the drained worker 1"));
+  EXPECT_THAT(result.out, HasSubstr(" 12  cp-1 deletes the pod of the drained worker 1"));
 }
 
 // The same steps in words and for programs, with what truly happened in each.
@@ -52,12 +52,12 @@ TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
                             "epoch": 1}]})"));
   EXPECT_EQ(trace[7], Json::parse(R"({"rule": "begins to shut down", "actor": "cp-1",
                                       "worker": null, "ending": "done", "events": []})"));
-  EXPECT_EQ(trace[8], Json::parse(R"({"rule": "drains", "actor": "cp-1", "worker": 1,
+  EXPECT_EQ(trace[10], Json::parse(R"({"rule": "drains", "actor": "cp-1", "worker": 1,
                                       "ending": "missed", "events": [{"event": "row_refused",
                                       "worker": 1, "operations": ["drain"],
                                       "outcome": "fence_miss_epoch", "state": "hot",
                                       "owner": "cp-1", "epoch": 2}]})"));
-  EXPECT_EQ(trace[9]["events"], Json::parse(R"([{"event": "pod_deleted", "worker": 1}])"));
+  EXPECT_EQ(trace[11]["events"], Json::parse(R"([{"event": "pod_deleted", "worker": 1}])"));
 }
 
 TEST(ModelCheck, TellsWhatNeverComesToAnEnd) {

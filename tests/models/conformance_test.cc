@@ -285,7 +285,7 @@ TEST(Processes, ADrainUnderALeaseThatItsOwnRefreshHasReplacedIsRefused) {
   process.Drains();
   process.Misses(Operation::kDrain, before, TransitionOutcome::kFenceMissEpoch);
   EXPECT_THAT(process.refusal(), HasSubstr("cp-1 tried to drain worker-1 and was refused: "
-                                           "fence_miss_epoch; by all that was seen it stands at"));
+                                           "fence_miss_epoch: no choreography takes this step"));
 }
 
 // A session is opened by the activation that it was asked for, and by nothing later.
