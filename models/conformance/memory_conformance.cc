@@ -282,10 +282,10 @@ void MemoryConformance::Refuse(const std::string& event, Place place) {
   const std::vector<State>& states = automaton_.States(place);
   if (states.empty()) return;
   const std::string first = DescribeState(states.front(), 1, 1);
-  absl::StrAppend(&*refusal_,
-                  states.size() == 1 ? "; by all that was seen it stands at\n"
-                                     : "; one of the states that fit what was seen is\n",
-                  absl::StripTrailingAsciiWhitespace(first));
+  absl::StrAppend(
+      &*refusal_, "; of ", states.size(),
+      " states that fit what was seen one is (cp-1 is the process, cp-2 anybody else)\n",
+      absl::StripTrailingAsciiWhitespace(first));
 }
 
 }  // namespace fencepost::models

@@ -216,6 +216,23 @@ TEST_F(ChoreographyTest, ShutdownDoesWithoutTheListing) {
   EXPECT_THAT(log.noted, Contains("shutdown_listing_failed"));
 }
 
+// A claim whose reply came late: it is listed as ours, and by now somebody is at work on it.
+TEST_F(ChoreographyTest, ShutdownWaitsForWhoIsAtWorkOnAListedWorker) {
+  const WorkerLease lease = Hot();
+  std::optional<LeaseCell::Checkout> at_work;
+  runtime.meanwhile["list_owned"] = [&] {
+    const ManagedWorkerPtr worker = owned.Adopt(lease, Look(lease.worker()).row());
+    at_work.emplace(*worker->cell.CheckOut());
+  };
+  runtime.on_wait = [&] {
+    EXPECT_EQ(StateOf(lease.worker()), WorkerState::kHot);
+    at_work.reset();
+  };
+  EXPECT_EQ(Shut(), (ShutdownReport{.retired = 1, .spared = 0, .left = 0}));
+  EXPECT_FALSE(at_work.has_value()) << "it did not wait";
+  EXPECT_EQ(StateOf(lease.worker()), WorkerState::kRetired);
+}
+
 TEST_F(ChoreographyTest, ACancelledShutdownSaysSo) {
   for (const char* site : {"drain", "delete_pod", "retire_drained", "list_owned"}) {
     Managed();
