@@ -111,8 +111,8 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   const unsigned lease = Cell::Get(state_, cp, worker);
   const unsigned row = RowState::Get(state_, worker);
   if (ProcessOf::Get(state_, cp) == Process::kDraining) Drain(cp, worker, lease);
-  if (CopiesLeases() && !IsCurrent(cp, worker, lease))
-    return;  // the mistake is about what a drain does with it
+  // The mistake is about what a drain does with a lease that has grown old.
+  if (CopiesLeases() && !IsCurrent(cp, worker, lease)) return;
 
   const State without = WithoutCell(cp, worker);
   const std::uint8_t upkeep = FairIndex(FairAction::kUpkeep, cp);
