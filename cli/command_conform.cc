@@ -48,11 +48,15 @@ std::vector<std::pair<std::string_view, std::uint64_t>> Landed(const models::Row
   return landed;
 }
 
+constexpr std::string_view kRowsHint =
+    "the rows allow it: a system that calls the lifecycle itself is judged with --rows\n";
+
 std::string Page(const std::string& path, const JudgedLog& log) {
   const models::Conformance& conformance = log.conformance;
   if (log.refused_at) {
-    return fmt::format("{}, line {}: {}\n{} steps were checked, the last was refused\n", path,
-                       *log.refused_at, *conformance.refusal(), Grouped(conformance.steps()));
+    return fmt::format("{}, line {}: {}\n{} steps were checked, the last was refused\n{}", path,
+                       *log.refused_at, *conformance.refusal(), Grouped(conformance.steps()),
+                       conformance.refused_a_process() ? kRowsHint : "");
   }
   if (conformance.steps() == 0) {
     return fmt::format("{}: nothing to check in {} events\n", path, Grouped(log.events));

@@ -33,6 +33,10 @@ class Conformance : public EventObserver {
   const std::optional<std::string>& refusal() const {
     return rows_.refusal().has_value() ? rows_.refusal() : memories_.refusal();
   }
+  // What was refused is a step of a process; the rows allow it.
+  bool refused_a_process() const {
+    return !rows_.refusal().has_value() && memories_.refusal().has_value();
+  }
   // Of this run. A run without a step has shown nothing.
   std::uint64_t steps() const { return rows_.steps(); }
   const RowCoverage& operations() const { return rows_.coverage(); }

@@ -80,6 +80,18 @@ TEST(EventLogs, OfAReplayAreThoseOfTheRun) {
   EXPECT_EQ(ReadFile(of_run), ReadFile(of_replay));
 }
 
+// No choreography says what these actors do next, and the page says how to judge them.
+TEST(Conform, OfAStoryByHandSaysToJudgeTheRows) {
+  const std::string path = LogOf("reply-lost", "3");
+  const CommandResult refused = Fencepost({"conform", path});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, HasSubstr("no choreography takes this step"));
+  EXPECT_THAT(refused.out, HasSubstr("is judged with --rows\n"));
+  const CommandResult rows = Fencepost({"conform", path, "--rows"});
+  EXPECT_EQ(rows.exit_code, 0);
+  EXPECT_THAT(rows.out, HasSubstr(" of 229 covered"));
+}
+
 TEST(Conform, TellsWhatWasNeverSeenFirst) {
   const std::string path = LogOf("shutdown-vs-refresh", "3");
   const CommandResult text = Fencepost({"conform", path});
