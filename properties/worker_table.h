@@ -32,6 +32,12 @@ class WorkerTable {
 
   const std::vector<std::pair<WorkerId, Value>>& entries() const { return entries_; }
 
+  // Ascending; what is visited may be changed.
+  template <class Visit>
+  void ForEach(Visit visit) {
+    for (auto& [worker, value] : entries_) visit(worker, value);
+  }
+
  private:
   auto LowerBound(WorkerId worker) {
     return std::lower_bound(

@@ -23,11 +23,6 @@ constexpr std::array<std::string_view, Edge::kAttempts> kAttemptNames = {
     "", " refused, to its owner", " refused, to another than its owner"};
 constexpr std::array<std::string_view, Edge::kPods> kPodNames = {"no pod", "pod", "pod deleted"};
 
-// The model has one kind of slot.
-Operation NormalOf(Operation operation) {
-  return operation == Operation::kCreateOrgSlot ? Operation::kCreateWarmSlot : operation;
-}
-
 std::size_t NumberOf(unsigned row, Pod pod, std::size_t label) {
   return (row * Edge::kPods + static_cast<std::size_t>(pod)) * Edge::kLabels + label;
 }
@@ -42,7 +37,7 @@ Edge::Attempt MissOf(unsigned row, bool by_owner) {
 
 Edge::Edge(unsigned row, Pod pod, Operation operation, Attempt attempt)
     : number_(NumberOf(row, pod,
-                       static_cast<std::size_t>(NormalOf(operation)) * kAttempts +
+                       static_cast<std::size_t>(InTheRules(operation)) * kAttempts +
                            static_cast<std::size_t>(attempt))) {}
 
 Edge::Edge(unsigned row, Pod pod, Happening happening)
@@ -113,8 +108,7 @@ void EdgeCoverage::OnCommitted(const RowCommitted& commit) {
   const Edge edge(worker->row, worker->pod, commit.operation, Edge::Attempt::kLanded);
   ++counts_.seen[edge.number()];
   worker->row = RowCode(commit.after.state);
-  worker->owner = commit.after.owner_cp == worker->owner_cp ? worker->owner : commit.id.boot;
-  worker->owner_cp = commit.after.owner_cp;
+  worker->owner = commit.after.owner_cp;
 }
 
 void EdgeCoverage::OnRefused(const RowRefused& refused) {
@@ -148,7 +142,7 @@ void EdgeCoverage::OnControlPlane(const ControlPlaneChanged& changed) {
   }
   if (!happening.has_value()) return;
   for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner == changed.row.boot_id && !Among(kTerminalCodes, worker.row)) {
+    if (worker.owner == changed.row.cp_id && !Among(kTerminalCodes, worker.row)) {
       Saw(worker, *happening);
     }
   }
@@ -167,7 +161,7 @@ void EdgeCoverage::OnSession(const SessionChanged& changed) {
 void EdgeCoverage::OnEnded(const ProcessEnded& ended) {
   if (!ended.crashed) return;
   for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner_cp == ended.cp && !Among(kTerminalCodes, worker.row)) {
+    if (worker.owner == ended.cp && !Among(kTerminalCodes, worker.row)) {
       Saw(worker, Happening::kOwnerCrashed);
     }
   }

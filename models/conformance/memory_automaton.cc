@@ -14,10 +14,6 @@ constexpr int kOthers = 1;
 constexpr int kWorker = 0;
 constexpr unsigned kPresent = 2;  // the row's epoch, in every set
 
-Operation NormalOf(Operation operation) {
-  return operation == Operation::kCreateOrgSlot ? Operation::kCreateWarmSlot : operation;
-}
-
 unsigned Renumbered(unsigned lease, unsigned present) {
   if (lease == 0) return 0;
   return lease == present ? kPresent : 1;
@@ -60,10 +56,7 @@ bool IsSilent(const State& before, const Step<State>& step) {
   }
 }
 
-bool IsItsOwn(const Step<State>& step) {
-  return ControlPlaneOf(step.detail) == kProcess &&
-         static_cast<Rule>(step.rule) != Rule::kSessionEnds;
-}
+bool IsItsOwn(const Step<State>& step) { return ControlPlaneOf(step.detail) == kProcess; }
 
 void Sort(std::vector<State>& set) {
   std::sort(set.begin(), set.end());
@@ -75,16 +68,15 @@ bool Shows(const State& before, const Step<State>& step, const Seen& seen) {
   using What = Seen::What;
   const Rule rule = static_cast<Rule>(step.rule);
   const Ending ending = EndingOf(step.detail);
-  const auto is_operation = [&] { return OperationOf(rule) == NormalOf(seen.operation); };
+  const auto is_operation = [&] { return OperationOf(rule) == InTheRules(seen.operation); };
   switch (seen.what) {
     case What::kOwnLanding:
-      return is_operation() && (ending == Ending::kDone || ending == Ending::kReplyLost);
+      return is_operation() && HasLanded(ending);
     case What::kOwnMiss: {
       // Of a worker that has ended the model does not say as what it was to be published.
       const bool publish =
           rule == Rule::kPublishIdle && seen.operation == Operation::kPublishReserved;
-      return (is_operation() || publish) &&
-             (ending == Ending::kMissed || ending == Ending::kSpared);
+      return (is_operation() || publish) && !HasLanded(ending);
     }
     case What::kPodCreatedByIt:
     case What::kPodCreated:

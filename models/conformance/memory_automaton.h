@@ -7,13 +7,12 @@
 // An observation leads to another set, or to none at all: then no run of the model shows it.
 //
 // Sets and what leads from one to another are computed when they are first needed and kept: the
-// subset construction, done lazily. There are some hundreds of sets, so that long campaigns only
+// subset construction, done lazily. There are about a thousand sets, so that long campaigns only
 // look things up.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <string>
 #include <utility>
 #include <vector>
 

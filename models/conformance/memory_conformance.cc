@@ -188,18 +188,18 @@ void MemoryConformance::OnControlPlane(const ControlPlaneChanged& changed) {
     process.registration =
         seen->what == What::kExpired ? Registration::kExpired : Registration::kGone;
   }
-  for (const auto& [worker, unused] : workers_.entries()) {
-    for (Follower& follower : workers_.Find(worker)->followers) {
-      if (follower.boot != process.boot) continue;
+  workers_.ForEach([&](WorkerId worker, Followed& followed) {
+    for (Follower& follower : followed.followers) {
+      if (follower.boot != process.boot || refusal_.has_value()) continue;
       const Place before = follower.place;
       follower.place = automaton_.After(before, *seen);
       if (follower.place != MemoryAutomaton::kNone) continue;
-      return Refuse(
+      Refuse(
           absl::StrCat(NameOf(process.boot), " became ",
                        std::string(CpStateName(changed.row.state)), " with ", WorkerName(worker)),
           before);
     }
-  }
+  });
 }
 
 void MemoryConformance::OnSession(const SessionChanged& changed) {
@@ -219,10 +219,10 @@ void MemoryConformance::OnEnded(const ProcessEnded& ended) {
   for (Process& process : processes_) {
     if (process.cp != ended.cp || !ended.crashed) continue;
     process.ended = true;
-    for (const auto& [worker, unused] : workers_.entries()) {
-      std::erase_if(workers_.Find(worker)->followers,
+    workers_.ForEach([&](WorkerId, Followed& followed) {
+      std::erase_if(followed.followers,
                     [&](const Follower& follower) { return follower.boot == process.boot; });
-    }
+    });
   }
 }
 

@@ -16,6 +16,9 @@ namespace fencepost::models {
 
 // How one step went: the effect, and whether its actor was told.
 enum class Ending : std::uint8_t { kDone, kMissed, kReplyLost, kSpared };
+constexpr bool HasLanded(Ending ending) {
+  return ending == Ending::kDone || ending == Ending::kReplyLost;
+}
 
 enum class Rule : std::uint16_t {
   // The process.
@@ -80,6 +83,10 @@ std::string_view RuleName(Rule rule);
 // The operation of the lifecycle table that the rule attempts; empty when it changes no row. One
 // that creates a slot stands for both kinds of slots.
 std::optional<Operation> OperationOf(Rule rule);
+// An operation as the rules have it, which know one kind of slot.
+constexpr Operation InTheRules(Operation operation) {
+  return operation == Operation::kCreateOrgSlot ? Operation::kCreateWarmSlot : operation;
+}
 // "reply_lost".
 std::string_view EndingName(Ending ending);
 

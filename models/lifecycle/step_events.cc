@@ -27,8 +27,7 @@ StepEvent RowEvent(const Step<State>& step, Operation operation) {
                    .epoch = OwnerEpoch::Get(step.next, worker)};
   const unsigned row = RowState::Get(step.next, worker);
   if (row != kNoRow) answer.state = static_cast<WorkerState>(row - 1);
-  const Ending ending = EndingOf(step.detail);
-  const bool landed = ending == Ending::kDone || ending == Ending::kReplyLost;
+  const bool landed = HasLanded(EndingOf(step.detail));
   return {.event = landed ? "row_committed" : "row_refused", .worker = worker, .row = answer};
 }
 
