@@ -21,9 +21,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
-#include "scenarios/runner.h"
-#include "sim/engine/random_walk.h"
+#include "core/rules/check.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "sim/world/client.h"
 #include "sim/world/world.h"
 

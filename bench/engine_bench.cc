@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/exhaustive.h"
 #include "sim/engine/random.h"
-#include "sim/engine/random_walk.h"
+#include "sim/engine/reduction/exhaustive.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "sim/engine/trace.h"
 
 namespace fencepost::sim {

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/causal_recorder.h"
 #include "sim/engine/engine.h"
-#include "sim/engine/exhaustive.h"
-#include "sim/engine/search.h"
+#include "sim/engine/reduction/causal_recorder.h"
+#include "sim/engine/reduction/exhaustive.h"
+#include "sim/engine/reduction/search.h"
 
 namespace fencepost::sim {
 namespace {

@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
-#include "core/check.h"
-#include "scenarios/runner.h"
-#include "sim/engine/random_walk.h"
+#include "core/rules/check.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/strategies/random_walk.h"
 
 namespace fencepost {
 namespace {

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/schema.h"
 #include "store_sqlite/sqlite_store.h"

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
-#include "core/effect.h"
+#include "core/rules/check.h"
+#include "core/rules/effect.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/schema.h"
 #include "tests/store_contract/control_plane.h"

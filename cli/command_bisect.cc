@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "cli/bisect/judge.h"
-#include "cli/bisect/process.h"
-#include "cli/bisect/repository.h"
-#include "cli/bisect/search.h"
+#include "campaign/bisect/judge.h"
+#include "campaign/bisect/process.h"
+#include "campaign/bisect/repository.h"
+#include "campaign/bisect/search.h"
 #include "cli/commands.h"
 #include "cli/fuzz_budget.h"
-#include "cli/json_report.h"
-#include "sim/engine/replay_file.h"
+#include "cli/report/json_report.h"
+#include "sim/engine/replay/replay_file.h"
 
 namespace fencepost::cli {
 namespace {

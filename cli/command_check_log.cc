@@ -8,8 +8,8 @@
 
 #include "cli/commands.h"
 #include "cli/event_log_file.h"
-#include "cli/json_report.h"
-#include "cli/text.h"
+#include "cli/report/json_report.h"
+#include "cli/report/text.h"
 #include "properties/fenced_delete.h"
 #include "properties/property_set.h"
 

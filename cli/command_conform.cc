@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
-#include "cli/edge_report.h"
 #include "cli/event_log_file.h"
-#include "cli/json_report.h"
-#include "cli/table.h"
-#include "cli/text.h"
+#include "cli/report/edge_report.h"
+#include "cli/report/json_report.h"
+#include "cli/report/table.h"
+#include "cli/report/text.h"
 #include "models/conformance/conformance.h"
 
 namespace fencepost::cli {

@@ -9,18 +9,18 @@
 #include <optional>
 
 #include "absl/container/flat_hash_set.h"
+#include "campaign/commands_to_repeat.h"
+#include "campaign/crash_note.h"
+#include "campaign/run_setup.h"
+#include "campaign/strategies.h"
 #include "cli/arguments.h"
-#include "cli/campaign_output.h"
 #include "cli/commands.h"
-#include "cli/commands_to_repeat.h"
-#include "cli/crash_note.h"
-#include "cli/json_report.h"
-#include "cli/progress.h"
-#include "cli/run_setup.h"
-#include "cli/strategies.h"
-#include "cli/terminal.h"
-#include "cli/text.h"
-#include "sim/engine/search.h"
+#include "cli/report/campaign_output.h"
+#include "cli/report/json_report.h"
+#include "cli/report/progress.h"
+#include "cli/report/terminal.h"
+#include "cli/report/text.h"
+#include "sim/engine/reduction/search.h"
 
 namespace fencepost::cli {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "campaign/crash_note.h"
+#include "campaign/revision.h"
 #include "cli/commands.h"
-#include "cli/crash_note.h"
-#include "cli/revision.h"
-#include "scenarios/nearest_name.h"
+#include "scenarios/run/nearest_name.h"
 #include "scenarios/scenario.h"
 
 namespace fencepost::cli {

@@ -5,11 +5,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "campaign/strategies.h"
 #include "cli/commands.h"
-#include "cli/json_report.h"
-#include "cli/strategies.h"
-#include "cli/terminal.h"
-#include "cli/text.h"
+#include "cli/report/json_report.h"
+#include "cli/report/terminal.h"
+#include "cli/report/text.h"
 #include "properties/property_set.h"
 #include "scenarios/scenario.h"
 

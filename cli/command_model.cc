@@ -7,12 +7,12 @@
 
 #include "absl/status/status.h"
 #include "cli/commands.h"
-#include "cli/json_report.h"
 #include "cli/model_check.h"
 #include "cli/model_request.h"
-#include "cli/model_verdict.h"
-#include "cli/table.h"
-#include "cli/text.h"
+#include "cli/report/json_report.h"
+#include "cli/report/model_verdict.h"
+#include "cli/report/table.h"
+#include "cli/report/text.h"
 #include "models/graph/picture.h"
 #include "models/graph/state_graph.h"
 

@@ -5,17 +5,17 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "campaign/commands_to_repeat.h"
+#include "campaign/crash_note.h"
+#include "campaign/replay_parameters.h"
 #include "cli/commands.h"
-#include "cli/commands_to_repeat.h"
-#include "cli/compare_replay.h"
-#include "cli/crash_note.h"
 #include "cli/event_log_file.h"
-#include "cli/json_report.h"
-#include "cli/replay_parameters.h"
-#include "cli/run_page.h"
+#include "cli/report/compare_replay.h"
+#include "cli/report/json_report.h"
+#include "cli/report/run_page.h"
+#include "cli/report/terminal.h"
 #include "cli/store_secret.h"
-#include "cli/terminal.h"
-#include "sim/engine/replay.h"
+#include "sim/engine/replay/replay.h"
 
 namespace fencepost::cli {
 namespace {

@@ -8,20 +8,20 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/status/status.h"
+#include "campaign/campaign_result.h"
+#include "campaign/commands_to_repeat.h"
+#include "campaign/crash_note.h"
+#include "campaign/determinism/determinism_guard.h"
+#include "campaign/run_setup.h"
+#include "campaign/seeded_strategy.h"
+#include "campaign/strategies.h"
 #include "cli/arguments.h"
-#include "cli/campaign_result.h"
 #include "cli/commands.h"
-#include "cli/commands_to_repeat.h"
-#include "cli/crash_note.h"
-#include "cli/determinism_guard.h"
 #include "cli/event_log_file.h"
-#include "cli/json_report.h"
-#include "cli/run_page.h"
-#include "cli/run_setup.h"
-#include "cli/seeded_strategy.h"
-#include "cli/strategies.h"
-#include "cli/terminal.h"
-#include "sim/engine/choice_bytes.h"
+#include "cli/report/json_report.h"
+#include "cli/report/run_page.h"
+#include "cli/report/terminal.h"
+#include "sim/engine/replay/choice_bytes.h"
 
 namespace fencepost::cli {
 namespace {

@@ -7,12 +7,12 @@
 #include <fstream>
 
 #include "absl/status/status.h"
+#include "campaign/run_setup.h"
+#include "campaign/seeded_strategy.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/run_setup.h"
-#include "cli/seeded_strategy.h"
-#include "cli/text.h"
-#include "sim/engine/choice_bytes.h"
+#include "cli/report/text.h"
+#include "sim/engine/replay/choice_bytes.h"
 
 namespace fencepost::cli {
 namespace {

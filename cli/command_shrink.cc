@@ -4,18 +4,18 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "campaign/commands_to_repeat.h"
+#include "campaign/crash_note.h"
+#include "campaign/recorded_failure.h"
+#include "campaign/run_setup.h"
+#include "campaign/shrink/shrink_finding.h"
 #include "cli/arguments.h"
-#include "cli/campaign_output.h"
 #include "cli/commands.h"
-#include "cli/commands_to_repeat.h"
-#include "cli/crash_note.h"
-#include "cli/json_report.h"
-#include "cli/recorded_failure.h"
-#include "cli/report_failure.h"
-#include "cli/run_setup.h"
-#include "cli/shrink_finding.h"
-#include "cli/terminal.h"
-#include "sim/engine/replay_file.h"
+#include "cli/report/campaign_output.h"
+#include "cli/report/json_report.h"
+#include "cli/report/report_failure.h"
+#include "cli/report/terminal.h"
+#include "sim/engine/replay/replay_file.h"
 
 namespace fencepost::cli {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "cli/commands.h"
-#include "cli/json_report.h"
+#include "cli/report/json_report.h"
 #include "cli/store_secret.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/schema.h"

@@ -9,11 +9,11 @@
 #include <sstream>
 #include <string>
 
+#include "campaign/determinism/reference_process.h"
+#include "campaign/determinism/run_trace.h"
+#include "campaign/run_setup.h"
+#include "campaign/seeded_strategy.h"
 #include "cli/commands.h"
-#include "cli/run_setup.h"
-#include "cli/run_trace.h"
-#include "cli/seeded_strategy.h"
-#include "cli/twin.h"
 
 namespace fencepost::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "scenarios/runner.h"
+#include "scenarios/run/runner.h"
 
 namespace fencepost::cli {
 

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "campaign/shard.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/given_arguments.h"
-#include "cli/shard.h"
 
 namespace fencepost::cli {
 

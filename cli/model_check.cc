@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cstdio>
 
-#include "cli/terminal.h"
-#include "cli/text.h"
+#include "cli/report/terminal.h"
+#include "cli/report/text.h"
 
 namespace fencepost::cli {
 namespace {

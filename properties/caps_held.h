@@ -2,8 +2,8 @@
 #pragma once
 
 #include "absl/container/btree_map.h"
+#include "core/events/worker_table.h"
 #include "properties/property.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::properties {
 

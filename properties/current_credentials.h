@@ -1,8 +1,8 @@
 // What the row says of a worker's credentials is what the worker has.
 #pragma once
 
+#include "core/events/worker_table.h"
 #include "properties/property.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::properties {
 

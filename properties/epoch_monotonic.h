@@ -1,8 +1,8 @@
 // A worker's epoch rises exactly with each new lease, and its revision by one with each change.
 #pragma once
 
+#include "core/events/worker_table.h"
 #include "properties/property.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::properties {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/event.h"
+#include "core/events/event.h"
 
 namespace fencepost::properties {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::properties {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/ids.h"
+#include "core/rules/ids.h"
 
 namespace fencepost::properties {
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <variant>
 
-#include "core/event.h"
-#include "properties/rest_view.h"
+#include "core/events/event.h"
+#include "core/events/rest_view.h"
 
 namespace fencepost::properties {
 
@@ -57,8 +57,5 @@ class Property : public EventObserver {
   const Config* config_ = nullptr;
   std::optional<Violation> violation_;
 };
-
-// "worker 3 (hot, owner cp-1, epoch 2, revision 7)"
-std::string Describe(const WorkerRow& row);
 
 }  // namespace fencepost::properties

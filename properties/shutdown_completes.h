@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/events/worker_table.h"
 #include "properties/property.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::properties {
 

@@ -1,8 +1,8 @@
 // A retired or lost worker never changes again.
 #pragma once
 
+#include "core/events/worker_table.h"
 #include "properties/property.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::properties {
 

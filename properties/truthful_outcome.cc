@@ -1,7 +1,7 @@
 #include "properties/truthful_outcome.h"
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost::properties {
 namespace {

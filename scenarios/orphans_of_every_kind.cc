@@ -28,7 +28,7 @@ void Run(World& world) {
   world.Calmly([&] {
     std::ignore = world.store().DeregisterControlPlane(ended.cp());
     std::ignore = world.store().BeginDrain(draining.cp());
-    world.remove_control_plane(removed.cp());
+    world.RemoveControlPlane(removed.cp());
   });
   for (ControlPlaneProcess* const gone : {&expired, &ended, &draining, &removed}) {
     world.Crash(gone->process());

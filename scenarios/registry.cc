@@ -1,6 +1,6 @@
 #include "scenarios/registry.h"
 
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost {
 namespace {

@@ -7,7 +7,7 @@
 #include <pqxx/prepared_statement>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "store_pg/values.h"
 
 namespace fencepost::pg {

@@ -1,4 +1,4 @@
-// What a failed statement means for its effect: not applied, or in doubt (core/effect.h).
+// What a failed statement means for its effect: not applied, or in doubt (core/rules/effect.h).
 //
 // The server's word counts: an error that it reports on a connection that stays open has undone
 // the statement. A connection that is gone tells nothing.

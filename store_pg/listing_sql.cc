@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "core/claim_rules.h"
-#include "core/transition.h"
+#include "core/rules/claims.h"
+#include "core/rules/transition.h"
 #include "store_pg/names_sql.h"
 #include "store_pg/rows.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/state.h"
+#include "core/rules/state.h"
 
 namespace fencepost::pg {
 

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
-#include "core/claim_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/check.h"
+#include "core/rules/claims.h"
+#include "core/rules/store_arguments.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/rows.h"
 #include "store_pg/runner.h"

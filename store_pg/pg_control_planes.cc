@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/control_plane_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/control_planes.h"
+#include "core/rules/store_arguments.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/rows.h"
 #include "store_pg/runner.h"

@@ -1,6 +1,6 @@
 // PgStore: observing, listings, retention.
 
-#include "core/store_arguments.h"
+#include "core/rules/store_arguments.h"
 #include "store_pg/listing_sql.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/rows.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "core/event.h"
+#include "core/events/event.h"
 
 namespace fencepost {
 

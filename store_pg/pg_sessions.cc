@@ -3,9 +3,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
-#include "core/store_arguments.h"
-#include "core/transition.h"
+#include "core/rules/check.h"
+#include "core/rules/store_arguments.h"
+#include "core/rules/transition.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/rows.h"
 #include "store_pg/runner.h"

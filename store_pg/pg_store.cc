@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "store_pg/rows.h"
 #include "store_pg/runner.h"
 #include "store_pg/schema.h"

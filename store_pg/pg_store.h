@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/lifecycle_store.h"
+#include "core/seams/lifecycle_store.h"
 #include "store_pg/pg_options.h"
 
 namespace fencepost {

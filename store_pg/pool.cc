@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost::pg {
 

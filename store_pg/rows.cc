@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "store_pg/values.h"
 
 namespace fencepost::pg {

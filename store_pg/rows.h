@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/worker_store.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost::pg {
 

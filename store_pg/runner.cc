@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost::pg {
 namespace {

@@ -6,7 +6,7 @@
 #include <pqxx/result>
 
 #include "absl/status/statusor.h"
-#include "core/store_events.h"
+#include "core/events/store_events.h"
 #include "store_pg/pool.h"
 #include "store_pg/values.h"
 

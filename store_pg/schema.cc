@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "store_pg/connection.h"
 #include "store_pg/rows.h"
 #include "store_pg/schema_text.h"

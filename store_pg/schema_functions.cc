@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "core/check.h"
-#include "core/transition.h"
+#include "core/rules/check.h"
+#include "core/rules/transition.h"
 #include "store_pg/names_sql.h"
 #include "store_pg/schema_text.h"
 #include "store_pg/values.h"

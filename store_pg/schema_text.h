@@ -2,8 +2,8 @@
 //
 // A migration, once released, is never changed: what comes later is a new one. Functions hold no
 // data, so each migration run replaces them all; where they speak of the lifecycle they are
-// generated from core/transition.h. A change of their text needs a new version all the same, which
-// a test on SchemaFingerprint enforces.
+// generated from core/rules/transition.h. A change of their text needs a new version all the same,
+// which a test on SchemaFingerprint enforces.
 #pragma once
 
 #include <cstdint>

@@ -117,7 +117,7 @@ class Writer {
     return absl::StrJoin(parts, " AND ");
   }
 
-  // What core/request.h's Apply does.
+  // What core/rules/request.h's Apply does.
   std::string Changes() {
     const std::string now = "(SELECT now FROM moment)";
     std::vector<std::string> parts = {

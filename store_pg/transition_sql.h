@@ -1,4 +1,4 @@
-// The statement of a fenced transition, generated from the rule in core/transition.h.
+// The statement of a fenced transition, generated from the rule in core/rules/transition.h.
 //
 // Two forms, each one statement in one round trip, both right under READ COMMITTED with concurrent
 // writers:
@@ -11,17 +11,17 @@
 //          sessions under these locks, and the UPDATE's fence is on what it saw. For guards that
 //          depend on other tables, and for observers, who want the row as it was before.
 //
-// A miss comes back with the row that it met, and core/request.h's Judge names the reason: a second
-// copy of that order does not exist. In the fast form the row may have changed between the UPDATE
-// and the look, and then fits after all: the caller repeats the statement, which is safe because it
-// changed nothing.
+// A miss comes back with the row that it met, and core/rules/request.h's Judge names the reason: a
+// second copy of that order does not exist. In the fast form the row may have changed between the
+// UPDATE and the look, and then fits after all: the caller repeats the statement, which is safe
+// because it changed nothing.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "core/request.h"
+#include "core/rules/request.h"
 #include "store_pg/connection.h"
 #include "store_pg/values.h"
 

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::pg {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "core/ids.h"
+#include "core/rules/ids.h"
 
 namespace fencepost::pg {
 

@@ -4,7 +4,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "store_sqlite/failure.h"
 
 namespace fencepost::sqlite {

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost::sqlite {
 namespace {

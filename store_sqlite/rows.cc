@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::sqlite {
 namespace {

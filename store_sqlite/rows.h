@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/transition.h"
-#include "core/worker.h"
+#include "core/rules/transition.h"
+#include "core/rules/worker.h"
 #include "store_sqlite/statement.h"
 
 namespace fencepost::sqlite {

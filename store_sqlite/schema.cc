@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::sqlite {
 namespace {

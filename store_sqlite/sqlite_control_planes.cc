@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/control_plane_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/control_planes.h"
+#include "core/rules/store_arguments.h"
 #include "store_sqlite/connection.h"
 #include "store_sqlite/rows.h"
 #include "store_sqlite/sqlite_store.h"

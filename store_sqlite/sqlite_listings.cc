@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/claim_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/claims.h"
+#include "core/rules/store_arguments.h"
 #include "store_sqlite/connection.h"
 #include "store_sqlite/rows.h"
 #include "store_sqlite/sqlite_store.h"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "store_sqlite/connection.h"
 #include "store_sqlite/rows.h"
 #include "store_sqlite/schema.h"

@@ -1,10 +1,10 @@
 // The embedded store: workers, control planes and sessions in one SQLite file.
 //
 // Every method is one transaction; every change reads the rows that it is about, lets core's pure
-// rules judge and change them (core/request.h, core/claim_rules.h, …), and writes them back, all
-// under SQLite's write lock. So the rules are those of the reference store, to the letter. Safe for
-// several threads (one call at a time) and for several processes on one machine; not over a network
-// file system. An acknowledged change survives what SqliteOptions::synchronous promises.
+// rules judge and change them (core/rules/request.h, core/rules/claims.h, …), and writes them back,
+// all under SQLite's write lock. So the rules are those of the reference store, to the letter. Safe
+// for several threads (one call at a time) and for several processes on one machine; not over a
+// network file system. An acknowledged change survives what SqliteOptions::synchronous promises.
 //
 // A method that does not get the write lock within the busy timeout is not applied.
 #pragma once
@@ -18,8 +18,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "core/lifecycle_store.h"
-#include "core/store_events.h"
+#include "core/events/store_events.h"
+#include "core/seams/lifecycle_store.h"
 #include "store_sqlite/migration.h"
 #include "store_sqlite/sqlite_options.h"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
-#include "core/ids.h"
+#include "core/rules/ids.h"
 #include "store_sqlite/connection.h"
 
 namespace fencepost::sqlite {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "models/checker/checkpoint.h"
 #include "models/checker/frontier.h"
 #include "models/checker/model.h"

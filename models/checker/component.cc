@@ -7,7 +7,7 @@
 #include <deque>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::models {
 namespace {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "models/checker/breadth_first.h"
 #include "models/checker/component.h"
 #include "models/checker/model.h"

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::models {
 

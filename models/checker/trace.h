@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "models/checker/model.h"
 #include "models/checker/search.h"
 #include "models/checker/state_index.h"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "core/event.h"
+#include "core/events/event.h"
 
 namespace fencepost::models {
 

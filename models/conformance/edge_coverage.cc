@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "core/transition.h"
+#include "core/rules/transition.h"
 #include "models/checker/state_index.h"
 #include "models/lifecycle/machine.h"
 #include "models/lifecycle/row_rules.h"

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "core/event.h"
+#include "core/events/event.h"
+#include "core/events/worker_table.h"
 #include "models/lifecycle/state.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::models {
 
@@ -83,7 +83,7 @@ class EdgeCoverage : public EventObserver {
   void OnEnded(const ProcessEnded& ended);
   void Saw(const Watched& worker, Happening happening);
 
-  properties::WorkerTable<Watched> workers_;
+  WorkerTable<Watched> workers_;
   EdgeCounts counts_;
 };
 

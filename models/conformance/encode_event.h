@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/event.h"
+#include "core/events/event.h"
 
 namespace fencepost::models {
 

@@ -11,7 +11,7 @@
 #include <ostream>
 
 #include "absl/status/status.h"
-#include "core/event.h"
+#include "core/events/event.h"
 
 namespace fencepost::models {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "core/name.h"
+#include "core/rules/name.h"
 
 namespace fencepost::models {
 

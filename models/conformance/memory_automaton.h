@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/transition.h"
+#include "core/rules/transition.h"
 #include "models/lifecycle/machine.h"
 
 namespace fencepost::models {

@@ -5,9 +5,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/rules/worker.h"
 #include "models/lifecycle/row_rules.h"
 #include "models/lifecycle/rules.h"
-#include "properties/property.h"
 
 namespace fencepost::models {
 namespace {
@@ -120,7 +120,7 @@ void MemoryConformance::OnCommitted(const RowCommitted& commit) {
     if (ProcessOfBoot(commit.id.boot).ended || actor.place == MemoryAutomaton::kNone) {
       return Refuse(absl::StrCat(NameOf(commit.id.boot), " did ",
                                  std::string(OperationName(commit.operation)), " and made ",
-                                 properties::Describe(commit.after)),
+                                 Describe(commit.after)),
                     before);
     }
   }
@@ -272,7 +272,7 @@ std::string MemoryConformance::NameOf(BootId boot) {
 
 void MemoryConformance::RefuseListing(const RowCommitted& commit) {
   refusal_ = absl::StrCat("the model refuses that ", std::string(OperationName(commit.operation)),
-                          " made ", properties::Describe(commit.after),
+                          " made ", Describe(commit.after),
                           ": no janitor lists a worker as stuck that was ",
                           std::string(StateName(commit.before->state)));
 }

@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "core/event.h"
+#include "core/events/event.h"
+#include "core/events/worker_table.h"
 #include "models/conformance/memory_automaton.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::models {
 
@@ -73,7 +73,7 @@ class MemoryConformance : public EventObserver {
   std::string NameOf(BootId boot);
 
   MemoryAutomaton automaton_;
-  properties::WorkerTable<Followed> workers_;
+  WorkerTable<Followed> workers_;
   std::vector<Process> processes_;
   std::optional<std::string> refusal_;
 };

@@ -4,10 +4,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/rules/worker.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/properties.h"
 #include "models/lifecycle/rules.h"
-#include "properties/property.h"
 
 namespace fencepost::models {
 namespace {
@@ -94,8 +94,7 @@ void RowConformance::OnCommitted(const RowCommitted& commit) {
   ++steps_;
   ++coverage_.landed[static_cast<std::size_t>(commit.operation)];
   const TransitionRule& rule = RuleOf(commit.operation);
-  const std::string event =
-      absl::StrCat(Named(commit.operation), " made ", properties::Describe(commit.after));
+  const std::string event = absl::StrCat(Named(commit.operation), " made ", Describe(commit.after));
   State* const known = workers_.Find(commit.after.worker_id);
   State state;
   Attempt attempt{.operation = commit.operation, .cp = kSomebodyElse};

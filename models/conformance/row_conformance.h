@@ -12,10 +12,10 @@
 #include <optional>
 #include <string>
 
-#include "core/event.h"
-#include "core/transition.h"
+#include "core/events/event.h"
+#include "core/events/worker_table.h"
+#include "core/rules/transition.h"
 #include "models/lifecycle/row_rules.h"
-#include "properties/worker_table.h"
 
 namespace fencepost::models {
 
@@ -50,7 +50,7 @@ class RowConformance : public EventObserver {
 
   // The row as the model has it: its present owner is control plane 1, its present epoch 2, so that
   // whatever is believed of them is equal, older or somebody else's.
-  properties::WorkerTable<State> workers_;
+  WorkerTable<State> workers_;
   std::uint64_t steps_ = 0;
   std::optional<std::string> refusal_;
   RowCoverage coverage_;

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "core/transition.h"
+#include "core/rules/transition.h"
 
 namespace fencepost::models {
 namespace {

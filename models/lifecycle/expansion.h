@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "core/outcome.h"
-#include "core/transition.h"
+#include "core/rules/outcome.h"
+#include "core/rules/transition.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/options.h"
 #include "models/lifecycle/row_rules.h"

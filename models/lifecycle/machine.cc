@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "models/lifecycle/expansion.h"
 
 namespace fencepost::models {

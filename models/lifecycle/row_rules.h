@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "core/outcome.h"
-#include "core/transition.h"
+#include "core/rules/outcome.h"
+#include "core/rules/transition.h"
 #include "models/lifecycle/options.h"
 #include "models/lifecycle/state.h"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/outcome.h"
-#include "core/transition.h"
+#include "core/rules/outcome.h"
+#include "core/rules/transition.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/state.h"
 

@@ -10,7 +10,7 @@
 
 #include <cstdint>
 
-#include "core/state.h"
+#include "core/rules/state.h"
 #include "models/checker/packed.h"
 
 namespace fencepost::models {

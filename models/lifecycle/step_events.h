@@ -1,5 +1,5 @@
-// What truly happens in a step of the model, in the names of core/event.h: the words of an event
-// log, so that a counterexample can be laid beside a run of the system.
+// What truly happens in a step of the model, in the names of core/events/event.h: the words of an
+// event log, so that a counterexample can be laid beside a run of the system.
 //
 // Of rows, pods, secrets, sessions, and the end of a process. What processes remember is no event,
 // and registrations are left out: when a timeout strikes is abstracted.
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/outcome.h"
-#include "core/transition.h"
+#include "core/rules/outcome.h"
+#include "core/rules/transition.h"
 #include "models/lifecycle/rules.h"
 #include "models/lifecycle/state.h"
 

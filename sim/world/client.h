@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "core/ids.h"
-#include "core/worker_pool.h"
+#include "core/plane/worker_pool.h"
+#include "core/rules/ids.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim {

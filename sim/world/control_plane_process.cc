@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/control_plane.h"
+#include "core/plane/control_plane.h"
 #include "sim/world/sim_runtime.h"
 
 namespace fencepost::sim {

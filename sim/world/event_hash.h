@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "core/worker.h"
+#include "core/rules/worker.h"
 #include "sim/engine/trace.h"
 
 namespace fencepost::sim {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/event.h"
+#include "core/events/event.h"
 #include "sim/engine/engine.h"
 #include "sim/world/world_objects.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/claim_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/claims.h"
+#include "core/rules/store_arguments.h"
 #include "sim/world/reference_store.h"
 
 namespace fencepost::sim {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/control_plane_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/control_planes.h"
+#include "core/rules/store_arguments.h"
 #include "sim/world/reference_store.h"
 
 namespace fencepost::sim {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/claim_rules.h"
-#include "core/store_arguments.h"
+#include "core/rules/claims.h"
+#include "core/rules/store_arguments.h"
 
 namespace fencepost::sim {
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/lifecycle_store.h"
-#include "core/store_events.h"
+#include "core/events/store_events.h"
+#include "core/seams/lifecycle_store.h"
 #include "sim/world/session_table.h"
 #include "sim/world/worker_index.h"
 

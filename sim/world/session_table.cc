@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/check.h"
+#include "core/rules/check.h"
 
 namespace fencepost::sim {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "core/worker.h"
+#include "core/rules/worker.h"
 
 namespace fencepost::sim {
 

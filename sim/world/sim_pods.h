@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "core/event.h"
-#include "core/pod_runtime.h"
-#include "core/worker_rpc.h"
+#include "core/events/event.h"
+#include "core/seams/pod_runtime.h"
+#include "core/seams/worker_rpc.h"
 #include "sim/engine/engine.h"
 #include "sim/world/sorted_vector.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "sim/world/world_objects.h"
 
 namespace fencepost::sim {

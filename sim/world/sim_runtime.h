@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "core/runtime.h"
+#include "core/seams/runtime.h"
 #include "sim/engine/engine.h"
 #include "sim/world/clock.h"
 #include "sim/world/fault_injector.h"

@@ -7,8 +7,8 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
-#include "core/credentials.h"
-#include "core/event.h"
+#include "core/events/event.h"
+#include "core/seams/credentials.h"
 #include "sim/engine/engine.h"
 
 namespace fencepost::sim {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/event.h"
+#include "core/events/event.h"
 #include "sim/engine/virtual_time.h"
 
 namespace fencepost::sim {

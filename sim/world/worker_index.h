@@ -11,7 +11,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/time/time.h"
-#include "core/worker.h"
+#include "core/rules/worker.h"
 #include "sim/world/sorted_vector.h"
 
 namespace fencepost::sim {

@@ -9,8 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
-#include "properties/property_set.h"
+#include "core/rules/check.h"
 #include "sim/world/event_hash.h"
 #include "sim/world/world_objects.h"
 
@@ -22,10 +21,11 @@ constexpr std::int64_t kHealingStepsSeconds[] = {1, 15, 60, 60, 300, 900};
 
 }  // namespace
 
-World::World(Engine& engine, EventHub& hub, properties::Probes& probes)
+World::World(Engine& engine, EventHub& hub, Probes& probes, WorldHooks hooks)
     : engine_(engine),
       hub_(hub),
       probes_(probes),
+      hooks_(std::move(hooks)),
       injector_(engine),
       pods_(engine, hub),
       secrets_(engine, hub) {}
@@ -134,7 +134,7 @@ void World::Sometimes(std::string_view probe) { probes_.Hit(probes_.Register(pro
 
 void World::Expect(bool holds, std::string_view sentence) {
   if (holds) return;
-  expectation_broken(sentence);
+  hooks_.expectation_broken(sentence);
   StopIfEnded();
 }
 
@@ -306,12 +306,12 @@ std::vector<WorkerRow> World::Rows() {
 }
 
 std::vector<std::string> World::Pending() {
-  rest_ = properties::RestView();
+  rest_ = RestView();
   FillRestView(rest_);
-  return properties::PropertySet::Unsettled(rest_);
+  return hooks_.unsettled(rest_);
 }
 
-void World::FillRestView(properties::RestView& rest) {
+void World::FillRestView(RestView& rest) {
   rest.store_now = StoreNow();
   rest.workers = Rows();
   rest.config = &config_;

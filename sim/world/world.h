@@ -13,14 +13,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config.h"
-#include "core/lifecycle_store.h"
-#include "properties/probes.h"
-#include "properties/rest_view.h"
+#include "core/events/rest_view.h"
+#include "core/rules/config.h"
+#include "core/seams/lifecycle_store.h"
 #include "sim/engine/engine.h"
 #include "sim/world/control_plane_process.h"
 #include "sim/world/event_hub.h"
 #include "sim/world/fault_injector.h"
+#include "sim/world/probes.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"
 #include "sim/world/timeline.h"
@@ -44,9 +44,22 @@ struct WorkerWanted {
 // the body catches it.
 struct RunEnded {};
 
+// What a world asks of whoever runs it. Only the calls that a story makes must be set.
+struct WorldHooks {
+  // What keeps the system from being at rest, in words. Required for Heal, Recover and Pending.
+  std::function<Findings(const RestView&)> unsettled;
+  // Told when a story's expectation does not hold.
+  std::function<void(std::string_view sentence)> expectation_broken;
+  // An operator removes a control plane's row, which no method of a store does while it owns
+  // workers.
+  std::function<void(const CpId&)> remove_control_plane;
+  // A named number that the user may set; REQUIRES: the scenario has it.
+  std::function<std::int64_t(std::string_view)> parameter;
+};
+
 class World : public ProcessFaults {
  public:
-  World(Engine& engine, EventHub& hub, properties::Probes& probes);
+  World(Engine& engine, EventHub& hub, Probes& probes, WorldHooks hooks);
   ~World() override;
 
   // ---- Before a run
@@ -55,13 +68,6 @@ class World : public ProcessFaults {
   // Faults are put into words only for a run that is recorded. Null: it is not.
   void set_timeline(TimelineRecorder* timeline) { timeline_ = timeline; }
   FaultInjector& injector() { return injector_; }
-  // Told when a story's expectation does not hold.
-  std::function<void(std::string_view sentence)> expectation_broken;
-  // An operator removes a control plane's row, which no method of a store does while it owns
-  // workers.
-  std::function<void(const CpId&)> remove_control_plane;
-  // A named number that the user may set; REQUIRES: the scenario has it.
-  std::function<std::int64_t(std::string_view)> parameter;
 
   // ---- For scenarios: setting up
   Config& config() { return config_; }
@@ -69,7 +75,8 @@ class World : public ProcessFaults {
   SimSecrets& secrets() { return secrets_; }
   LifecycleStore& store() { return *store_; }
   Engine& engine() { return engine_; }
-  std::int64_t Parameter(std::string_view name) const { return parameter(name); }
+  std::int64_t Parameter(std::string_view name) const { return hooks_.parameter(name); }
+  void RemoveControlPlane(const CpId& cp) { hooks_.remove_control_plane(cp); }
 
   // A new control plane, registered: "cp-1", "cp-1.2" when it is the second of that name. Nothing
   // goes wrong during its start.
@@ -163,7 +170,7 @@ class World : public ProcessFaults {
   // What keeps a convergence property from holding, in words; empty when everything has come to
   // rest.
   std::vector<std::string> Pending();
-  void FillRestView(properties::RestView& rest);
+  void FillRestView(RestView& rest);
   // Equal ends have equal hashes: rows and pods, without times and operation ids.
   std::uint64_t FinalStateHash();
   const std::vector<std::unique_ptr<ControlPlaneProcess>>& processes() const { return processes_; }
@@ -198,7 +205,7 @@ class World : public ProcessFaults {
 
   Engine& engine_;
   EventHub& hub_;
-  properties::Probes& probes_;
+  Probes& probes_;
   FaultInjector injector_;
   SimPods pods_;
   SimSecrets secrets_;
@@ -210,7 +217,7 @@ class World : public ProcessFaults {
   std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
   std::optional<Engine::Quiet> healed_;
-  properties::RestView rest_;  // what Pending looked at last
+  RestView rest_;  // what Pending looked at last
 };
 
 }  // namespace fencepost::sim

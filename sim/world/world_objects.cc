@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <variant>
 
-#include "core/transition.h"
+#include "core/rules/transition.h"
 
 namespace fencepost::sim {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "core/event.h"
-#include "core/runtime.h"
+#include "core/events/event.h"
+#include "core/seams/runtime.h"
 #include "sim/engine/engine.h"
 
 namespace fencepost::sim {

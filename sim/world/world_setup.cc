@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/check.h"
+#include "core/rules/check.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim {

@@ -1,5 +1,5 @@
 // Points of coverage: probes by the order of magnitude in which one run hit them.
-#include "cli/coverage_meter.h"
+#include "campaign/coverage_meter.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ class CoverageMeterTest : public testing::Test {
     return meter_.NewPoints(probes_);
   }
 
-  properties::Probes probes_;
+  sim::Probes probes_;
   CoverageMeter meter_;
 };
 

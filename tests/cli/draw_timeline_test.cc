@@ -1,10 +1,10 @@
-#include "cli/draw_timeline.h"
+#include "cli/report/draw_timeline.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "cli/text.h"
+#include "cli/report/text.h"
 
 namespace fencepost::cli {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/nearest_name.h"
+#include "scenarios/run/nearest_name.h"
 
 namespace fencepost {
 namespace {

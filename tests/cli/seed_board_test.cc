@@ -1,5 +1,5 @@
 // Whatever order lots are delivered in, the result is that of running the seeds one by one.
-#include "cli/seed_board.h"
+#include "campaign/seed_board.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Shards are a partition: together they are the range, and no seed is in two of them.
-#include "cli/shard.h"
+#include "campaign/shard.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

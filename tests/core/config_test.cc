@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "core/config.h"
+#include "core/rules/config.h"
 
 namespace fencepost {
 namespace {

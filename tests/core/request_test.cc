@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/request.h"
+#include "core/rules/request.h"
 
 namespace fencepost {
 namespace {

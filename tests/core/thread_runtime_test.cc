@@ -1,13 +1,13 @@
 // ThreadRuntime: the strand, waiting, cancellation. No test depends on how long anything takes.
 
-#include "core/thread_runtime.h"
+#include "core/threads/thread_runtime.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <latch>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/transition.h"
+#include "core/rules/transition.h"
 
 namespace fencepost {
 namespace {

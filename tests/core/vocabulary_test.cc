@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "core/authority.h"
-#include "core/effect.h"
-#include "core/event.h"
-#include "core/ids.h"
-#include "core/state.h"
-#include "core/worker.h"
-#include "core/worker_store.h"
+#include "core/events/event.h"
+#include "core/rules/authority.h"
+#include "core/rules/effect.h"
+#include "core/rules/ids.h"
+#include "core/rules/state.h"
+#include "core/rules/worker.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 namespace {

@@ -8,12 +8,12 @@
 #include <cstdlib>
 #include <memory>
 
-#include "cli/campaign_result.h"
-#include "cli/report_failure.h"
-#include "cli/strategies.h"
-#include "cli/terminal.h"
-#include "scenarios/runner.h"
-#include "sim/engine/choice_bytes.h"
+#include "campaign/campaign_result.h"
+#include "campaign/strategies.h"
+#include "cli/report/report_failure.h"
+#include "cli/report/terminal.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/replay/choice_bytes.h"
 
 namespace fencepost {
 namespace {

@@ -8,8 +8,8 @@
 #include "models/conformance/conformance.h"
 #include "models/conformance/edge_coverage.h"
 #include "models/conformance/row_conformance.h"
-#include "scenarios/runner.h"
-#include "sim/engine/random_walk.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/strategies/random_walk.h"
 
 namespace fencepost::models {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "core/transition.h"
+#include "core/rules/transition.h"
 #include "models/checker/check.h"
 #include "models/checker/liveness.h"
 #include "models/graph/picture.h"

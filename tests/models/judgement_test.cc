@@ -1,7 +1,7 @@
 // The model's store judges as the core does: every operation on every row, under every belief.
 #include <gtest/gtest.h>
 
-#include "core/request.h"
+#include "core/rules/request.h"
 #include "models/checker/model.h"
 #include "models/lifecycle/row_rules.h"
 

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "core/event.h"
+#include "core/events/event.h"
 #include "models/checker/check.h"
 #include "models/checker/trace.h"
 #include "models/graph/state_graph.h"

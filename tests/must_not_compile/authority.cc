@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/authority.h"
-#include "core/worker_store.h"
+#include "core/rules/authority.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 

@@ -1,6 +1,6 @@
 // Identities that a program mixes up.
 
-#include "core/ids.h"
+#include "core/rules/ids.h"
 
 namespace fencepost {
 

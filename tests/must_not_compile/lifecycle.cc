@@ -1,6 +1,6 @@
 // Transitions with the wrong authority, or around the lifecycle.
 
-#include "core/lifecycle.h"
+#include "core/lifecycle/lifecycle.h"
 
 namespace fencepost {
 

@@ -1,7 +1,7 @@
 // Pods and secrets deleted by something other than a fence.
 
-#include "core/credentials.h"
-#include "core/pod_runtime.h"
+#include "core/seams/credentials.h"
+#include "core/seams/pod_runtime.h"
 
 namespace fencepost {
 

@@ -19,9 +19,9 @@ Explore: no
 
 """
 
-STALE = HEADER + """diff --git a/core/shutdown.cc b/core/shutdown.cc
---- a/core/shutdown.cc
-+++ b/core/shutdown.cc
+STALE = HEADER + """diff --git a/core/plane/shutdown.cc b/core/plane/shutdown.cc
+--- a/core/plane/shutdown.cc
++++ b/core/plane/shutdown.cc
 @@ -1,1 +1,1 @@
 -a line that this file never had
 +another

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "properties/probes.h"
 #include "properties/shutdown_completes.h"
+#include "sim/world/probes.h"
 #include "tests/properties/event_stream.h"
 
 namespace fencepost::properties {

@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "core/event.h"
-#include "core/request.h"
+#include "core/events/event.h"
+#include "core/rules/request.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "tests/properties/event_stream.h"
 
 namespace fencepost::properties {

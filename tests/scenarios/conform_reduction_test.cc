@@ -9,9 +9,9 @@
 #include <set>
 #include <string>
 
-#include "scenarios/runner.h"
-#include "sim/engine/replay.h"
-#include "sim/engine/search.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/reduction/search.h"
+#include "sim/engine/replay/replay.h"
 #include "tests/cli/planted_world/activated_twice.h"
 #include "tests/sim/engine/plain_search.h"
 

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/runner.h"
-#include "sim/engine/random_walk.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "sim/world/world.h"
 
 namespace fencepost {

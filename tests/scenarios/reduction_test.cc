@@ -6,8 +6,8 @@
 #include <string>
 
 #include "scenarios/registry.h"
-#include "scenarios/runner.h"
-#include "sim/engine/search.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/reduction/search.h"
 
 namespace fencepost {
 namespace {

@@ -6,12 +6,12 @@
 
 #include <set>
 
-#include "scenarios/runner.h"
-#include "sim/engine/exhaustive.h"
-#include "sim/engine/random_walk.h"
-#include "sim/engine/replay.h"
-#include "sim/engine/restless_walk.h"
-#include "sim/engine/scaled_faults.h"
+#include "scenarios/run/runner.h"
+#include "sim/engine/reduction/exhaustive.h"
+#include "sim/engine/replay/replay.h"
+#include "sim/engine/strategies/random_walk.h"
+#include "sim/engine/strategies/restless_walk.h"
+#include "sim/engine/strategies/scaled_faults.h"
 
 namespace fencepost {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 
 namespace fencepost::store_contract {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/lifecycle.h"
+#include "core/lifecycle/lifecycle.h"
 #include "tests/store_contract/inline_runtime.h"
 
 namespace fencepost::store_contract {

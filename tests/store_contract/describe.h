@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/event.h"
-#include "core/lifecycle.h"
-#include "core/worker_store.h"
+#include "core/events/event.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost::store_contract {
 

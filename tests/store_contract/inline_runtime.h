@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/runtime.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost::store_contract {
 

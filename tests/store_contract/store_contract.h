@@ -1,5 +1,5 @@
-// One contract, one suite, every store: what core/worker_store.h and core/lifecycle_store.h
-// promise, said as tests.
+// One contract, one suite, every store: what core/seams/worker_store.h and
+// core/seams/lifecycle_store.h promise, said as tests.
 //
 // The tests are in the .cc files of this folder, one subject each. A store's test executable links
 // fencepost_store_contract and instantiates the suite with its factory (store_factory.h). Workers

@@ -14,8 +14,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/time.h"
-#include "core/event.h"
-#include "core/lifecycle_store.h"
+#include "core/events/event.h"
+#include "core/seams/lifecycle_store.h"
 
 namespace fencepost::store_contract {
 

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "core/lifecycle.h"
+#include "core/lifecycle/lifecycle.h"
 #include "tests/store_contract/inline_runtime.h"
 
 namespace fencepost::store_differential {

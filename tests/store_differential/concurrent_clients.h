@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/lifecycle_store.h"
+#include "core/seams/lifecycle_store.h"
 #include "tests/store_differential/history.h"
 
 namespace fencepost::store_differential {

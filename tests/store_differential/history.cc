@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/claim_rules.h"
-#include "core/session_rules.h"
+#include "core/rules/claims.h"
+#include "core/rules/sessions.h"
 #include "tests/store_contract/describe.h"
 
 namespace fencepost::store_differential {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/request.h"
-#include "core/worker_store.h"
+#include "core/rules/request.h"
+#include "core/seams/worker_store.h"
 #include "properties/linearizability.h"
 
 namespace fencepost::store_differential {

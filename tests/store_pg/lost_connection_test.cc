@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "store_pg/pool.h"
 #include "tests/store_pg/fixture.h"
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "tests/store_pg/fixture.h"
 
 namespace fencepost::store_pg_test {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "tests/store_pg/fixture.h"
 
 namespace fencepost::store_pg_test {

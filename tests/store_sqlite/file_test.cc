@@ -18,7 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "store_sqlite/connection.h"
 #include "store_sqlite/sandbox.h"
 #include "store_sqlite/schema.h"

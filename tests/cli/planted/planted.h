@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/runner.h"
+#include "scenarios/run/runner.h"
 #include "sim/engine/engine.h"
 #include "sim/world/timeline.h"
 
@@ -15,7 +15,7 @@ namespace fencepost::planted {
 struct Stage {
   sim::Engine& engine;
   sim::TimelineRecorder& recorder;
-  properties::Probes& probes;
+  sim::Probes& probes;
   const ParameterValues& parameters;
   RunReport& report;
 

@@ -1,4 +1,4 @@
-// The Runner of scenarios/runner.h over planted bodies: the real engine, no world.
+// The Runner of scenarios/run/runner.h over planted bodies: the real engine, no world.
 #include <functional>
 #include <set>
 #include <utility>
@@ -74,7 +74,7 @@ struct Runner::Impl {
   RunOptions options;
   sim::Engine engine{sim::EngineOptions{.step_limit = 1000}};
   sim::TimelineRecorder recorder;
-  properties::Probes probes;
+  sim::Probes probes;
 };
 
 Runner::Runner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -131,7 +131,7 @@ const Scenario& Runner::scenario() const { return impl_->scenario; }
 const ParameterValues& Runner::parameters() const { return impl_->options.parameters; }
 const sim::Trace& Runner::trace() const { return impl_->engine.trace(); }
 const sim::Timeline& Runner::timeline() const { return impl_->recorder.timeline(); }
-const properties::Probes& Runner::probes() const { return impl_->probes; }
+const sim::Probes& Runner::probes() const { return impl_->probes; }
 const models::EdgeCounts& Runner::edges() const {
   static const models::EdgeCounts kNone;  // a planted story has no workers
   return kNone;

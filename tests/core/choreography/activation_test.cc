@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "core/end_worker.h"
-#include "core/retry.h"
+#include "core/lifecycle/end_worker.h"
+#include "core/lifecycle/retry.h"
 #include "tests/core/choreography/plane_rig.h"
 
 namespace fencepost {

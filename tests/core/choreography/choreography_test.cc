@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include "core/credential_refresher.h"
-#include "core/janitor.h"
-#include "core/orphan_sweep.h"
-#include "core/parallel.h"
-#include "core/reconciler.h"
-#include "core/shutdown.h"
-#include "core/stale_lease.h"
+#include "core/lifecycle/parallel.h"
+#include "core/lifecycle/stale_lease.h"
+#include "core/plane/credential_refresher.h"
+#include "core/plane/janitor.h"
+#include "core/plane/orphan_sweep.h"
+#include "core/plane/reconciler.h"
+#include "core/plane/shutdown.h"
 #include "tests/core/choreography/rig.h"
 
 namespace fencepost {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "core/health_checker.h"
+#include "core/plane/health_checker.h"
 #include "tests/core/choreography/plane_rig.h"
 
 namespace fencepost {

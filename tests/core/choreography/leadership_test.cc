@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "core/leader_lease.h"
+#include "core/plane/leader_lease.h"
 #include "tests/core/choreography/rig.h"
 
 namespace fencepost {

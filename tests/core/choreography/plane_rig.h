@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "core/control_plane.h"
+#include "core/plane/control_plane.h"
 #include "tests/core/choreography/rig.h"
 
 namespace fencepost {

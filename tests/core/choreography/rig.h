@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/lifecycle.h"
-#include "core/owned_workers.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/lifecycle/owned_workers.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/effect.h"
-#include "core/runtime.h"
+#include "core/rules/effect.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost {
 

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/control_plane.h"
-#include "core/thread_runtime.h"
+#include "core/plane/control_plane.h"
+#include "core/threads/thread_runtime.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"

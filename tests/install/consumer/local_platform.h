@@ -6,9 +6,9 @@
 #include <mutex>
 #include <string>
 
-#include "core/credentials.h"
-#include "core/pod_runtime.h"
-#include "core/worker_rpc.h"
+#include "core/seams/credentials.h"
+#include "core/seams/pod_runtime.h"
+#include "core/seams/worker_rpc.h"
 
 class LocalPlatform : public fencepost::PodRuntime,
                       public fencepost::WorkerRpc,

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
-#include "core/lifecycle.h"
-#include "core/thread_runtime.h"
-#include "core/transition.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/rules/transition.h"
+#include "core/threads/thread_runtime.h"
 #include "service.h"
 #ifdef CONSUMER_HAS_STORE_SQLITE
 #include "store_sqlite/sqlite_store.h"

@@ -5,8 +5,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/control_plane.h"
-#include "core/thread_runtime.h"
+#include "core/plane/control_plane.h"
+#include "core/threads/thread_runtime.h"
 #include "local_platform.h"
 
 using namespace fencepost;

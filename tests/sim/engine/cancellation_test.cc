@@ -7,7 +7,7 @@
 #include <string>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/random_walk.h"
+#include "sim/engine/strategies/random_walk.h"
 
 namespace fencepost::sim {
 namespace {

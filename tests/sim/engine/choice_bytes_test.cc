@@ -1,6 +1,6 @@
 // Executions as strings of bytes: what was recorded comes back bit for bit, and any bytes at all
 // are an execution.
-#include "sim/engine/choice_bytes.h"
+#include "sim/engine/replay/choice_bytes.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/random_walk.h"
-#include "sim/engine/replay.h"
+#include "sim/engine/replay/replay.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {

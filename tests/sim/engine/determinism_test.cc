@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/random_walk.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {

@@ -1,4 +1,4 @@
-#include "sim/engine/exhaustive.h"
+#include "sim/engine/reduction/exhaustive.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

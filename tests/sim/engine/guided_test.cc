@@ -1,5 +1,5 @@
 // What learning from coverage promises, on programs whose odds are known. Seeds are fixed.
-#include "sim/engine/guided.h"
+#include "sim/engine/strategies/guided.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/replay.h"
+#include "sim/engine/replay/replay.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "sim/engine/causal_recorder.h"
-#include "sim/engine/exhaustive.h"
+#include "sim/engine/reduction/causal_recorder.h"
+#include "sim/engine/reduction/exhaustive.h"
 
 namespace fencepost::sim {
 

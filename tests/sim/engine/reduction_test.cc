@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/exhaustive.h"
-#include "sim/engine/partial_order_reduction.h"
-#include "sim/engine/search.h"
-#include "sim/engine/state_caching.h"
+#include "sim/engine/reduction/exhaustive.h"
+#include "sim/engine/reduction/partial_order_reduction.h"
+#include "sim/engine/reduction/search.h"
+#include "sim/engine/reduction/state_caching.h"
 #include "tests/sim/engine/plain_search.h"
 #include "tests/sim/engine/small_program.h"
 

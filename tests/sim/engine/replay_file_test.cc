@@ -1,4 +1,4 @@
-#include "sim/engine/replay_file.h"
+#include "sim/engine/replay/replay_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

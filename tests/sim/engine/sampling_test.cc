@@ -7,12 +7,12 @@
 #include <functional>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/partial_order_sampling.h"
-#include "sim/engine/pct.h"
-#include "sim/engine/portfolio.h"
-#include "sim/engine/replay.h"
-#include "sim/engine/restless_walk.h"
-#include "sim/engine/scaled_faults.h"
+#include "sim/engine/replay/replay.h"
+#include "sim/engine/strategies/partial_order_sampling.h"
+#include "sim/engine/strategies/pct.h"
+#include "sim/engine/strategies/portfolio.h"
+#include "sim/engine/strategies/restless_walk.h"
+#include "sim/engine/strategies/scaled_faults.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {

@@ -1,4 +1,4 @@
-#include "sim/engine/shrink.h"
+#include "sim/engine/replay/shrink.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/inevitable.h"
-#include "sim/engine/lenient_replay.h"
-#include "sim/engine/random_walk.h"
-#include "sim/engine/replay.h"
+#include "sim/engine/replay/inevitable.h"
+#include "sim/engine/replay/lenient_replay.h"
+#include "sim/engine/replay/replay.h"
+#include "sim/engine/strategies/random_walk.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "sim/engine/engine.h"
-#include "sim/engine/exhaustive.h"
-#include "sim/engine/random_walk.h"
+#include "sim/engine/reduction/exhaustive.h"
+#include "sim/engine/strategies/random_walk.h"
 
 namespace fencepost::sim {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "sim/world/client.h"
 #include "tests/sim/world/world_test.h"
 

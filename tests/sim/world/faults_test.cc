@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "core/effect.h"
+#include "core/rules/effect.h"
 #include "sim/engine/random.h"
 #include "tests/sim/world/world_test.h"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/claim_rules.h"
+#include "core/rules/claims.h"
 #include "tests/core/choreography/rig.h"
 
 namespace fencepost {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "properties/property_set.h"
 #include "sim/engine/strategy.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/world.h"
@@ -46,9 +47,10 @@ class WorldTest : public testing::Test {
   WorldTest()
       : hub_(engine_),
         store_([this] { return world_.StoreNow(); }, &hub_),
-        world_(engine_, hub_, probes_) {
+        world_(engine_, hub_, probes_,
+               {.unsettled = properties::PropertySet::Unsettled,
+                .parameter = [](std::string_view) { return 1; }}) {
     world_.set_store(&store_);
-    world_.parameter = [](std::string_view) { return 1; };
   }
 
   // Runs `body` as a scenario whose first faulty call meets `fault` ("" for none).
@@ -81,7 +83,7 @@ class WorldTest : public testing::Test {
 
   Engine engine_;
   EventHub hub_;
-  properties::Probes probes_;
+  Probes probes_;
   ReferenceStore store_;
   World world_;
   VirtualTime began_;

@@ -1,0 +1,9 @@
+#include "campaign/revision.h"
+
+#include "generated_revision.h"  // written at each build, by write_revision.cmake
+
+namespace fencepost::cli {
+
+std::string_view Revision() { return kGeneratedRevision; }
+
+}  // namespace fencepost::cli

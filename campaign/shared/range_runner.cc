@@ -1,0 +1,103 @@
+#include "campaign/shared/range_runner.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "campaign/commands_to_repeat.h"
+#include "campaign/seeded_strategy.h"
+#include "campaign/shared/shape.h"
+#include "campaign/shrink/shrink_finding.h"
+#include "sim/engine/replay/replay.h"
+#include "sim/engine/replay/replay_file.h"
+
+namespace fencepost::cli {
+namespace {
+
+// Empty if it is not the same run again.
+std::string ShapeOfRun(const ScenarioResult& result) {
+  RunOptions options = result.options;
+  options.record_timeline = true;
+  const auto runner = Runner::Create(*result.scenario, options);
+  if (!runner.ok()) return "";
+  sim::Replay strategy(result.finding->replay.choices);
+  const RunReport again = (*runner)->Run(strategy);
+  if (strategy.parting() || again.hash != result.finding->report.hash) return "";
+  return ShapeOf(again, (*runner)->timeline());
+}
+
+}  // namespace
+
+absl::StatusOr<RangeRunner::Workshop*> RangeRunner::WorkshopOf(std::size_t scenario) {
+  Workshop& workshop = workshops_.at(scenario);
+  if (workshop.runner == nullptr) {
+    const Subject& subject = running_.subjects.at(scenario);
+    auto runner = Runner::Create(*subject.scenario, subject.options);
+    if (!runner.ok()) return runner.status();
+    workshop.runner = *std::move(runner);
+  }
+  // What a range that was broken off has counted belongs to nobody.
+  workshop.probes.Since(workshop.runner->probes());
+  workshop.coverage.NewPoints(workshop.runner->probes());
+  workshop.coverage.Forget();
+  settled_.clear();
+  return &workshop;
+}
+
+absl::StatusOr<std::optional<RangeResult>> RangeRunner::Run(const RangeClaim& claim,
+                                                            const std::function<bool()>& go_on) {
+  const auto workshop = WorkshopOf(claim.scenario);
+  if (!workshop.ok()) return workshop.status();
+  Runner& runner = *(*workshop)->runner;
+  const Subject& subject = running_.subjects[claim.scenario];
+  CrashNote note(CrashTextOf(*subject.scenario, subject.options, running_.strategy, running_.json));
+  RangeResult result;
+  for (std::uint64_t seed = claim.seeds.first;; ++seed) {
+    if (!go_on()) return std::nullopt;
+    note.SetSeed(seed);
+    const auto strategy = SeededStrategy(running_.strategy, seed);
+    const RunReport report = runner.Run(*strategy);
+    if (report.end == RunEnd::kStoreFailed) return absl::UnavailableError(report.message);
+    result.tally.Add(report);
+    for (std::string& point : (*workshop)->coverage.NewPoints(runner.probes())) {
+      result.coverage.insert(std::move(point));
+    }
+    const auto finding = FindingOf(runner, subject.options, report, running_.strategy, seed);
+    if (finding) AddFailure(claim, *finding, result);
+    if (seed == claim.seeds.last) break;
+  }
+  result.tally.probes = (*workshop)->probes.Since(runner.probes());
+  return result;
+}
+
+// Where a property breaks in every second execution, its failures are mostly one and the same: the
+// first one of a range whose shape is known ends the looking at that property.
+void RangeRunner::AddFailure(const RangeClaim& claim, const Finding& finding, RangeResult& result) {
+  CorpusFinding found;
+  found.scenario = claim.scenario;
+  found.property = NameOfEnd(finding.report);
+  found.seed = *finding.seed;
+  ++result.failures[found.property];
+  if (settled_.contains(found.property)) return;
+
+  ScenarioResult failed;
+  failed.scenario = running_.subjects[claim.scenario].scenario;
+  failed.options = running_.subjects[claim.scenario].options;
+  failed.finding = finding;
+  // A run without a verdict, or one that is not the same twice, stays as it was found.
+  const auto shrunk = ShrinkFinding(failed, running_.shrink_time, Inevitable::kLeaveOut);
+  const ScenarioResult& small = shrunk.ok() ? shrunk->result : failed;
+  found.shape = ShapeOfRun(small);
+  found.replay = sim::ReplayToJson(small.finding->replay);
+  if (!known_.Add(found.scenario, found.property, found.shape)) settled_.insert(found.property);
+  const auto same = std::find_if(
+      result.findings.begin(), result.findings.end(), [&found](const CorpusFinding& other) {
+        return other.property == found.property && other.shape == found.shape;
+      });
+  if (same != result.findings.end()) {
+    ++same->seen;
+  } else {
+    result.findings.push_back(std::move(found));
+  }
+}
+
+}  // namespace fencepost::cli

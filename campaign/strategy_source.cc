@@ -1,0 +1,55 @@
+#include "campaign/strategy_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "campaign/seeded_strategy.h"
+#include "campaign/strategies.h"
+#include "properties/event_coverage.h"
+
+namespace fencepost::cli {
+namespace {
+
+constexpr std::uint32_t kEventFeatures = properties::EventCoverage::kFeatures;
+constexpr std::uint32_t kFeatures = kEventFeatures + sim::kFaultFeatures;
+
+}  // namespace
+
+bool Learns(std::string_view strategy) { return strategy == kGuided; }
+
+StrategySource::StrategySource(std::string_view name)
+    : name_(name), walk_(0), corpus_(Learns(name) ? kFeatures : 0), guided_(corpus_) {}
+
+void StrategySource::Import(std::vector<std::vector<sim::Choice>> executions) {
+  std::reverse(executions.begin(), executions.end());
+  imports_ = std::move(executions);
+}
+
+sim::Strategy& StrategySource::For(std::uint64_t seed) {
+  if (name_ == kRandomWalk) {
+    walk_.Reseed(seed);
+    return walk_;
+  }
+  if (Learns(name_)) {
+    if (imports_.empty()) {
+      guided_.Mutate(seed);
+    } else {
+      guided_.Follow(std::move(imports_.back()));
+      imports_.pop_back();
+    }
+    return guided_;
+  }
+  other_ = SeededStrategy(name_, seed);
+  return *other_;
+}
+
+void StrategySource::Learn(const Runner& runner) {
+  if (!Learns(name_)) return;
+  std::vector<std::uint32_t> features = runner.features();
+  for (const std::uint32_t feature : sim::FaultFeatures(runner.trace().choices())) {
+    features.push_back(kEventFeatures + feature);
+  }
+  corpus_.Learn(runner.trace().choices(), features);
+}
+
+}  // namespace fencepost::cli

@@ -1,0 +1,129 @@
+#include "cli/report/campaign_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "cli/report/table.h"
+#include "cli/report/text.h"
+
+namespace fencepost::cli {
+namespace {
+
+constexpr std::size_t kProbesShown = 20;
+constexpr std::size_t kScenariosNamed = 3;
+
+bool HasStandardParameters(const ScenarioResult& result) {
+  return std::all_of(result.scenario->parameters.begin(), result.scenario->parameters.end(),
+                     [&result](const ScenarioParameter& parameter) {
+                       const auto value = result.options.parameters.find(parameter.name);
+                       return value == result.options.parameters.end() ||
+                              value->second == parameter.standard;
+                     });
+}
+
+bool MustReachProbes(const ScenarioResult& result, bool require_probes) {
+  return require_probes || (result.should_reach_probes && HasStandardParameters(result));
+}
+
+std::vector<ProbeCount> Unreached(const std::vector<ScenarioResult>& results, bool require_probes) {
+  std::vector<ScenarioResult> judged;
+  for (const ScenarioResult& result : results) {
+    if (MustReachProbes(result, require_probes)) judged.push_back(result);
+  }
+  std::vector<ProbeCount> unreached = ProbesOf(judged);
+  std::erase_if(unreached, [](const ProbeCount& probe) { return probe.hits > 0; });
+  return unreached;
+}
+
+}  // namespace
+
+CampaignEnd EndOf(const std::vector<ScenarioResult>& results, bool require_probes) {
+  CampaignEnd end;
+  for (const ScenarioResult& result : results) {
+    if (!result.finding) continue;
+    end.code = ExitCodeOf(*result.finding);
+    if (result.finding->divergence) {
+      end.sentence = fmt::format("failed: {} in scenario {}, seed {}", NameOf(*result.finding),
+                                 result.scenario->name, *result.finding->seed);
+      return end;
+    }
+    end.sentence = fmt::format("failed: {} in scenario {}, execution {}", NameOf(*result.finding),
+                               result.scenario->name, Grouped(result.finding->execution));
+    return end;
+  }
+  for (const ScenarioResult& result : results) {
+    if (result.tally.executions > 0) continue;
+    end.code = ExitCode::kNoVerdict;
+    end.sentence = fmt::format("failed: there was no time for a single execution of scenario {}",
+                               result.scenario->name);
+    return end;
+  }
+  end.unreached = Unreached(results, require_probes);
+  if (!end.unreached.empty()) {
+    end.code = ExitCode::kNoVerdict;
+    end.sentence = "failed: never reached:";
+    for (const ProbeCount& probe : end.unreached) {
+      end.sentence += fmt::format(" {} ({})", probe.probe, probe.scenario);
+    }
+    return end;
+  }
+  end.sentence =
+      fmt::format("clean: no property was broken in {} executions", Grouped(ExecutionsOf(results)));
+  return end;
+}
+
+std::string SummaryTable(const std::vector<ScenarioResult>& results) {
+  std::vector<std::vector<std::string>> rows = {
+      {"scenario", "executions", "executions/s", "failures", "virtual time", "digest"}};
+  for (const ScenarioResult& result : results) {
+    const double pace = PerSecond(result.tally.executions, result.seconds);
+    rows.push_back({std::string(result.scenario->name), Grouped(result.tally.executions),
+                    Grouped(static_cast<std::uint64_t>(pace)), result.finding ? "1" : "0",
+                    DurationText(result.tally.virtual_time), HashText(result.tally.digest)});
+  }
+  return Table(rows, 1);
+}
+
+std::string ProbeTable(const std::vector<ScenarioResult>& results) {
+  const std::vector<ProbeCount> probes = ProbesOf(results);
+  if (probes.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {{"probe", "scenario", "hits"}};
+  const std::size_t shown = std::min(probes.size(), kProbesShown);
+  for (const ProbeCount& probe : std::span(probes).first(shown)) {
+    rows.push_back({probe.probe, std::string(probe.scenario),
+                    probe.hits == 0 ? "never hit" : Grouped(probe.hits)});
+  }
+  if (shown == probes.size()) return Table(rows, 2);
+  return Table(rows, 2) + fmt::format("and {} more, each hit {} times or more (--json has all)\n",
+                                      probes.size() - shown, Grouped(probes[shown].hits));
+}
+
+std::string StopText(const std::vector<ScenarioResult>& results) {
+  std::map<StopReason, std::vector<std::string_view>> by_reason;
+  for (const ScenarioResult& result : results) {
+    if (result.stopped) by_reason[*result.stopped].push_back(result.scenario->name);
+  }
+  std::string text;
+  for (const auto& [reason, scenarios] : by_reason) {
+    text += fmt::format("{}{}", text.empty() ? "stopped by " : "; by ", StopReasonName(reason));
+    if (by_reason.size() == 1) continue;
+    text += scenarios.size() <= kScenariosNamed ? fmt::format(" ({})", fmt::join(scenarios, ", "))
+                                                : fmt::format(" ({} scenarios)", scenarios.size());
+  }
+  return text.empty() ? text : text + "\n";
+}
+
+std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results) {
+  std::uint64_t executions = 0;
+  for (const ScenarioResult& result : results) executions += result.tally.executions;
+  return executions;
+}
+
+double PerSecond(std::uint64_t executions, double seconds) {
+  return seconds > 0 ? static_cast<double>(executions) / seconds : 0;
+}
+
+}  // namespace fencepost::cli

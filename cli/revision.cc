@@ -1,9 +1,0 @@
-#include "cli/revision.h"
-
-#include "generated_revision.h"  // written at each build, by write_revision.cmake
-
-namespace fencepost::cli {
-
-std::string_view Revision() { return kGeneratedRevision; }
-
-}  // namespace fencepost::cli

@@ -1,0 +1,156 @@
+// Everything that happens, as one stream of typed events.
+//
+// Logging, metrics, traces, properties and the models' conformance check are observers of this
+// stream. An event refers to values of its sender and is valid only during the call: an observer
+// copies what it wants to keep. Two kinds of events exist side by side and are never mixed up:
+// what the core was *told* (sent by core/), and what *truly happened* in the world (sent by the
+// simulated store, pods and workers, or by a production component that can know).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/rules/authority.h"
+#include "core/rules/ids.h"
+#include "core/rules/outcome.h"
+#include "core/rules/replies.h"
+#include "core/rules/request.h"
+
+namespace fencepost {
+
+// ---- Told: what the core learned and did --------------------------------------------------------
+
+struct TransitionAttempted {
+  const TransitionRequest& request;
+};
+struct TransitionTold {
+  const TransitionRequest& request;
+  TransitionOutcome outcome;
+  const WorkerRow* row;  // as the reply showed it; null when it showed none
+};
+struct ClaimTold {
+  Operation operation;  // a create or a claim
+  OperationId id;
+  const absl::StatusOr<ClaimReply>& reply;
+};
+struct LeaseMinted {
+  const WorkerLease& lease;
+};
+struct FenceMinted {
+  const Fence& fence;
+};
+struct PodDeletionAttempted {
+  const Fence& fence;
+};
+// A step of the core worth a line in the log: what was given up, and why.
+struct Noted {
+  WorkerId worker;
+  std::string_view what;  // a literal: "refresh_gave_up"
+  const absl::Status& why;
+};
+
+// ---- True: what happened in the world -----------------------------------------------------------
+
+// A worker's row changed. `before` is null for a new row; `request` is null for creates and claims.
+struct RowCommitted {
+  Operation operation;
+  OperationId id;
+  const TransitionRequest* request;
+  const WorkerRow* before;
+  const WorkerRow& after;
+  GuardFacts facts;  // beside the row, at the same moment
+};
+// A fenced transition reached the store and changed nothing.
+struct RowRefused {
+  const TransitionRequest& request;
+  TransitionOutcome outcome;
+  const WorkerRow* row;
+  GuardFacts facts;
+};
+struct ControlPlaneChanged {
+  const ControlPlaneRow& row;
+  std::optional<CpState> before;
+};
+struct SessionChanged {
+  const SessionRow& session;
+  std::optional<SessionState> before;
+};
+struct PodStarted {
+  WorkerId worker;
+  const PodName& name;
+  const PodUid& uid;
+  const Image& image;
+};
+// The platform accepted the deletion of a pod: from here on it is dying.
+struct PodDeleted {
+  WorkerId worker;
+  const PodName& name;
+  const PodUid& uid;
+  bool by_request;  // false: the pod died by itself
+};
+struct PodGone {
+  WorkerId worker;
+  const PodUid& uid;
+};
+struct SecretCreated {
+  WorkerId worker;
+};
+struct SecretDeleted {
+  WorkerId worker;
+};
+struct WorkerAccepted {
+  WorkerId worker;
+  const PodUid& uid;
+  std::string_view call;  // "activate", "update_credentials", "check_health"
+  Epoch epoch;
+  const Org* org;  // for activate
+};
+struct WorkerRefused {
+  WorkerId worker;
+  const PodUid& uid;
+  std::string_view call;
+  Epoch epoch;
+  Epoch highest_seen;
+};
+struct ProcessStarted {
+  const CpId& cp;
+};
+// `crashed` or ended in order.
+struct ProcessEnded {
+  const CpId& cp;
+  bool crashed;
+};
+struct ProcessPaused {
+  const CpId& cp;
+  bool paused;  // false: woken
+};
+
+using EventBody =
+    std::variant<TransitionAttempted, TransitionTold, ClaimTold, LeaseMinted, FenceMinted,
+                 PodDeletionAttempted, Noted, RowCommitted, RowRefused, ControlPlaneChanged,
+                 SessionChanged, PodStarted, PodDeleted, PodGone, SecretCreated, SecretDeleted,
+                 WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused>;
+
+struct Event {
+  // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for
+  // true ones.
+  std::string_view source;
+  // Which of the sender's activities: "janitor", "refresh"; empty where unknown.
+  std::string_view activity;
+  EventBody body;
+};
+
+// The name of the event's kind: "transition_told".
+std::string_view EventName(const EventBody& body);
+
+class EventObserver {
+ public:
+  virtual ~EventObserver() = default;
+  virtual void On(const Event& event) = 0;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,41 @@
+// The world at rest: what the convergence properties look at. Plain data, filled by whoever runs
+// the system, once faults have stopped and the time to recover is over.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/rules/config.h"
+#include "core/rules/worker.h"
+#include "core/seams/pod_runtime.h"
+
+namespace fencepost {
+
+// Rows and secrets in the order of their ids, sessions in that of their workers, pods in that of
+// their names.
+struct RestView {
+  absl::Time store_now;
+  std::vector<WorkerRow> workers;
+  std::vector<SessionRow> sessions;  // of active workers
+  std::vector<ControlPlaneRow> control_planes;
+  std::vector<CpId> dead;         // processes that are no more, whatever their rows say
+  std::vector<PodInfo> pods;      // those that still exist
+  std::vector<WorkerId> secrets;  // workers that still have one
+  // Ended in order, and no fault has hit any of their calls.
+  std::vector<CpId> ended_undisturbed;
+  const Config* config = nullptr;
+
+  // Null when there is none.
+  const WorkerRow* FindWorker(WorkerId worker) const;
+  const ControlPlaneRow* FindControlPlane(const CpId& cp) const;
+  // The owner is registered, not expired, and its process is there.
+  bool OwnerLives(const WorkerRow& row) const;
+  bool HasLiveSession(WorkerId worker) const;
+};
+
+// What has not settled, in words, each with its why.
+using Findings = std::vector<std::string>;
+
+}  // namespace fencepost

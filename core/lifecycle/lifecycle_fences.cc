@@ -1,0 +1,121 @@
+// Where WorkerLifecycle mints fences for what is already dead, and what it does with a fence.
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/rules/check.h"
+#include "core/rules/effect.h"
+
+namespace fencepost {
+
+Fence WorkerLifecycle::MintFence(const WorkerRow& row, PodUid uid, FenceOrigin origin) {
+  Check(origin == FenceOrigin::kAbsentRow || kFencedStates.Has(row.state),
+        "a fence needs a worker that is dead to everyone");
+  Fence fence(row.worker_id, row.pod_name, std::move(uid), origin);
+  Emit(FenceMinted{fence});
+  return fence;
+}
+
+std::optional<Fence> WorkerLifecycle::FenceFromTerminal(const WorkerSnapshot& seen) {
+  if (!IsTerminal(seen.row().state)) return std::nullopt;
+  return MintFence(seen.row(), seen.row().pod_uid, FenceOrigin::kTerminalSnapshot);
+}
+
+absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStranded(WorkerId worker, PodName name,
+                                                                    PodUid uid,
+                                                                    absl::Duration age) {
+  absl::StatusOr<std::optional<WorkerSnapshot>> seen =
+      parts_.runtime->Call(CallSite{CallTarget::kStore, "observe", worker},
+                           [this, worker] { return parts_.store->Observe(worker); });
+  if (!seen.ok()) return seen.status();
+  if (seen->has_value()) {
+    const WorkerRow& row = (*seen)->row();
+    if (!IsTerminal(row.state)) return std::nullopt;
+    // A secret leads to the pod that the row knows; any other pod is found by itself.
+    return MintFence(row, uid.empty() ? row.pod_uid : std::move(uid),
+                     FenceOrigin::kTerminalSnapshot);
+  }
+  // A row exists before its pod. What is younger than the spawn budget is spared all the same: a
+  // store that has lost its latest rows must not take their pods with it.
+  if (age < parts_.config->spawn_timeout) return std::nullopt;
+  WorkerRow absent;
+  absent.worker_id = worker;
+  absent.pod_name = std::move(name);
+  return MintFence(absent, std::move(uid), FenceOrigin::kAbsentRow);
+}
+
+absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStrandedPod(const PodInfo& pod) {
+  if (pod.name != PodNameOf(pod.worker)) {
+    return absl::InvalidArgumentError(absl::StrCat("pod ", pod.name.text(), " claims worker ",
+                                                   Number(pod.worker), ", whose pod is ",
+                                                   PodNameOf(pod.worker).text()));
+  }
+  return FenceStranded(pod.worker, pod.name, pod.uid, pod.age);
+}
+
+absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStrandedSecret(
+    const SecretInfo& secret) {
+  return FenceStranded(secret.worker, PodNameOf(secret.worker), PodUid(), secret.age);
+}
+
+absl::Status WorkerLifecycle::Retrying(const CallSite& site,
+                                       absl::FunctionRef<absl::Status()> call) {
+  absl::Status status;
+  for (int attempt = 0; attempt < parts_.config->delete_attempts; ++attempt) {
+    if (attempt > 0) {
+      const absl::Time next = parts_.runtime->Now() + parts_.config->delete_backoff;
+      if (absl::Status slept = parts_.runtime->SleepUntil(next); !slept.ok()) return slept;
+    }
+    status = parts_.runtime->Call(site, call);
+    if (status.ok() || absl::IsCancelled(status)) return status;
+  }
+  return status;
+}
+
+absl::Status WorkerLifecycle::CleanUp(const Fence& fence) {
+  Emit(PodDeletionAttempted{fence});
+  absl::Status deleted = Retrying(CallSite{CallTarget::kPods, "delete_pod", fence.worker()},
+                                  [this, &fence] { return parts_.pods->DeletePod(fence); });
+  if (!deleted.ok()) {
+    if (!absl::IsCancelled(deleted)) Note(fence.worker(), "pod_deletion_gave_up", deleted);
+    return deleted;
+  }
+  absl::Status secret = Retrying(CallSite{CallTarget::kSecrets, "delete_secret", fence.worker()},
+                                 [this, &fence] { return parts_.secrets->DeleteSecret(fence); });
+  if (!secret.ok() && !absl::IsCancelled(secret)) {
+    Note(fence.worker(), "secret_deletion_gave_up", secret);
+  }
+  // The pod is what holds the worker back; a secret left behind is the reconciler's.
+  return absl::IsCancelled(secret) ? secret : absl::OkStatus();
+}
+
+void WorkerLifecycle::ScheduleCleanup(Fence fence) {
+  cleanups_.push_back(std::move(fence));
+  if (cleanup_activities_ >= parts_.config->cleanup_parallelism) return;
+  ++cleanup_activities_;
+  parts_.runtime->Spawn("cleanup", [this] { RunCleanups(); });
+}
+
+void WorkerLifecycle::RunCleanups() {
+  while (!cleanups_.empty()) {
+    const Fence fence = std::move(cleanups_.front());
+    cleanups_.pop_front();
+    if (absl::IsCancelled(CleanUp(fence))) break;
+  }
+  --cleanup_activities_;
+  cleanups_done_->NotifyAll();
+}
+
+absl::Status WorkerLifecycle::AwaitCleanups() {
+  while (cleanup_activities_ > 0) {
+    if (absl::Status woken = cleanups_done_->WaitUntil(absl::InfiniteFuture()); !woken.ok()) {
+      return woken;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fencepost

@@ -1,0 +1,42 @@
+// One control plane's memory of the workers that it owns.
+//
+// What is forgotten here is still in the store and is found there again. Belongs to one control
+// plane's strand.
+#pragma once
+
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "core/lifecycle/managed_worker.h"
+#include "core/rules/authority.h"
+#include "core/rules/ids.h"
+#include "core/rules/worker.h"
+#include "core/seams/runtime.h"
+
+namespace fencepost {
+
+class OwnedWorkers {
+ public:
+  explicit OwnedWorkers(Runtime& runtime) : runtime_(runtime) {}
+
+  // The worker is ours under this lease. An entry from an earlier claim of the same worker is
+  // replaced and its cell dropped: whoever still holds it acts on a lease that is no more.
+  ManagedWorkerPtr Adopt(WorkerLease lease, const WorkerRow& row);
+  // Drops local state only; the row is untouched. No effect on a later entry of the same worker.
+  void Forget(const ManagedWorkerPtr& worker);
+  void ForgetAll();
+
+  ManagedWorkerPtr Find(WorkerId id) const;  // null when unknown
+  std::vector<ManagedWorkerPtr> Workers() const;
+
+  // No new work from here on.
+  void Close() { closed_ = true; }
+  bool closed() const { return closed_; }
+
+ private:
+  Runtime& runtime_;
+  absl::btree_map<WorkerId, ManagedWorkerPtr> workers_;
+  bool closed_ = false;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,263 @@
+#include "core/plane/control_plane.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/lifecycle/retry.h"
+#include "core/rules/check.h"
+
+namespace fencepost {
+
+std::string_view PhaseName(ControlPlane::Phase phase) {
+  switch (phase) {
+    case ControlPlane::Phase::kNew:
+      return "new";
+    case ControlPlane::Phase::kServing:
+      return "serving";
+    case ControlPlane::Phase::kStopping:
+      return "stopping";
+    case ControlPlane::Phase::kStopped:
+      return "stopped";
+    case ControlPlane::Phase::kExpired:
+      break;
+  }
+  return "expired";
+}
+
+absl::StatusOr<std::unique_ptr<ControlPlane>> ControlPlane::Create(const ControlPlaneParts& parts) {
+  std::vector<std::string> missing;
+  if (parts.issuer == nullptr) missing.push_back("credential issuer");
+  if (parts.rpc == nullptr) missing.push_back("worker rpc");
+  if (!missing.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a control plane cannot be made without: ", absl::StrJoin(missing, ", ")));
+  }
+  absl::StatusOr<std::unique_ptr<WorkerLifecycle>> lifecycle =
+      WorkerLifecycle::Create(parts.lifecycle);
+  if (!lifecycle.ok()) return lifecycle.status();
+  return std::unique_ptr<ControlPlane>(
+      new ControlPlane(*std::move(lifecycle), *parts.issuer, *parts.rpc));
+}
+
+ControlPlane::ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, CredentialIssuer& issuer,
+                           WorkerRpc& rpc)
+    : lifecycle_(std::move(lifecycle)),
+      owned_(lifecycle_->runtime()),
+      spawner_(*lifecycle_, owned_),
+      activator_(*lifecycle_, owned_, issuer, rpc),
+      sessions_(*lifecycle_),
+      pool_(*lifecycle_, owned_, spawner_, activator_, sessions_),
+      refresher_(*lifecycle_, owned_, issuer, rpc),
+      health_(*lifecycle_, owned_, rpc),
+      upkeep_(*lifecycle_, owned_, activator_, sessions_, pool_),
+      leader_(*lifecycle_),
+      janitor_(*lifecycle_),
+      phase_changed_(lifecycle_->runtime().NewSignal()) {}
+
+// ---- Life --------------------------------------------------------------------------------------
+
+absl::Status ControlPlane::Start() {
+  if (absl::Status registered = Register(); !registered.ok()) return registered;
+  BeginLoops();
+  return absl::OkStatus();
+}
+
+absl::Status ControlPlane::Register() {
+  Check(phase_ == Phase::kNew, "a control plane registers once");
+  leases_good_until_ = runtime().Now() + config().cp_expiry;
+  absl::Status registered = Persist([this] {
+    return runtime().Call(CallSite{CallTarget::kStore, "register"}, [this] {
+      return lifecycle_->store().RegisterControlPlane(lifecycle_->cp(), lifecycle_->boot());
+    });
+  });
+  if (registered.ok()) phase_ = Phase::kServing;
+  return registered;
+}
+
+// Each has a loop of its own, so that none waits for another's slow calls, least of all the
+// heartbeat.
+void ControlPlane::BeginLoops() {
+  Loop("heartbeat", config().heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
+  Loop("sessions", config().heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
+  Loop("janitor", config().janitor_tick, &ControlPlane::LeadOnce, Until::kStopping);
+  Loop("health", config().health_interval, &ControlPlane::CheckHealthOnce, Until::kStopping);
+  Loop("refresher", config().refresh_tick, &ControlPlane::RefreshOnce, Until::kStopping);
+  Loop("upkeep", config().upkeep_interval, &ControlPlane::UpkeepOnce, Until::kStopping);
+}
+
+void ControlPlane::Loop(std::string_view name, absl::Duration interval,
+                        absl::Status (ControlPlane::*pass)(), Until until) {
+  runtime().Spawn(name, [this, interval, pass, until] {
+    const auto goes_on = [this, until] {
+      return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
+    };
+    // Not all of a fleet's processes at the same moment, and not all of the loops of one.
+    const double share = static_cast<double>(runtime().Random() % 1024) / 1024.0;
+    absl::Time next = runtime().Now() + share * interval;
+    while (goes_on()) {
+      const absl::Status woken = phase_changed_->WaitUntil(next);
+      if (absl::IsCancelled(woken)) return;
+      if (woken.ok()) continue;  // the phase has changed: look again
+      if (MayUseLeases() || pass == &ControlPlane::Heartbeat) {
+        if (absl::IsCancelled((this->*pass)())) return;
+      }
+      next = runtime().Now() + interval;
+    }
+  });
+}
+
+bool ControlPlane::MayUseLeases() const {
+  const bool alive = phase_ == Phase::kServing || phase_ == Phase::kStopping;
+  return alive && lifecycle_->runtime().Now() < leases_good_until_;
+}
+
+absl::Status ControlPlane::Heartbeat() {
+  const absl::Time asked = runtime().Now();
+  const absl::StatusOr<CpState> state = runtime().Call(
+      CallSite{CallTarget::kStore, "heartbeat"},
+      [this] { return lifecycle_->store().Heartbeat(lifecycle_->cp(), config().orphan_grace); });
+  if (absl::IsCancelled(state.status())) return state.status();
+  const bool over = state.ok() ? *state == CpState::kExpired : absl::IsNotFound(state.status());
+  if (over) {
+    Expire();
+    return absl::OkStatus();
+  }
+  if (!state.ok()) {
+    lifecycle_->Note(WorkerId{}, "heartbeat_failed", state.status());
+    return absl::OkStatus();
+  }
+  const bool was_suspended = runtime().Now() >= leases_good_until_;
+  leases_good_until_ = asked + config().cp_expiry;
+  if (was_suspended && phase_ == Phase::kServing) {
+    // Workers may have been given away meanwhile: memory is compared with the rows at once.
+    runtime().Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ControlPlane::RenewSessions() {
+  const absl::StatusOr<std::int64_t> renewed = runtime().Call(
+      CallSite{CallTarget::kStore, "renew_sessions"},
+      [this] { return lifecycle_->store().RenewSessions(lifecycle_->cp(), config().session_ttl); });
+  if (absl::IsCancelled(renewed.status())) return renewed.status();
+  if (!renewed.ok()) lifecycle_->Note(WorkerId{}, "renew_sessions_failed", renewed.status());
+  return absl::OkStatus();
+}
+
+void ControlPlane::Expire() {
+  if (phase_ == Phase::kStopped || phase_ == Phase::kExpired) return;
+  phase_ = Phase::kExpired;
+  owned_.Close();
+  owned_.ForgetAll();
+  lifecycle_->Note(WorkerId{}, "expired", absl::FailedPreconditionError("expired in the store"));
+  phase_changed_->NotifyAll();
+}
+
+absl::Status ControlPlane::LeadOnce() {
+  const absl::Status campaign = leader_.Campaign();
+  if (absl::IsCancelled(campaign)) return campaign;
+  if (!campaign.ok()) lifecycle_->Note(WorkerId{}, "campaign_failed", campaign);
+  if (!leader_.leads()) return absl::OkStatus();
+  const absl::Status swept = janitor_.RunOnce([this] { return leader_.leads(); });
+  if (!swept.ok()) return swept;
+  return spawner_.Replenish();
+}
+
+absl::Status ControlPlane::CheckHealthOnce() {
+  const absl::StatusOr<int> ended = health_.RunOnce();
+  if (!ended.ok()) return ended.status();
+  return *ended > 0 ? spawner_.Replenish() : absl::OkStatus();
+}
+
+absl::Status ControlPlane::RefreshOnce() { return refresher_.RefreshDue(); }
+
+absl::Status ControlPlane::UpkeepOnce() { return upkeep_.RunOnce(); }
+
+// ---- For clients -------------------------------------------------------------------------------
+
+absl::Status ControlPlane::Unusable() const {
+  const std::string_view phase = PhaseName(phase_);
+  return absl::UnavailableError(
+      absl::StrCat("control plane ", lifecycle_->cp().text(), " is ",
+                   absl::string_view(phase.data(), phase.size()),
+                   phase_ == Phase::kServing ? " but cannot reach the store" : ""));
+}
+
+absl::StatusOr<Acquired> ControlPlane::Acquire(const AcquireRequest& request) {
+  if (!MayUseLeases()) return Unusable();
+  return pool_.Acquire(request);
+}
+
+absl::StatusOr<Acquired> ControlPlane::Reconnect(const SessionToken& token,
+                                                 absl::Duration patience) {
+  if (!MayUseLeases()) return Unusable();
+  return pool_.Reconnect(token, patience);
+}
+
+absl::Status ControlPlane::Release(const SessionToken& token) { return pool_.Release(token); }
+
+absl::Status ControlPlane::Disconnect(const SessionToken& token) { return pool_.Disconnect(token); }
+
+// ---- The end -----------------------------------------------------------------------------------
+
+absl::Status ControlPlane::Persist(absl::FunctionRef<absl::Status()> call) {
+  const absl::Time deadline = runtime().Now() + config().cp_expiry;
+  const auto never = [] { return false; };
+  return RetryCall(runtime(), {deadline, config().acquire_poll, never}, call);
+}
+
+absl::StatusOr<ShutdownReport> ControlPlane::DrainWorkers() {
+  const absl::Time wall = runtime().Now() + config().drain_timeout;
+  ShutdownReport total;
+  for (;;) {
+    absl::StatusOr<ShutdownReport> report = ShutdownAll(*lifecycle_, owned_, refresher_);
+    if (!report.ok()) return report;
+    total.retired += report->retired;
+    total.left = report->left;  // what an earlier round has left is tried again
+    total.spared = report->spared;
+    // At the wall those with a session stay alive: their clients find them at another control
+    // plane.
+    if (report->spared == 0 || phase_ != Phase::kStopping || runtime().Now() >= wall) return total;
+    const absl::Time next = std::min(wall, runtime().Now() + config().heartbeat);
+    if (absl::Status slept = runtime().SleepUntil(next); !slept.ok()) return slept;
+    if (absl::Status ended = sessions_.EndPending(); !ended.ok()) return ended;
+  }
+}
+
+absl::StatusOr<ShutdownReport> ControlPlane::Stop() {
+  if (phase_ != Phase::kServing) return Unusable();
+  phase_ = Phase::kStopping;
+  owned_.Close();
+  phase_changed_->NotifyAll();
+  absl::Status draining = Persist([this] {
+    return runtime().Call(CallSite{CallTarget::kStore, "begin_drain"},
+                          [this] { return lifecycle_->store().BeginDrain(lifecycle_->cp()); });
+  });
+  if (absl::IsCancelled(draining)) return draining;
+  if (absl::IsFailedPrecondition(draining)) Expire();
+  if (phase_ == Phase::kExpired) return absl::FailedPreconditionError("expired before it stopped");
+  if (!draining.ok()) lifecycle_->Note(WorkerId{}, "begin_drain_failed", draining);
+
+  absl::StatusOr<ShutdownReport> report = DrainWorkers();
+  if (!report.ok()) return report;
+  if (phase_ == Phase::kExpired) return absl::FailedPreconditionError("expired while it stopped");
+  const absl::Status resigned = leader_.Resign();  // otherwise it runs out by itself
+  if (absl::IsCancelled(resigned)) return resigned;
+  absl::Status deregistered = Persist([this] {
+    return runtime().Call(CallSite{CallTarget::kStore, "deregister"}, [this] {
+      return lifecycle_->store().DeregisterControlPlane(lifecycle_->cp());
+    });
+  });
+  if (absl::IsCancelled(deregistered)) return deregistered;
+  if (!deregistered.ok()) lifecycle_->Note(WorkerId{}, "deregister_failed", deregistered);
+  phase_ = Phase::kStopped;
+  owned_.ForgetAll();
+  phase_changed_->NotifyAll();
+  return report;
+}
+
+}  // namespace fencepost

@@ -1,0 +1,130 @@
+// A control plane: one process incarnation with everything that it runs.
+//
+// It registers, heartbeats, serves clients from its pool, refreshes, checks health, looks after its
+// own workers and, while it leads, after the fleet. When it cannot heartbeat for the expiry timeout
+// it stops using its leases by itself; once the store says that it has expired for good it forgets
+// its workers and is over: a successor starts under an id of its own. On a stop it takes no new
+// work, drains, waits for its sessions within a bound, and deregisters.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/lifecycle/owned_workers.h"
+#include "core/plane/activator.h"
+#include "core/plane/credential_refresher.h"
+#include "core/plane/health_checker.h"
+#include "core/plane/janitor.h"
+#include "core/plane/leader_lease.h"
+#include "core/plane/session_desk.h"
+#include "core/plane/shutdown.h"
+#include "core/plane/spawner.h"
+#include "core/plane/upkeep.h"
+#include "core/plane/worker_pool.h"
+#include "core/seams/worker_rpc.h"
+
+namespace fencepost {
+
+// All pointers are required and must outlive the control plane.
+struct ControlPlaneParts {
+  LifecycleParts lifecycle;
+  CredentialIssuer* issuer = nullptr;
+  WorkerRpc* rpc = nullptr;
+};
+
+class ControlPlane {
+ public:
+  enum class Phase : std::uint8_t {
+    kNew,
+    kServing,
+    kStopping,
+    kStopped,  // in order
+    kExpired,  // the store has given its workers away
+  };
+
+  // InvalidArgument names each missing part and each wrong setting.
+  static absl::StatusOr<std::unique_ptr<ControlPlane>> Create(const ControlPlaneParts& parts);
+  // REQUIRES: its runtime has been stopped or every activity of it has ended.
+  ~ControlPlane() = default;
+
+  // ---- Life
+  // Registers and begins to serve: Register, then BeginLoops. An error when it could not register.
+  absl::Status Start();
+  absl::Status Register();
+  void BeginLoops();
+  // Ends in order; returns what became of its workers. Cancelled; FailedPrecondition when it had
+  // expired, and its workers are others' to end.
+  absl::StatusOr<ShutdownReport> Stop();
+  Phase phase() const { return phase_; }
+  // It may act on its workers: serving, and its last heartbeat is not too long ago.
+  bool MayUseLeases() const;
+
+  // ---- For clients. Unavailable while it may not use its leases; otherwise see WorkerPool.
+  absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
+  absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
+                                     absl::Duration patience = absl::ZeroDuration());
+  absl::Status Release(const SessionToken& token);
+  absl::Status Disconnect(const SessionToken& token);
+  // The client's session is still one of this control plane's, which may act on it.
+  bool Serves(const SessionToken& token) const { return MayUseLeases() && sessions_.Serves(token); }
+
+  // ---- One pass of each loop, for those who pace them themselves. Cancelled, or OK.
+  absl::Status Heartbeat();
+  absl::Status RenewSessions();
+  absl::Status LeadOnce();
+  absl::Status CheckHealthOnce();
+  absl::Status RefreshOnce();
+  absl::Status UpkeepOnce();
+
+  // ---- Its components
+  WorkerLifecycle& lifecycle() { return *lifecycle_; }
+  OwnedWorkers& owned() { return owned_; }
+  WorkerPool& pool() { return pool_; }
+  CredentialRefresher& refresher() { return refresher_; }
+  Janitor& janitor() { return janitor_; }
+  LeaderLease& leader() { return leader_; }
+  SessionDesk& sessions() { return sessions_; }
+  Spawner& spawner() { return spawner_; }
+
+ private:
+  ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, CredentialIssuer& issuer,
+               WorkerRpc& rpc);
+
+  Runtime& runtime() { return lifecycle_->runtime(); }
+  const Config& config() const { return lifecycle_->config(); }
+  absl::Status Unusable() const;
+  // Which loops go on while a stop waits for its sessions.
+  enum class Until { kStopping, kStopped };
+  // Runs `pass` every `interval`. All but the heartbeat leave a pass out while the leases may not
+  // be used.
+  void Loop(std::string_view name, absl::Duration interval, absl::Status (ControlPlane::*pass)(),
+            Until until);
+  void Expire();
+  // Tries for as long as the store may still count us among the living.
+  absl::Status Persist(absl::FunctionRef<absl::Status()> call);
+  absl::StatusOr<ShutdownReport> DrainWorkers();
+
+  std::unique_ptr<WorkerLifecycle> lifecycle_;
+  OwnedWorkers owned_;
+  Spawner spawner_;
+  Activator activator_;
+  SessionDesk sessions_;
+  WorkerPool pool_;
+  CredentialRefresher refresher_;
+  HealthChecker health_;
+  Upkeep upkeep_;
+  LeaderLease leader_;
+  Janitor janitor_;
+  Phase phase_ = Phase::kNew;
+  absl::Time leases_good_until_ = absl::InfinitePast();
+  std::unique_ptr<Signal> phase_changed_;
+};
+
+std::string_view PhaseName(ControlPlane::Phase phase);
+
+}  // namespace fencepost

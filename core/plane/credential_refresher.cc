@@ -1,0 +1,98 @@
+#include "core/plane/credential_refresher.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/lifecycle/parallel.h"
+#include "core/lifecycle/stale_lease.h"
+#include "core/plane/refresh_time.h"
+
+namespace fencepost {
+
+CredentialRefresher::CredentialRefresher(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
+                                         CredentialIssuer& issuer, WorkerRpc& rpc)
+    : lifecycle_(lifecycle),
+      owned_(owned),
+      issuer_(issuer),
+      rpc_(rpc),
+      one_ended_(lifecycle.runtime().NewSignal()) {}
+
+void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
+  if (stopping_) return;
+  ++under_way_;
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    // Stopped while waiting: what follows is the shutdown's.
+    if (checkout.ok() && !stopping_) RefreshUnderLease(*worker, *checkout);
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
+  --under_way_;
+  one_ended_->NotifyAll();
+}
+
+void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
+  TransitionResult renewed = lifecycle_.RefreshLease(checkout.lease());
+  if (!renewed.landed()) {
+    // In doubt, the epoch that the row has now is not known here. The entry is dropped, and the
+    // worker is found again among those that the store lists as this control plane's own.
+    const bool unknown = renewed.outcome == TransitionOutcome::kInDoubt;
+    if (unknown || LeaseIsStale(renewed, checkout.lease())) checkout.Drop();
+    if (!absl::IsCancelled(renewed.error)) {
+      lifecycle_.Note(worker.id, "refresh_gave_up", renewed.error);
+    }
+    return;
+  }
+  checkout.Renew(*std::move(renewed.lease));
+  worker.Learn(renewed.row->row());
+
+  const Org org = worker.org;
+  absl::StatusOr<Credentials> credentials =
+      lifecycle_.runtime().Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
+                                [this, &org] { return issuer_.Issue(org); });
+  if (!credentials.ok()) return lifecycle_.Note(worker.id, "issue_failed", credentials.status());
+
+  absl::Status updated = lifecycle_.runtime().Call(
+      CallSite{CallTarget::kWorker, "update_credentials", worker.id},
+      [&] { return rpc_.UpdateCredentials(checkout.lease(), *credentials); });
+  if (!updated.ok()) return lifecycle_.Note(worker.id, "update_credentials_failed", updated);
+
+  TransitionResult stamped = lifecycle_.StampCredentials(checkout.lease(), credentials->expiry);
+  if (stamped.landed()) {
+    worker.Learn(stamped.row->row());
+    worker.refresh_at = RefreshTime(lifecycle_, *credentials);
+    return;
+  }
+  if (LeaseIsStale(stamped, checkout.lease())) checkout.Drop();
+}
+
+bool CredentialRefresher::IsDue(const ManagedWorker& worker) const {
+  constexpr StateSet kBound{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
+  return !worker.org.empty() && kBound.Has(worker.state) && !worker.cell.checked_out() &&
+         worker.refresh_at <= lifecycle_.runtime().Now();
+}
+
+absl::Status CredentialRefresher::RefreshDue() {
+  auto due = std::make_shared<std::vector<ManagedWorkerPtr>>();
+  for (ManagedWorkerPtr& worker : owned_.Workers()) {
+    if (IsDue(*worker)) due->push_back(std::move(worker));
+  }
+  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().refresh_parallelism);
+  return ForEachBounded(lifecycle_.runtime(), "refresh", due->size(), parallelism,
+                        [this, due](std::size_t i) {
+                          // While the others were refreshed, it may have been claimed again.
+                          if (IsDue(*(*due)[i])) Refresh((*due)[i]);
+                        });
+}
+
+absl::Status CredentialRefresher::Stop() {
+  stopping_ = true;
+  while (under_way_ > 0) {
+    if (absl::Status woken = one_ended_->WaitUntil(absl::InfiniteFuture()); !woken.ok()) {
+      return woken;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fencepost

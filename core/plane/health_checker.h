@@ -1,0 +1,36 @@
+// Finds workers that no longer answer, and ends them.
+//
+// Failures are counted under one lease: a worker that has changed hands, or whose epoch has been
+// raised, starts anew. A worker that drains refuses probes on purpose, which is no failure. A stale
+// lease only drops local state.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/lifecycle/owned_workers.h"
+#include "core/seams/worker_rpc.h"
+
+namespace fencepost {
+
+class HealthChecker {
+ public:
+  HealthChecker(WorkerLifecycle& lifecycle, OwnedWorkers& owned, WorkerRpc& rpc)
+      : lifecycle_(lifecycle), owned_(owned), rpc_(rpc) {}
+
+  // Probes every published worker that nobody is working on, several at once within the configured
+  // bound. How many were marked lost; Cancelled.
+  absl::StatusOr<int> RunOnce();
+
+ private:
+  // True when the worker was ended; Cancelled.
+  absl::StatusOr<bool> Check(const ManagedWorkerPtr& worker);
+  // Is the lease still the row's? False only if the row says so.
+  absl::StatusOr<bool> LeaseHolds(const WorkerLease& lease);
+  bool End(const ManagedWorkerPtr& worker, const WorkerLease& judged);
+
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
+  WorkerRpc& rpc_;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,42 @@
+// The fleet's housekeeping: expire, reap, reconcile, forget.
+//
+// One pass is a list of independent steps; a step that fails is noted and the others go on. Safety
+// never depends on there being one janitor only: every retirement is fenced by what it has seen.
+#pragma once
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "core/lifecycle/lifecycle.h"
+
+namespace fencepost {
+
+class Janitor {
+ public:
+  explicit Janitor(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
+
+  // One pass over all steps, or over the first of them while `leads` holds: a leader that has been
+  // replaced leaves the rest to the next one. Cancelled, or OK.
+  absl::Status RunOnce(absl::FunctionRef<bool()> leads);
+  absl::Status RunOnce() {
+    return RunOnce([] { return true; });
+  }
+
+  // ---- The steps, in their order. The first error of a listing, or Cancelled; what fails for one
+  // worker does not keep the others from being looked at.
+  absl::Status ExpireControlPlanes();
+  absl::Status ExpireSessions();
+  absl::Status ReapOrphans();
+  absl::Status ReapStuck();
+  absl::Status ReapHotIdle();
+  absl::Status ReapOtherImages();
+  absl::Status ReconcilePlatform();
+  absl::Status ForgetEnded();
+
+ private:
+  // Retires what has been in `state` for `age`.
+  absl::Status ReapAged(WorkerState state, absl::Duration age, const char* reason);
+
+  WorkerLifecycle& lifecycle_;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,188 @@
+#include "core/plane/spawner.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/lifecycle/end_worker.h"
+#include "core/lifecycle/retry.h"
+#include "core/rules/effect.h"
+
+namespace fencepost {
+namespace {
+
+absl::Status Closed() { return absl::UnavailableError("the control plane takes no new work"); }
+
+}  // namespace
+
+Spawner::Spawner(WorkerLifecycle& lifecycle, OwnedWorkers& owned)
+    : lifecycle_(lifecycle), owned_(owned), turn_ended_(lifecycle.runtime().NewSignal()) {}
+
+// ---- Turns -------------------------------------------------------------------------------------
+
+bool Spawner::HasRoom() const {
+  return !owned_.closed() && under_way_ < lifecycle_.config().spawn_parallelism;
+}
+
+absl::Status Spawner::AwaitTurn(absl::Time deadline) {
+  while (!HasRoom()) {
+    if (owned_.closed()) return Closed();
+    if (absl::Status woken = turn_ended_->WaitUntil(deadline); !woken.ok()) return woken;
+  }
+  ++under_way_;
+  return absl::OkStatus();
+}
+
+void Spawner::EndTurn() {
+  --under_way_;
+  turn_ended_->NotifyAll();
+}
+
+// ---- What is spawned ---------------------------------------------------------------------------
+
+absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& image,
+                                                   absl::Time deadline) {
+  if (absl::Status turn = AwaitTurn(deadline); !turn.ok()) return turn;
+  const ClaimResult slot = lifecycle_.CreateOrgSlot(org, image);
+  absl::Status status = slot.status();
+  ManagedWorkerPtr worker;
+  if (status.ok()) {
+    worker = owned_.Adopt(*slot.lease, slot.row->row());
+    status = Raise(worker);
+  }
+  EndTurn();
+  if (!status.ok()) return status;
+  return worker;
+}
+
+absl::Status Spawner::Replenish() {
+  for (const auto& [image, target] : lifecycle_.config().warm_target) {
+    while (HasRoom()) {
+      ++under_way_;
+      const ClaimResult slot = lifecycle_.CreateWarmSlot(image, target);
+      if (!slot.claimed()) {
+        EndTurn();
+        if (absl::IsCancelled(slot.error)) return slot.error;
+        break;
+      }
+      ManagedWorkerPtr worker = owned_.Adopt(*slot.lease, slot.row->row());
+      lifecycle_.runtime().Spawn("spawn", [this, worker = std::move(worker)] {
+        Raise(worker).IgnoreError();  // noted; the next pass fills the gap
+        EndTurn();
+      });
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Spawner::Raise(const ManagedWorkerPtr& worker) {
+  absl::Status status;
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    status = checkout.ok() ? RaiseUnderLease(*worker, *checkout) : checkout.status();
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
+  return status;
+}
+
+absl::Status Spawner::RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
+  const absl::Time deadline = lifecycle_.runtime().Now() + lifecycle_.config().spawn_timeout;
+  const absl::StatusOr<PodUid> uid = MakePod(worker, deadline);
+  absl::Status status = uid.ok() ? Publish(worker, checkout, *uid, deadline) : uid.status();
+  if (status.ok() || absl::IsCancelled(status) || owned_.closed()) return status;
+  lifecycle_.Note(worker.id, "spawn_failed", status);
+  if (!worker.cell.dropped()) EndAsLost(lifecycle_, checkout, "spawn_failed");
+  return status;
+}
+
+// ---- The steps ---------------------------------------------------------------------------------
+
+absl::StatusOr<PodUid> Spawner::MakePod(const ManagedWorker& worker, absl::Time deadline) {
+  const SecretName secret = SecretNameOf(worker.id);
+  const auto closed = [this] { return owned_.closed(); };
+  absl::Status made =
+      RetryCall(lifecycle_.runtime(), {deadline, lifecycle_.config().delete_backoff, closed}, [&] {
+        return lifecycle_.runtime().Call(
+            CallSite{CallTarget::kSecrets, "create_secret", worker.id},
+            [&] { return lifecycle_.secrets().CreateSecret(worker.id, secret); });
+      });
+  if (!made.ok()) return made;
+  absl::StatusOr<PodUid> created = CreatePod(worker, deadline);
+  if (!created.ok()) return created;
+  return AwaitReady(worker, deadline);
+}
+
+absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Time deadline) {
+  const PodSpec spec{.worker = worker.id,
+                     .name = worker.pod_name,
+                     .image = worker.image,
+                     .secret = SecretNameOf(worker.id)};
+  PodUid uid;
+  const auto closed = [this] { return owned_.closed(); };
+  absl::Status made =
+      RetryCall(lifecycle_.runtime(), {deadline, lifecycle_.config().delete_backoff, closed}, [&] {
+        if (owned_.closed()) return Closed();
+        absl::StatusOr<PodInfo> pod =
+            lifecycle_.runtime().Call(CallSite{CallTarget::kPods, "create_pod", worker.id},
+                                      [&] { return lifecycle_.pods().CreatePod(spec); });
+        if (pod.ok()) uid = pod->uid;
+        return pod.status();
+      });
+  // An earlier attempt whose reply was lost has made it. Whose it is, AwaitReady looks at.
+  if (absl::IsAlreadyExists(made)) return uid;
+  if (!made.ok()) return made;
+  return uid;
+}
+
+absl::StatusOr<std::optional<PodInfo>> Spawner::FindPod(const ManagedWorker& worker) {
+  return lifecycle_.runtime().Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
+                                   [&] { return lifecycle_.pods().FindPod(worker.pod_name); });
+}
+
+absl::StatusOr<PodUid> Spawner::AwaitReady(const ManagedWorker& worker, absl::Time deadline) {
+  Runtime& runtime = lifecycle_.runtime();
+  for (;;) {
+    if (owned_.closed()) return Closed();
+    const absl::StatusOr<std::optional<PodInfo>> found = FindPod(worker);
+    if (absl::IsCancelled(found.status())) return found.status();
+    if (found.ok()) {
+      if (!found->has_value()) return absl::NotFoundError("the pod is gone before it was ready");
+      const PodInfo& pod = **found;
+      if (pod.worker != worker.id) {
+        return absl::AlreadyExistsError(
+            absl::StrCat("pod ", pod.name.text(), " belongs to worker ", Number(pod.worker)));
+      }
+      if (pod.phase == PodPhase::kReady) return pod.uid;
+      if (pod.phase != PodPhase::kStarting) return absl::InternalError("the pod did not start");
+    }
+    const absl::Time next = runtime.Now() + lifecycle_.config().pod_poll;
+    if (next > deadline) return absl::DeadlineExceededError("the pod was not ready in time");
+    if (absl::Status slept = runtime.SleepUntil(next); !slept.ok()) return slept;
+  }
+}
+
+absl::Status Spawner::Publish(ManagedWorker& worker, LeaseCell::Checkout& checkout,
+                              const PodUid& uid, absl::Time deadline) {
+  const auto closed = [this] { return owned_.closed(); };
+  TransitionResult published = RetryTransition(
+      lifecycle_.runtime(), {deadline, lifecycle_.config().settle_backoff, closed}, [&] {
+        return worker.org.empty() ? lifecycle_.PublishIdle(checkout.lease(), uid)
+                                  : lifecycle_.PublishReserved(checkout.lease(), uid);
+      });
+  if (published.landed()) {
+    worker.Learn(published.row->row());
+    return absl::OkStatus();
+  }
+  if (published.outcome != TransitionOutcome::kStoreError) checkout.Drop();
+  // Somebody has ended the worker, perhaps before it had a pod: this pod is dead as well.
+  if (published.row.has_value()) {
+    std::optional<Fence> fence = lifecycle_.FenceFromTerminal(*published.row);
+    if (fence.has_value()) lifecycle_.ScheduleCleanup(*std::move(fence));
+  }
+  if (!published.error.ok()) return published.error;
+  return absl::FailedPreconditionError(
+      absl::StrCat("not published: ", std::string(OutcomeName(published.outcome))));
+}
+
+}  // namespace fencepost

@@ -1,0 +1,52 @@
+// Makes workers: a slot in the store, a secret, a pod, wait until it is ready, publish.
+//
+// The row comes first, so that whatever a crash leaves behind leads back to it: a row stuck in
+// spawning, a pod or a secret whose row has ended. The worker's lease is checked out from the slot
+// to the publication. Once the control plane's workers are closed nothing new is begun, and what is
+// under way stops and is left to the shutdown.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/lifecycle/owned_workers.h"
+
+namespace fencepost {
+
+class Spawner {
+ public:
+  Spawner(WorkerLifecycle& lifecycle, OwnedWorkers& owned);
+
+  // A worker for `org`, reserved. Waits while `spawn_parallelism` spawns are under way.
+  // ResourceExhausted: a cap leaves no room. DeadlineExceeded: no turn before `deadline`.
+  // Other errors: the slot was refused, or the worker did not come up and was ended.
+  absl::StatusOr<ManagedWorkerPtr> SpawnFor(const Org& org, const Image& image,
+                                            absl::Time deadline);
+
+  // Begins as many spawns as the configured warm targets ask for and the bound on parallelism
+  // leaves room for, and returns without waiting for them. Cancelled, or OK.
+  absl::Status Replenish();
+
+ private:
+  bool HasRoom() const;
+  absl::Status AwaitTurn(absl::Time deadline);
+  void EndTurn();
+  // The worker of a slot that was granted; its row is spawning.
+  absl::Status Raise(const ManagedWorkerPtr& worker);
+  absl::Status RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout);
+  absl::StatusOr<PodUid> MakePod(const ManagedWorker& worker, absl::Time deadline);
+  absl::StatusOr<PodUid> CreatePod(const ManagedWorker& worker, absl::Time deadline);
+  absl::StatusOr<PodUid> AwaitReady(const ManagedWorker& worker, absl::Time deadline);
+  absl::StatusOr<std::optional<PodInfo>> FindPod(const ManagedWorker& worker);
+  absl::Status Publish(ManagedWorker& worker, LeaseCell::Checkout& checkout, const PodUid& uid,
+                       absl::Time deadline);
+
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
+  int under_way_ = 0;
+  std::unique_ptr<Signal> turn_ended_;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,93 @@
+#include "core/plane/upkeep.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/container/btree_set.h"
+#include "core/lifecycle/end_worker.h"
+#include "core/lifecycle/parallel.h"
+
+namespace fencepost {
+
+Upkeep::Upkeep(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Activator& activator,
+               SessionDesk& sessions, WorkerPool& pool)
+    : lifecycle_(lifecycle),
+      owned_(owned),
+      activator_(activator),
+      sessions_(sessions),
+      pool_(pool) {}
+
+absl::Status Upkeep::RunOnce() {
+  if (absl::Status ended = sessions_.EndPending(); !ended.ok()) return ended;
+  if (absl::Status parked = ParkUnused(); !parked.ok()) return parked;
+  return Compare();
+}
+
+// Which of them have a session only the store knows; it looks in the same step.
+absl::Status Upkeep::ParkUnused() {
+  for (const ManagedWorkerPtr& worker : owned_.Workers()) {
+    if (owned_.closed()) return absl::OkStatus();
+    if (worker->state != WorkerState::kHot || worker->cell.checked_out()) continue;
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    if (absl::IsCancelled(checkout.status())) return checkout.status();
+    if (checkout.ok()) pool_.Park(*worker, *checkout);
+    if (worker->cell.dropped()) owned_.Forget(worker);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Upkeep::Compare() {
+  const std::vector<ManagedWorkerPtr> remembered = owned_.Workers();
+  absl::StatusOr<std::vector<OwnedWorker>> listed =
+      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_owned"},
+                                [this] { return lifecycle_.store().ListOwned(lifecycle_.cp()); });
+  if (absl::IsCancelled(listed.status())) return listed.status();
+  if (!listed.ok()) {
+    lifecycle_.Note(WorkerId{}, "upkeep_failed", listed.status());
+    return absl::OkStatus();
+  }
+
+  absl::btree_set<WorkerId> ours;
+  auto unknown = std::make_shared<std::vector<OwnedWorker>>();
+  for (OwnedWorker& found : *listed) {
+    const WorkerRow& row = found.row.row();
+    ours.insert(row.worker_id);
+    const ManagedWorkerPtr known = owned_.Find(row.worker_id);
+    if (known == nullptr) {
+      if (!lifecycle_.ClaimInFlight(row.last_operation)) unknown->push_back(std::move(found));
+    } else if (!known->cell.checked_out() && known->cell.last_known() == found.lease) {
+      known->Learn(row);
+    }
+  }
+  // An entry that was there before the store was asked and that it does not list is not ours.
+  for (const ManagedWorkerPtr& worker : remembered) {
+    if (ours.contains(worker->id) || worker->cell.checked_out()) continue;
+    owned_.Forget(worker);
+  }
+  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().cleanup_parallelism);
+  return ForEachBounded(lifecycle_.runtime(), "upkeep", unknown->size(), parallelism,
+                        [this, unknown](std::size_t i) { TakeUp((*unknown)[i]); });
+}
+
+void Upkeep::TakeUp(const OwnedWorker& found) {
+  const WorkerRow& row = found.row.row();
+  // Since the listing a claim may have brought it, and draining is the shutdown's.
+  if (owned_.closed() || owned_.Find(row.worker_id) != nullptr ||
+      row.state == WorkerState::kDraining) {
+    return;
+  }
+  const ManagedWorkerPtr worker = owned_.Adopt(found.lease, row);
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    if (!checkout.ok()) return;
+    if (row.state == WorkerState::kSpawning) {
+      EndAsLost(lifecycle_, *checkout, "lost_spawn");  // nobody waits for it
+    } else if (row.state == WorkerState::kReserved || row.state == WorkerState::kActivating) {
+      // A claim that nobody holds: the org's worker all the same, so it is made one and parked.
+      if (activator_.Activate(*worker, *checkout).ok()) pool_.Park(*worker, *checkout);
+    }
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
+}
+
+}  // namespace fencepost

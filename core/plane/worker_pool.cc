@@ -1,0 +1,237 @@
+#include "core/plane/worker_pool.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/lifecycle/stale_lease.h"
+
+namespace fencepost {
+namespace {
+
+constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
+
+absl::Status NoNewWork() { return absl::UnavailableError("the control plane takes no new work"); }
+
+absl::Status PatienceEnded(const absl::Status& reason) {
+  if (reason.ok()) return absl::DeadlineExceededError("the client's patience has ended");
+  return absl::DeadlineExceededError(
+      absl::StrCat("the client's patience has ended: ", reason.message()));
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
+                       Activator& activator, SessionDesk& sessions)
+    : lifecycle_(lifecycle),
+      owned_(owned),
+      spawner_(spawner),
+      activator_(activator),
+      sessions_(sessions),
+      capacity_freed_(lifecycle.runtime().NewSignal()) {}
+
+// ---- Waiting for an activity of one's own ------------------------------------------------------
+
+absl::StatusOr<Acquired> WorkerPool::Await(std::string_view name, absl::Duration patience,
+                                           Service service) {
+  if (owned_.closed()) return NoNewWork();
+  Runtime& runtime = lifecycle_.runtime();
+  if (patience <= absl::ZeroDuration()) patience = lifecycle_.config().acquire_timeout;
+  auto ticket = std::make_shared<Ticket>();
+  ticket->deadline = runtime.Now() + patience;
+  ticket->done = runtime.NewSignal();
+  ++under_way_;
+  runtime.Spawn(name, [this, ticket, service = std::move(service)] {
+    ticket->result = service(*ticket);
+    --under_way_;
+    ticket->done->NotifyAll();
+  });
+  while (!ticket->result.has_value()) {
+    const absl::Status woken = ticket->done->WaitUntil(ticket->deadline);
+    if (woken.ok() || ticket->result.has_value()) continue;
+    ticket->abandoned = true;
+    return absl::IsCancelled(woken) ? woken : PatienceEnded(absl::OkStatus());
+  }
+  return *std::move(ticket->result);
+}
+
+// ---- Acquiring ---------------------------------------------------------------------------------
+
+absl::StatusOr<Acquired> WorkerPool::Acquire(const AcquireRequest& request) {
+  if (request.org.empty() || request.image.empty() || request.token.empty()) {
+    return absl::InvalidArgumentError("to acquire a worker takes an org, an image and a token");
+  }
+  return Await("acquire", request.patience,
+               [this, request](const Ticket& ticket) { return ServeAcquire(request, ticket); });
+}
+
+absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
+                                                  const Ticket& ticket) {
+  Runtime& runtime = lifecycle_.runtime();
+  for (;;) {
+    if (owned_.closed()) return NoNewWork();
+    const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket.deadline);
+    absl::Status reason = worker.status();
+    if (worker.ok()) {
+      absl::StatusOr<Acquired> acquired =
+          BeginSession(*worker, &SessionDesk::Open, request.token, ticket);
+      if (acquired.ok()) return acquired;
+      reason = acquired.status();
+    }
+    if (absl::IsCancelled(reason)) return reason;
+    if (ticket.abandoned || runtime.Now() >= ticket.deadline) return PatienceEnded(reason);
+    const absl::Time next =
+        std::min(runtime.Now() + lifecycle_.config().acquire_poll, ticket.deadline);
+    // With a worker it was the session that failed, and the worker was parked for the others: two
+    // attempts that wait for capacity would wake each other for ever, without a pause.
+    const absl::Status woken =
+        worker.ok() ? runtime.SleepUntil(next) : capacity_freed_->WaitUntil(next);
+    if (absl::IsCancelled(woken)) return woken;
+  }
+}
+
+absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& request,
+                                                    absl::Time deadline) {
+  const auto claim_parked = [&] { return lifecycle_.ClaimHotIdle(request.org, request.image); };
+  const auto claim_idle = [&] { return lifecycle_.ClaimIdle(request.org, request.image); };
+  const std::initializer_list<absl::FunctionRef<ClaimResult()>> claims = {claim_parked, claim_idle};
+  for (const auto& claim : claims) {
+    const ClaimResult result = claim();
+    if (result.claimed()) return owned_.Adopt(*result.lease, result.row->row());
+    // Only when there is none is the next best tried; an error says nothing of the kind.
+    if (!result.error.ok() || result.outcome != ClaimOutcome::kNoneAvailable) {
+      return result.status();
+    }
+  }
+  return spawner_.SpawnFor(request.org, request.image, deadline);
+}
+
+absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker, Begin begin,
+                                                  const SessionToken& token, const Ticket& ticket) {
+  const bool opens = begin == &SessionDesk::Open;
+  bool begun = false;
+  absl::Status status;
+  Epoch epoch{};
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    if (absl::IsNotFound(checkout.status())) {
+      return absl::AbortedError("the worker is ours no more");  // which says nothing of a session
+    }
+    if (!checkout.ok()) return checkout.status();
+    if (kClaimed.Has(worker->state)) {
+      status = activator_.Activate(*worker, *checkout);
+    } else if (worker->state != WorkerState::kHot) {
+      status = absl::AbortedError("the worker serves nobody any more");
+    }
+    if (status.ok() && !ticket.abandoned) {
+      status = (sessions_.*begin)(worker, *checkout, token);
+      begun = status.ok();
+      epoch = checkout->lease().epoch();
+    }
+    // Too late: the client has gone while its session was being opened. Whoever has one already has
+    // given up this attempt only, and may come back still.
+    if (status.ok() && ticket.abandoned) {
+      if (begun) opens ? sessions_.Close(token) : sessions_.Disconnect(token);
+      status = PatienceEnded(absl::OkStatus());
+    }
+    // Hot for nobody: parked at once, so that the next attempt takes it and not one more.
+    const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
+    if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
+  if (!status.ok()) return status;
+  return Acquired{worker->id, worker->pod_name, worker->pod_uid, epoch, token};
+}
+
+// ---- Coming back -------------------------------------------------------------------------------
+
+absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionToken& token, absl::Duration patience) {
+  if (token.empty()) return absl::InvalidArgumentError("to reconnect takes a session's token");
+  return Await("reconnect", patience,
+               [this, token](const Ticket& ticket) { return ServeReconnect(token, ticket); });
+}
+
+absl::StatusOr<Acquired> WorkerPool::ServeReconnect(const SessionToken& token,
+                                                    const Ticket& ticket) {
+  Runtime& runtime = lifecycle_.runtime();
+  for (;;) {
+    if (owned_.closed()) return NoNewWork();
+    const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(token);
+    absl::Status reason = worker.status();
+    if (absl::IsNotFound(reason)) return reason;
+    if (worker.ok()) {
+      absl::StatusOr<Acquired> acquired =
+          BeginSession(*worker, &SessionDesk::Reclaim, token, ticket);
+      if (acquired.ok()) return acquired;
+      reason = acquired.status();
+    }
+    if (absl::IsCancelled(reason)) return reason;
+    if (ticket.abandoned) return PatienceEnded(reason);
+    const absl::Time next = runtime.Now() + lifecycle_.config().acquire_poll;
+    if (next > ticket.deadline) return reason;
+    if (absl::Status slept = runtime.SleepUntil(next); !slept.ok()) return slept;
+  }
+}
+
+absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {
+  Runtime& runtime = lifecycle_.runtime();
+  absl::StatusOr<std::optional<SessionRow>> session =
+      runtime.Call(CallSite{CallTarget::kStore, "find_session"},
+                   [&] { return lifecycle_.store().FindSession(token); });
+  if (!session.ok()) return session.status();
+  const bool open = session->has_value() && ((*session)->state == SessionState::kActive ||
+                                             (*session)->state == SessionState::kReconnecting);
+  if (!open) return absl::NotFoundError("there is no such session any more");
+  const WorkerId id = (*session)->worker_id;
+  if (ManagedWorkerPtr own = owned_.Find(id)) return own;
+
+  absl::StatusOr<std::optional<WorkerSnapshot>> seen =
+      runtime.Call(CallSite{CallTarget::kStore, "observe", id},
+                   [this, id] { return lifecycle_.store().Observe(id); });
+  if (!seen.ok()) return seen.status();
+  if (!seen->has_value()) return absl::NotFoundError("the session's worker is gone");
+  const WorkerRow& row = (*seen)->row();
+  if (kFencedStates.Has(row.state)) return absl::NotFoundError("the session's worker has ended");
+  const TransitionResult taken = lifecycle_.TakeOver(**seen);
+  if (taken.landed()) return owned_.Adopt(*taken.lease, taken.row->row());
+  if (!taken.error.ok()) return taken.error;
+  return absl::UnavailableError(
+      absl::StrCat("control plane ", row.owner_cp.text(),
+                   " serves this session: ", std::string(OutcomeName(taken.outcome))));
+}
+
+// ---- Going -------------------------------------------------------------------------------------
+
+void WorkerPool::Park(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
+  const TransitionResult parked = lifecycle_.Park(checkout.lease());
+  if (parked.landed()) {
+    worker.Learn(parked.row->row());
+    sessions_.Forget(worker);
+    capacity_freed_->NotifyAll();
+  } else if (parked.outcome == TransitionOutcome::kInDoubt ||
+             LeaseIsStale(parked, checkout.lease())) {
+    checkout.Drop();
+  }
+}
+
+absl::Status WorkerPool::Release(const SessionToken& token) {
+  const ManagedWorkerPtr worker = sessions_.Close(token);
+  if (worker == nullptr) return absl::OkStatus();
+  absl::Status status;
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    status = checkout.status();
+    if (checkout.ok() && worker->state == WorkerState::kHot) Park(*worker, *checkout);
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
+  capacity_freed_->NotifyAll();
+  return absl::IsCancelled(status) ? status : absl::OkStatus();
+}
+
+absl::Status WorkerPool::Disconnect(const SessionToken& token) {
+  sessions_.Disconnect(token);
+  return absl::OkStatus();
+}
+
+}  // namespace fencepost

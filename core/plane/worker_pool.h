@@ -1,0 +1,99 @@
+// Workers for clients: acquire one for an org, come back to it, release it.
+//
+// Acquiring goes through the store every time: a parked worker of the org first, then an idle one
+// of the image, then a new one. Nothing is ever used again from memory alone. The work runs as an
+// activity of its own; a client whose patience ends leaves it behind, and what it had asked for is
+// finished and parked.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/lifecycle/lifecycle.h"
+#include "core/lifecycle/owned_workers.h"
+#include "core/plane/activator.h"
+#include "core/plane/session_desk.h"
+#include "core/plane/spawner.h"
+
+namespace fencepost {
+
+struct AcquireRequest {
+  Org org;
+  Image image;
+  SessionToken token;  // of the session to be opened; never used before
+  // How long the client waits: for capacity, a pod, an activation. Zero: Config::acquire_timeout.
+  absl::Duration patience;
+};
+
+// A session on a hot worker.
+struct Acquired {
+  WorkerId worker{};
+  PodName pod_name;
+  PodUid pod_uid;
+  Epoch epoch{};
+  SessionToken token;
+};
+
+class WorkerPool {
+ public:
+  WorkerPool(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
+             Activator& activator, SessionDesk& sessions);
+
+  // InvalidArgument: a part of the request is empty. DeadlineExceeded: patience ended. Unavailable:
+  // this control plane takes no new work (any more). Cancelled. Everything else is tried again
+  // until patience ends; the last reason is in the message.
+  absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
+
+  // A client that was disconnected, here or from a control plane that is gone, takes up its session
+  // again. NotFound: there is no live session of that token. Unavailable: another control plane
+  // serves it, and is alive; the message names it. Otherwise as Acquire.
+  absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
+                                     absl::Duration patience = absl::ZeroDuration());
+
+  // The client is done: its session is closed, its worker parked. Cancelled, or OK; what could not
+  // be written is done by the upkeep.
+  absl::Status Release(const SessionToken& token);
+  // The client went away without a word and may come back within the reconnect ttl.
+  absl::Status Disconnect(const SessionToken& token);
+
+  // Parks a hot worker unless a session protects it. REQUIRES: the checkout is this worker's.
+  void Park(ManagedWorker& worker, LeaseCell::Checkout& checkout);
+
+  // Acquisitions that have not come to their end, abandoned ones included.
+  int under_way() const { return under_way_; }
+
+ private:
+  struct Ticket {
+    bool abandoned = false;  // nobody waits for the result any more
+    absl::Time deadline;     // this process's clock
+    std::optional<absl::StatusOr<Acquired>> result;
+    std::unique_ptr<Signal> done;
+  };
+  using Service = std::function<absl::StatusOr<Acquired>(const Ticket&)>;
+  using Begin = absl::Status (SessionDesk::*)(const ManagedWorkerPtr&, const LeaseCell::Checkout&,
+                                              const SessionToken&);
+
+  absl::StatusOr<Acquired> Await(std::string_view name, absl::Duration patience, Service service);
+  absl::StatusOr<Acquired> ServeAcquire(const AcquireRequest& request, const Ticket& ticket);
+  absl::StatusOr<Acquired> ServeReconnect(const SessionToken& token, const Ticket& ticket);
+  // A worker of ours, reserved for the org.
+  absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, absl::Time deadline);
+  absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
+  // Activates if need be, then begins the session, all under one checkout.
+  absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
+                                        const SessionToken& token, const Ticket& ticket);
+
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
+  Spawner& spawner_;
+  Activator& activator_;
+  SessionDesk& sessions_;
+  int under_way_ = 0;
+  std::unique_ptr<Signal> capacity_freed_;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,69 @@
+// Every setting of a control plane, with its default, in one place.
+//
+// Validate names each wrong value with its bounds; a control plane does not start with any.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/rules/ids.h"
+#include "core/rules/replies.h"
+
+namespace fencepost {
+
+struct Config {
+  // ---- Control planes
+  absl::Duration heartbeat = absl::Seconds(5);
+  absl::Duration cp_expiry = absl::Seconds(20);      // without a heartbeat: expired
+  absl::Duration orphan_grace = absl::Seconds(30);   // expired: may still revive for so long
+  absl::Duration drain_timeout = absl::Minutes(10);  // a shutdown waits so long for its sessions
+  absl::Duration overdue_drain = absl::Minutes(15);
+  absl::Duration leadership_ttl = absl::Seconds(15);
+
+  // ---- Workers
+  absl::Duration spawn_timeout = absl::Minutes(2);
+  absl::Duration activate_timeout = absl::Minutes(2);
+  absl::Duration stuck_spawning = absl::Minutes(5);    // the janitor's cut-offs: above the budgets
+  absl::Duration stuck_activating = absl::Minutes(5);  // also of `reserved`
+  absl::Duration hot_idle_ttl = absl::Minutes(30);     // counted from parking
+  absl::Duration pod_poll = absl::Seconds(1);          // while waiting for a pod to be ready
+  absl::Duration pod_delete_grace = absl::Seconds(10);
+  int health_failures = 3;
+  absl::Duration health_interval = absl::Seconds(10);
+  double refresh_fraction = 0.5;               // of the credentials' life
+  absl::Duration retention = absl::Hours(24);  // ended rows are kept for so long
+
+  // ---- Sessions
+  absl::Duration session_ttl = absl::Seconds(60);    // renewed with each heartbeat
+  absl::Duration reconnect_ttl = absl::Seconds(60);  // a client that went away may come back
+  absl::Duration acquire_timeout = absl::Seconds(60);
+  absl::Duration acquire_poll = absl::Seconds(1);  // between two looks for capacity
+
+  // ---- Passes
+  absl::Duration janitor_tick = absl::Seconds(5);
+  absl::Duration refresh_tick = absl::Seconds(30);     // between looks for what is to be refreshed
+  absl::Duration upkeep_interval = absl::Seconds(30);  // between looks at one's own workers
+  std::int64_t listing_limit = 100;                    // rows that one pass takes on
+
+  // ---- Capacity
+  Caps caps;
+  std::map<Image, std::int64_t> warm_target;  // unbound workers kept ready, per image
+
+  // ---- Bounds on parallelism and on persistence
+  int spawn_parallelism = 4;
+  int shutdown_parallelism = 8;
+  int cleanup_parallelism = 4;
+  int health_parallelism = 8;
+  int refresh_parallelism = 4;
+  int settle_attempts = 5;  // round trips spent on settling one in-doubt transition
+  absl::Duration settle_backoff = absl::Milliseconds(50);
+  int delete_attempts = 3;  // before a pod is left to the reconciler
+  absl::Duration delete_backoff = absl::Milliseconds(200);
+
+  // InvalidArgument that lists every wrong value, each with what it has to be.
+  absl::Status Validate() const;
+};
+
+}  // namespace fencepost

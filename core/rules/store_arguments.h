@@ -1,0 +1,27 @@
+// What no store accepts: the same arguments are refused by all of them, before they look at
+// anything, as InvalidArgument with the reason.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/rules/replies.h"
+#include "core/rules/transition.h"
+
+namespace fencepost {
+
+// `what` names the argument: "the age".
+absl::Status CheckNotNegative(absl::Duration duration, std::string_view what);
+absl::Status CheckTtl(absl::Duration ttl);
+absl::Status CheckLimit(std::int64_t limit);
+absl::Status CheckListing(absl::Duration age, std::int64_t limit);
+absl::Status CheckCp(const CpId& cp);
+absl::Status CheckToken(const SessionToken& token);
+absl::Status CheckOperationId(OperationId id);
+absl::Status CheckCreate(const CreateRequest& request);
+// `operation` is kClaimIdle or kClaimHotIdle.
+absl::Status CheckClaim(Operation operation, const ClaimRequest& request);
+
+}  // namespace fencepost

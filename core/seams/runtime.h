@@ -1,0 +1,101 @@
+// Everything that the core takes from the world: time, activities, waiting, calls, random bits.
+//
+// The core is plain blocking code. Its concurrency rule is that of a monitor (Hoare, 1974): all
+// code of one control plane runs on one *strand*, which is let go only inside Call, SleepUntil,
+// Join and Signal::WaitUntil. Between two of those nothing else of that control plane runs, so
+// every race is a race between runtime calls, and that is what the simulator controls.
+//
+// Cancellation is a status: after a stop or a crash every call here returns Cancelled at once and
+// refuses effects, and the core's code returns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/rules/ids.h"
+#include "core/rules/state.h"
+
+namespace fencepost {
+
+enum class CallTarget : std::uint8_t { kStore, kPods, kWorker, kSecrets };
+inline constexpr std::size_t kCallTargetCount = 4;
+
+// What a call is about. `name` must be a string that lives as long as the program (a literal or a
+// name from the lifecycle table).
+struct CallSite {
+  CallTarget target;
+  std::string_view name;
+  WorkerId worker{};                                // none: the call is about no single worker
+  std::optional<WorkerState> state = std::nullopt;  // none: nor about the workers in one state
+};
+
+// A condition of this control plane's memory. Notifications wake every waiter, which must look
+// again: a signal carries no state.
+class Signal {
+ public:
+  virtual ~Signal() = default;
+  // OK after a notification, DeadlineExceeded at `deadline` (this process's clock), or Cancelled.
+  virtual absl::Status WaitUntil(absl::Time deadline) = 0;
+  virtual void NotifyAll() = 0;
+};
+
+enum class ActivityId : std::uint64_t {};
+
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+
+  // This process's own clock. It paces loops and decides nothing that safety rests on.
+  virtual absl::Time Now() = 0;
+  // OK once `deadline` has come, or Cancelled.
+  virtual absl::Status SleepUntil(absl::Time deadline) = 0;
+
+  // Starts a concurrent activity of this control plane. After cancellation nothing is started.
+  virtual ActivityId Spawn(std::string_view name, std::function<void()> body) = 0;
+  // OK once the activity has returned, or Cancelled.
+  virtual absl::Status Join(ActivityId activity) = 0;
+
+  virtual std::unique_ptr<Signal> NewSignal() = 0;
+
+  // 64 random bits, for jitter.
+  virtual std::uint64_t Random() = 0;
+
+  // Runs one blocking call and returns its result (absl::Status or absl::StatusOr<T>). The strand
+  // is let go meanwhile: `call` must touch nothing but its own arguments.
+  template <class Callable>
+  auto Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
+
+ private:
+  // Runs `call` at most once. Returns its status; or, without having run it, Cancelled or
+  // NotApplied; or InDoubt when its reply was lost on the way.
+  virtual absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) = 0;
+};
+
+template <class Callable>
+auto Runtime::Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
+  using Result = std::invoke_result_t<Callable&>;
+  if constexpr (std::is_same_v<Result, absl::Status>) {
+    return DoCall(site, call);
+  } else {
+    Result result = absl::UnknownError("the call was not made");
+    absl::Status status = DoCall(site, [&]() -> absl::Status {
+      result = call();
+      return result.status();
+    });
+    if (!status.ok()) return status;
+    return result;
+  }
+}
+
+}  // namespace fencepost

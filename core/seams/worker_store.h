@@ -1,0 +1,131 @@
+// What everyone may ask of the store: observe, list, create, claim, heartbeats, sessions,
+// leadership. The fenced transitions are not here: see core/seams/lifecycle_store.h.
+//
+// Contract of every method: one atomic effect in one round trip. An error says whether the effect
+// may have happened (core/rules/effect.h). The store's own clock stamps rows and decides every
+// expiry; it and every time in a row are whole microseconds (StoredTime). Lists come in the order
+// of worker ids, control planes in that of their ids, sessions in that of their tokens (byte by
+// byte), unless a method says otherwise. A method is safe to call from several threads at once.
+//
+// InvalidArgument, before anything is looked at (core/rules/store_arguments.h): an empty name or
+// operation id where one is needed, a limit below 1, a negative age or grace, a ttl not above zero.
+// A store may refuse names and texts with zero bytes. An id that the store does not know is an
+// answer and no error, except where a method says NotFound.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/rules/authority.h"
+#include "core/rules/ids.h"
+#include "core/rules/replies.h"
+#include "core/rules/state.h"
+#include "core/rules/worker.h"
+
+namespace fencepost {
+
+class WorkerStore {
+ public:
+  virtual ~WorkerStore() = default;
+
+  // ---- Observing -------------------------------------------------------------------------------
+  virtual absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) = 0;
+  // Settles a create or a claim that is in doubt: kClaimed with row and lease if the last change of
+  // a spawning or reserved worker was this operation, kNoneAvailable otherwise.
+  virtual absl::StatusOr<ClaimReply> FindClaim(OperationId id) = 0;
+  // Active workers of one owner, each with its present lease. A control plane's id is never used
+  // by another incarnation, so what it lists for itself is its own.
+  virtual absl::StatusOr<std::vector<OwnedWorker>> ListOwned(const CpId& owner) = 0;
+  // Active workers whose owner has been expired for `grace`, or has no row, and that no live
+  // session protects.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListOrphans(absl::Duration grace,
+                                                                  std::int64_t limit) = 0;
+  // Workers that have been in `state` for at least `age`, the longest first.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListByStateAge(WorkerState state,
+                                                                     absl::Duration age,
+                                                                     std::int64_t limit) = 0;
+  // Idle and hot-idle workers whose image is none of `wanted`.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListOtherImages(
+      const std::vector<Image>& wanted, std::int64_t limit) = 0;
+
+  // ---- Creating and claiming -------------------------------------------------------------------
+  // The claims take the lowest worker id of the wanted kind and give the row a new owner and a
+  // higher epoch. Each draws an operation id of its own. A worker that the org has already (every
+  // hot-idle one, an idle one that was spawned for it) takes no more room under the org's cap.
+  virtual absl::StatusOr<ClaimReply> CreateSlot(const CreateRequest& request) = 0;
+  virtual absl::StatusOr<ClaimReply> ClaimIdle(const ClaimRequest& request) = 0;
+  virtual absl::StatusOr<ClaimReply> ClaimHotIdle(const ClaimRequest& request) = 0;
+
+  // ---- Control planes --------------------------------------------------------------------------
+  // Repeating it with the same boot id is harmless; another boot id under a known name is
+  // AlreadyExists.
+  virtual absl::Status RegisterControlPlane(const CpId& cp, BootId boot) = 0;
+  // Extends the heartbeat and returns the resulting state. Never turns draining to active. Revives
+  // an instance that expired by a missed heartbeat less than `orphan_grace` ago; any other expired
+  // instance stays expired. NotFound: no such control plane.
+  virtual absl::StatusOr<CpState> Heartbeat(const CpId& cp, absl::Duration orphan_grace) = 0;
+  // active -> draining. Harmless when already draining; FailedPrecondition when expired.
+  virtual absl::Status BeginDrain(const CpId& cp) = 0;
+  // Expired for good, at the instance's own wish. Harmless when already expired.
+  virtual absl::Status DeregisterControlPlane(const CpId& cp) = 0;
+  // Expires every active or draining instance without a heartbeat for `expiry`; returns them.
+  virtual absl::StatusOr<std::vector<CpId>> ExpireControlPlanes(absl::Duration expiry) = 0;
+  // Expires for good every instance that has been draining for `overdue`; returns them.
+  virtual absl::StatusOr<std::vector<CpId>> ExpireOverdueDrains(absl::Duration overdue) = 0;
+  virtual absl::StatusOr<std::vector<ControlPlaneRow>> ListControlPlanes() = 0;
+  // Removes instances that have been expired for `age` and own no active worker; returns how many.
+  virtual absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) = 0;
+
+  // ---- Retention -------------------------------------------------------------------------------
+  // Removes workers that have been retired or lost for `age`, the longest first, with their
+  // sessions; returns how many. Their ids are not used again, so what is still out there of them
+  // (a stale lease, a stranded pod) meets an absent row.
+  virtual absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) = 0;
+
+  // ---- Sessions --------------------------------------------------------------------------------
+  // What was judged to be past its expiry stays so: opening a session, and a transition that lands
+  // because no live session protects the worker, mark the worker's overdue sessions as expired in
+  // the same step. Otherwise a clock that goes back would bring them to life again.
+  // Opens a session on a hot worker under its current lease. A worker has at most one live
+  // session. Repeating it with the same token and lease is harmless.
+  virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,
+                                                   const WorkerLease& lease,
+                                                   absl::Duration ttl) = 0;
+  // active -> reconnecting: the client went away and may come back within `ttl`. Repeating it is
+  // harmless and extends nothing. kFenceMissSession: not live any more.
+  virtual absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+                                                         absl::Duration ttl) = 0;
+  // active or reconnecting -> active, under the lease that the hot worker has now. kRowMissing: no
+  // such session of the lease's worker.
+  virtual absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token,
+                                                      const WorkerLease& lease,
+                                                      absl::Duration ttl) = 0;
+  // Any state -> closed. Harmless when closed or expired.
+  virtual absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) = 0;
+  // Extends the active sessions on workers of this owner; returns how many.
+  virtual absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) = 0;
+  // Marks open sessions that are past their expiry as expired; returns them.
+  virtual absl::StatusOr<std::vector<SessionRow>> ExpireSessions() = 0;
+  // nullopt: no such session.
+  virtual absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) = 0;
+  virtual absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) = 0;
+
+  // ---- Leadership ------------------------------------------------------------------------------
+  // Takes a free or run-out leadership (the term rises), or extends one's own (it does not).
+  virtual absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) = 0;
+  // Gives it up if this instance holds it in this term; harmless otherwise.
+  virtual absl::Status ResignLeadership(const CpId& cp, Term term) = 0;
+
+ protected:
+  // The only places where snapshots and leases come into being.
+  static WorkerSnapshot MintSnapshot(WorkerRow row) { return WorkerSnapshot(std::move(row)); }
+  static WorkerLease MintLease(const WorkerRow& row) {
+    return WorkerLease(row.worker_id, row.owner_cp, row.owner_epoch);
+  }
+};
+
+}  // namespace fencepost

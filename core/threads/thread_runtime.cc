@@ -1,0 +1,212 @@
+#include "core/threads/thread_runtime.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "core/rules/check.h"
+#include "core/rules/effect.h"
+
+namespace fencepost {
+namespace {
+
+// Longer than a process lives, and far from overflowing the arithmetic of clocks.
+constexpr absl::Duration kForever = absl::Hours(24 * 3650);
+
+// All 64 bits of the seed count: an incarnation may draw what tells it from every other one here.
+std::uint64_t Seed() {
+  static_assert(std::random_device::max() >= 0xFFFFFFFFU);
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+// Ends the process at an exception, before it unwinds half of a choreography.
+void Invoke(const std::function<void()>& body) noexcept { body(); }
+absl::Status Invoke(absl::FunctionRef<absl::Status()> call) noexcept { return call(); }
+
+}  // namespace
+
+// Refers to its runtime only while somebody waits: it may be destroyed on any thread, and later
+// than the runtime.
+class ThreadRuntime::StrandSignal : public Signal {
+ public:
+  explicit StrandSignal(ThreadRuntime& runtime) : runtime_(runtime) {}
+  ~StrandSignal() override { Check(waits_.load() == 0, "a signal outlives its waits"); }
+
+  absl::Status WaitUntil(absl::Time deadline) override {
+    Check(runtime_.OnStrand(), "a signal is waited for on the strand");
+    ++waits_;
+    const std::uint64_t before = notifications_;
+    absl::Status status =
+        runtime_.Wait(condition_, deadline, [&] { return notifications_ != before; });
+    --waits_;
+    return status;
+  }
+  void NotifyAll() override {
+    Check(runtime_.OnStrand(), "a signal is notified on the strand");
+    ++notifications_;
+    condition_.notify_all();
+  }
+
+ private:
+  ThreadRuntime& runtime_;
+  std::uint64_t notifications_ = 0;
+  std::atomic<int> waits_ = 0;
+  std::condition_variable condition_;
+};
+
+ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options) : options_(options), random_(Seed()) {
+  Check(options_.max_threads > 0, "a runtime needs at least one thread");
+}
+
+ThreadRuntime::~ThreadRuntime() {
+  StopAndWait();
+  Enter();
+  closing_ = true;
+  queued_.notify_all();
+  Leave();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+// ---- The strand --------------------------------------------------------------------------------
+
+void ThreadRuntime::Enter() {
+  strand_.lock();
+  holder_.store(std::this_thread::get_id());
+}
+
+void ThreadRuntime::Leave() {
+  holder_.store(std::thread::id());
+  strand_.unlock();
+}
+
+void ThreadRuntime::LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait) {
+  holder_.store(std::thread::id());
+  std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
+  wait(lock);
+  lock.release();
+  holder_.store(std::this_thread::get_id());
+}
+
+void ThreadRuntime::Run(const std::function<void()>& body) {
+  Check(!OnStrand(), "Run is for the outside: the caller is on the strand already");
+  Enter();
+  ++visitors_;
+  Invoke(body);
+  --visitors_;
+  finished_.notify_all();
+  Leave();
+}
+
+void ThreadRuntime::Stop() {
+  if (OnStrand()) return StopOnStrand();
+  Enter();
+  StopOnStrand();
+  Leave();
+}
+
+void ThreadRuntime::StopOnStrand() {
+  stopping_ = true;
+  for (std::condition_variable* condition : waiting_) condition->notify_all();
+}
+
+void ThreadRuntime::StopAndWait() {
+  Check(!OnStrand(), "who is on the strand cannot wait for it to be left");
+  Enter();
+  StopOnStrand();
+  LetGo([this](std::unique_lock<std::mutex>& lock) {
+    finished_.wait(lock, [this] { return unfinished_.empty() && visitors_ == 0; });
+  });
+  Leave();
+}
+
+absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time deadline,
+                                 absl::FunctionRef<bool()> holds) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  // The deadline is on the wall clock; the wait is on the steady one, so that a clock that jumps
+  // meanwhile makes nobody oversleep.
+  const absl::Duration left = std::min(deadline - absl::Now(), kForever);
+  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
+  absl::Status status;
+  waiting_.push_back(&condition);
+  LetGo([&](std::unique_lock<std::mutex>& lock) {
+    while (!stopping_ && !holds()) {
+      if (std::chrono::steady_clock::now() >= until) {
+        status = absl::DeadlineExceededError("the deadline has come");
+        break;
+      }
+      condition.wait_until(lock, until);
+    }
+  });
+  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &condition));
+  return stopping_ ? Cancelled() : status;
+}
+
+// ---- Runtime -----------------------------------------------------------------------------------
+
+absl::Time ThreadRuntime::Now() { return absl::Now(); }
+
+absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
+  const absl::Status status = Wait(never_, deadline, [] { return false; });
+  return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
+}
+
+ActivityId ThreadRuntime::Spawn(std::string_view, std::function<void()> body) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  const std::uint64_t id = ++last_activity_;
+  if (stopping_) return ActivityId{id};  // never started: it counts as finished
+  unfinished_.insert(id);
+  queue_.push_back({id, std::move(body)});
+  const bool all_busy = queue_.size() > idle_threads_;
+  if (all_busy && threads_.size() < static_cast<std::size_t>(options_.max_threads)) {
+    threads_.emplace_back([this] { WorkOff(); });
+  } else {
+    queued_.notify_one();
+  }
+  return ActivityId{id};
+}
+
+absl::Status ThreadRuntime::Join(ActivityId activity) {
+  return Wait(finished_, absl::InfiniteFuture(),
+              [&] { return !unfinished_.contains(static_cast<std::uint64_t>(activity)); });
+}
+
+std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<StrandSignal>(*this); }
+
+std::uint64_t ThreadRuntime::Random() {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  return random_();
+}
+
+absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Status()> call) {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  if (stopping_) return Cancelled();
+  Leave();
+  absl::Status status = Invoke(call);
+  Enter();
+  return stopping_ ? Cancelled() : status;
+}
+
+// ---- Threads -----------------------------------------------------------------------------------
+
+void ThreadRuntime::WorkOff() {
+  Enter();
+  while (true) {
+    ++idle_threads_;
+    LetGo([this](std::unique_lock<std::mutex>& lock) {
+      queued_.wait(lock, [this] { return !queue_.empty() || closing_; });
+    });
+    --idle_threads_;
+    if (queue_.empty()) break;
+    Activity activity = std::move(queue_.front());
+    queue_.pop_front();
+    if (!stopping_) Invoke(activity.body);
+    activity.body = nullptr;  // what it holds may be waited for
+    unfinished_.erase(activity.id);
+    finished_.notify_all();
+  }
+  Leave();
+}
+
+}  // namespace fencepost

@@ -1,0 +1,103 @@
+// The Runtime of a production process: ordinary threads, and a mutex for the strand.
+//
+// The blocking calls of many activities overlap; the core's own code, which is cheap, does not.
+// Threads are made on demand, up to a bound, and used again; activities beyond the bound wait for
+// a thread. An activity that waits in Join, a signal or a sleep keeps its thread, so the bound must
+// be above the number of activities that can wait for others (the loops of a control plane plus
+// its configured parallelism).
+//
+// Stop cancels: every call returns Cancelled from then on, sleepers and waiters wake, nothing new
+// is started, and a blocking call that is under way ends by itself and is then told Cancelled.
+// An exception that leaves an activity or a call ends the process: the core knows none.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "core/seams/runtime.h"
+
+namespace fencepost {
+
+struct ThreadRuntimeOptions {
+  int max_threads = 32;
+};
+
+class ThreadRuntime : public Runtime {
+ public:
+  explicit ThreadRuntime(ThreadRuntimeOptions options = {});
+  // As StopAndWait. What it made (signals) may be destroyed after it.
+  ~ThreadRuntime() override;
+  ThreadRuntime(const ThreadRuntime&) = delete;
+  ThreadRuntime& operator=(const ThreadRuntime&) = delete;
+
+  // Runs `body` on the calling thread, on the strand: how the outside gets in. After Stop as well:
+  // the body then finds every call cancelled. REQUIRES: the caller is not on the strand already.
+  void Run(const std::function<void()>& body);
+  // From any thread, on the strand or off it.
+  void Stop();
+  // Stops, then waits until every activity and every Run has returned: from then on nothing refers
+  // to what they worked on. REQUIRES: the caller is not on the strand.
+  void StopAndWait();
+
+  // ---- Runtime: on the strand only, but for Now and NewSignal. A signal is waited for and
+  // notified on the strand, and must outlive its waits.
+  absl::Time Now() override;
+  absl::Status SleepUntil(absl::Time deadline) override;
+  ActivityId Spawn(std::string_view name, std::function<void()> body) override;
+  absl::Status Join(ActivityId activity) override;
+  std::unique_ptr<Signal> NewSignal() override;
+  std::uint64_t Random() override;
+
+ private:
+  class StrandSignal;
+  struct Activity {
+    std::uint64_t id;
+    std::function<void()> body;
+  };
+
+  absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
+
+  // Taking and leaving the strand. `holder_` lets Stop know whether its caller is on it.
+  void Enter();
+  void Leave();
+  bool OnStrand() const { return holder_.load() == std::this_thread::get_id(); }
+  // REQUIRES: the caller is on the strand, which `wait` lets go and takes again.
+  void LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait);
+
+  // Leaves the strand until `holds`, the deadline, or cancellation, which comes first.
+  absl::Status Wait(std::condition_variable& condition, absl::Time deadline,
+                    absl::FunctionRef<bool()> holds);
+  void StopOnStrand();
+  void WorkOff();
+
+  const ThreadRuntimeOptions options_;
+  std::mutex strand_;
+  std::atomic<std::thread::id> holder_{};
+
+  // Guarded by the strand.
+  bool stopping_ = false;
+  bool closing_ = false;                           // threads end
+  std::vector<std::condition_variable*> waiting_;  // what Wait waits for right now, for Stop
+  std::condition_variable never_;                  // what a sleeper waits for
+  std::condition_variable queued_;
+  std::condition_variable finished_;
+  std::deque<Activity> queue_;
+  absl::btree_set<std::uint64_t> unfinished_;
+  std::uint64_t last_activity_ = 0;
+  int visitors_ = 0;  // inside Run
+  std::size_t idle_threads_ = 0;
+  std::vector<std::thread> threads_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace fencepost
