@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/rules/authority.h"
 #include "core/rules/ids.h"
@@ -139,7 +140,10 @@ struct Event {
   // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for
   // true ones.
   std::string_view source;
-  // Which of the sender's activities: "janitor", "refresh"; empty where unknown.
+  // Which activity of a control plane sent the event, or caused it by its call: "janitor",
+  // "refresh" (the name that Runtime::Spawn was given). Empty when no spawned activity did, and when
+  // the sender cannot know: a store, a platform or a worker outside of the simulator is called off
+  // the strand, and knows neither the control plane's runtime nor its activities.
   std::string_view activity;
   EventBody body;
 };

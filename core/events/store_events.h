@@ -2,7 +2,8 @@
 //
 // Every store that can know it sends it through here, so that their streams have one shape: after
 // the change is durable, in the order in which the changes took effect. The observer must not call
-// the store from within an event.
+// the store from within an event. A store does not know which activity called it: the observer
+// fills that in where it can (the simulator's does), and it stays empty elsewhere.
 #pragma once
 
 #include <optional>

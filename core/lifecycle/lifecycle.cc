@@ -61,7 +61,9 @@ OperationId WorkerLifecycle::NextOperation() {
 }
 
 void WorkerLifecycle::Emit(EventBody body) {
-  parts_.observer->On(Event{.source = parts_.cp.text(), .activity = {}, .body = body});
+  parts_.observer->On(Event{.source = parts_.cp.text(),
+                            .activity = parts_.runtime->CurrentActivity(),
+                            .body = body});
 }
 
 void WorkerLifecycle::Note(WorkerId worker, std::string_view what, const absl::Status& why) {

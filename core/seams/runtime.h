@@ -65,6 +65,9 @@ class Runtime {
   virtual ActivityId Spawn(std::string_view name, std::function<void()> body) = 0;
   // OK once the activity has returned, or Cancelled.
   virtual absl::Status Join(ActivityId activity) = 0;
+  // The name under which the calling activity was spawned; empty when the caller is no spawned
+  // activity. Valid until that activity returns.
+  virtual std::string_view CurrentActivity() const = 0;
 
   virtual std::unique_ptr<Signal> NewSignal() = 0;
 

@@ -152,12 +152,12 @@ absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
   return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
 }
 
-ActivityId ThreadRuntime::Spawn(std::string_view, std::function<void()> body) {
+ActivityId ThreadRuntime::Spawn(std::string_view name, std::function<void()> body) {
   Check(OnStrand(), "runtime calls are made on the strand");
   const std::uint64_t id = ++last_activity_;
   if (stopping_) return ActivityId{id};  // never started: it counts as finished
   unfinished_.insert(id);
-  queue_.push_back({id, std::move(body)});
+  queue_.push_back({id, std::string(name), std::move(body)});
   const bool all_busy = queue_.size() > idle_threads_;
   if (all_busy && threads_.size() < static_cast<std::size_t>(options_.max_threads)) {
     threads_.emplace_back([this] { WorkOff(); });
@@ -170,6 +170,12 @@ ActivityId ThreadRuntime::Spawn(std::string_view, std::function<void()> body) {
 absl::Status ThreadRuntime::Join(ActivityId activity) {
   return Wait(finished_, absl::InfiniteFuture(),
               [&] { return !unfinished_.contains(static_cast<std::uint64_t>(activity)); });
+}
+
+std::string_view ThreadRuntime::CurrentActivity() const {
+  Check(OnStrand(), "runtime calls are made on the strand");
+  const auto found = names_.find(std::this_thread::get_id());
+  return found == names_.end() ? std::string_view() : found->second;
 }
 
 std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<StrandSignal>(*this); }
@@ -201,7 +207,9 @@ void ThreadRuntime::WorkOff() {
     if (queue_.empty()) break;
     Activity activity = std::move(queue_.front());
     queue_.pop_front();
+    names_[std::this_thread::get_id()] = activity.name;
     if (!stopping_) Invoke(activity.body);
+    names_.erase(std::this_thread::get_id());
     activity.body = nullptr;  // what it holds may be waited for
     unfinished_.erase(activity.id);
     finished_.notify_all();

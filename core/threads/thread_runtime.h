@@ -19,10 +19,12 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "core/seams/runtime.h"
 
@@ -55,6 +57,7 @@ class ThreadRuntime : public Runtime {
   absl::Status SleepUntil(absl::Time deadline) override;
   ActivityId Spawn(std::string_view name, std::function<void()> body) override;
   absl::Status Join(ActivityId activity) override;
+  std::string_view CurrentActivity() const override;
   std::unique_ptr<Signal> NewSignal() override;
   std::uint64_t Random() override;
 
@@ -62,6 +65,7 @@ class ThreadRuntime : public Runtime {
   class StrandSignal;
   struct Activity {
     std::uint64_t id;
+    std::string name;
     std::function<void()> body;
   };
 
@@ -92,6 +96,7 @@ class ThreadRuntime : public Runtime {
   std::condition_variable queued_;
   std::condition_variable finished_;
   std::deque<Activity> queue_;
+  absl::btree_map<std::thread::id, std::string_view> names_;  // of what each thread works on
   absl::btree_set<std::uint64_t> unfinished_;
   std::uint64_t last_activity_ = 0;
   int visitors_ = 0;  // inside Run

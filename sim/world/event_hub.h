@@ -6,11 +6,13 @@
 
 #include "core/events/event.h"
 #include "sim/engine/engine.h"
+#include "sim/world/activity_of_task.h"
 #include "sim/world/world_objects.h"
 
 namespace fencepost::sim {
 
 // The same events have the same hash in every process and on every store.
+// Which activity sent an event takes no part.
 std::uint64_t EventHash(const Event& event);
 
 class EventHub : public EventObserver {
@@ -21,7 +23,10 @@ class EventHub : public EventObserver {
   void Reset() { count_ = 0; }
   std::uint64_t count() const { return count_; }
 
-  void On(const Event& event) override {
+  // A true event does not know which activity caused it; here it is the one that runs.
+  void On(const Event& sent) override {
+    Event event = sent;
+    if (event.activity.empty()) event.activity = ActivityOfTask(engine_);
     ++count_;
     engine_.Observe(EventHash(event));
     TouchWhatChanged(engine_, event);

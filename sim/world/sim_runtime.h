@@ -10,9 +10,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/seams/runtime.h"
 #include "sim/engine/engine.h"
+#include "sim/world/activity_of_task.h"
 #include "sim/world/clock.h"
 #include "sim/world/fault_injector.h"
 
@@ -45,6 +47,7 @@ class SimRuntime : public Runtime {
   absl::Status SleepUntil(absl::Time deadline) override;
   ActivityId Spawn(std::string_view name, std::function<void()> body) override;
   absl::Status Join(ActivityId activity) override;
+  std::string_view CurrentActivity() const override { return ActivityOfTask(engine_); }
   std::unique_ptr<Signal> NewSignal() override;
   std::uint64_t Random() override;
 

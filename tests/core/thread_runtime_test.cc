@@ -6,6 +6,9 @@
 
 #include <atomic>
 #include <latch>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "core/rules/effect.h"
 
@@ -201,6 +204,44 @@ TEST(ThreadRuntime, QueuedActivitiesAreDroppedAtTheEnd) {
     release.count_down();
   }
   EXPECT_EQ(second, 0);
+}
+
+TEST(ThreadRuntime, AnActivityHasTheNameThatItWasSpawnedUnder) {
+  ThreadRuntime runtime;
+  std::latch both(2);
+  const auto check = [&](std::string_view name) {
+    EXPECT_EQ(runtime.CurrentActivity(), name);
+    EXPECT_TRUE(runtime
+                    .Call(kSite,
+                          [&] {
+                            both.arrive_and_wait();
+                            return absl::OkStatus();
+                          })
+                    .ok());
+    EXPECT_EQ(runtime.CurrentActivity(), name);  // the other one has had the strand meanwhile
+  };
+  runtime.Run([&] {
+    EXPECT_EQ(runtime.CurrentActivity(), "");
+    std::string name = "janitor";
+    const ActivityId janitor = runtime.Spawn(name, [&] { check("janitor"); });
+    name = "overwritten";  // the runtime keeps a copy
+    const ActivityId refresher = runtime.Spawn("refresher", [&] { check("refresher"); });
+    EXPECT_TRUE(runtime.Join(janitor).ok());
+    EXPECT_TRUE(runtime.Join(refresher).ok());
+    EXPECT_EQ(runtime.CurrentActivity(), "");
+  });
+}
+
+// A thread that is used again has the name of what it works on now.
+TEST(ThreadRuntime, AThreadDoesNotKeepTheNameOfAnEarlierActivity) {
+  ThreadRuntime runtime({.max_threads = 1});
+  std::vector<std::string> names;
+  runtime.Run([&] {
+    const auto note = [&] { names.emplace_back(runtime.CurrentActivity()); };
+    runtime.Spawn("first", note);
+    EXPECT_TRUE(runtime.Join(runtime.Spawn("second", note)).ok());
+  });
+  EXPECT_EQ(names, (std::vector<std::string>{"first", "second"}));
 }
 
 TEST(ThreadRuntime, RandomBitsDiffer) {

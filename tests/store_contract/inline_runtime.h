@@ -27,6 +27,7 @@ class InlineRuntime : public Runtime {
   }
   ActivityId Spawn(std::string_view, std::function<void()>) override { return {}; }
   absl::Status Join(ActivityId) override { return absl::OkStatus(); }
+  std::string_view CurrentActivity() const override { return {}; }
   std::unique_ptr<Signal> NewSignal() override { return std::make_unique<NoSignal>(); }
   std::uint64_t Random() override { return 4; }
 

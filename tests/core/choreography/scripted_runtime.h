@@ -43,6 +43,7 @@ class ScriptedRuntime : public Runtime {
   // What is spawned runs at once, or is kept for the test to run.
   bool keep_spawned = false;
   std::vector<std::function<void()>> spawned;
+  std::string activity;  // what runs was spawned under this name; empty: the test itself
 
   int CallsOf(const std::string& site) const {
     return static_cast<int>(std::count(calls.begin(), calls.end(), site));
@@ -54,15 +55,21 @@ class ScriptedRuntime : public Runtime {
     now = std::max(now, deadline);
     return absl::OkStatus();
   }
-  ActivityId Spawn(std::string_view, std::function<void()> body) override {
-    if (keep_spawned) {
-      spawned.push_back(std::move(body));
-    } else if (!cancelled) {
+  ActivityId Spawn(std::string_view name, std::function<void()> body) override {
+    auto named = [this, name = std::string(name), body = std::move(body)] {
+      const std::string caller = std::exchange(activity, name);
       body();
+      activity = caller;
+    };
+    if (keep_spawned) {
+      spawned.push_back(std::move(named));
+    } else if (!cancelled) {
+      named();
     }
     return ActivityId{1};
   }
   absl::Status Join(ActivityId) override { return Refuses() ? Cancelled() : absl::OkStatus(); }
+  std::string_view CurrentActivity() const override { return activity; }
   std::unique_ptr<Signal> NewSignal() override { return std::make_unique<ScriptedSignal>(*this); }
   std::uint64_t Random() override { return 4; }
 

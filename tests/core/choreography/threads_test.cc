@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/plane/control_plane.h"
@@ -29,6 +33,7 @@ class OneCallAtATime : public Runtime {
     return inner_.Spawn(name, std::move(body));
   }
   absl::Status Join(ActivityId activity) override { return inner_.Join(activity); }
+  std::string_view CurrentActivity() const override { return inner_.CurrentActivity(); }
   std::unique_ptr<Signal> NewSignal() override { return inner_.NewSignal(); }
   std::uint64_t Random() override { return inner_.Random(); }
 
@@ -121,6 +126,71 @@ TEST(ControlPlaneOnThreads, ServesClientsThatComeAtOnceAndEndsInOrder) {
   EXPECT_LE(store.workers().size(), 3U);
   EXPECT_EQ(static_cast<std::size_t>(counter.pods_deleted), store.workers().size());
   for (const WorkerRow& row : store.workers()) EXPECT_EQ(row.state, WorkerState::kRetired);
+}
+
+// Waits for the events that a test names, whichever threads they come from.
+class Awaited : public EventObserver {
+ public:
+  explicit Awaited(std::set<std::pair<std::string, std::string>> events)
+      : awaited_(std::move(events)) {}
+
+  void On(const Event& event) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (awaited_.empty()) return;
+    awaited_.erase({std::string(event.activity), std::string(EventName(event.body))});
+    if (awaited_.empty()) all_came_.set_value();
+  }
+  // False when some have not come within a minute, which is far longer than they take.
+  bool AllCame() {
+    return all_came_.get_future().wait_for(std::chrono::minutes(1)) == std::future_status::ready;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::pair<std::string, std::string>> awaited_;  // activity and event
+  std::promise<void> all_came_;
+};
+
+TEST(ControlPlaneOnThreads, AnEventNamesTheActivityThatSentIt) {
+  ThreadRuntime threads({.max_threads = 40});
+  OneCallAtATime runtime(threads);
+  Awaited awaited({{"acquire", "lease_minted"},
+                   {"acquire", "transition_told"},
+                   {"refresher", "lease_minted"},
+                   {"janitor", "transition_attempted"},
+                   {"cleanup", "pod_deletion_attempted"}});
+  Config config = Fast();
+  config.refresh_fraction = 1e-6;  // of an hour: due at every look
+  config.hot_idle_ttl = absl::Milliseconds(50);
+  sim::Engine engine;
+  sim::ReferenceStore store([] { return absl::Now(); }, nullptr);
+  sim::SimPods pods(engine, awaited);
+  pods.set_start_time(sim::VirtualDuration(0));
+  sim::SimSecrets secrets(engine, awaited);
+  auto plane = ControlPlane::Create({.lifecycle = {.cp = CpId("cp-1"),
+                                                   .boot = BootId{1},
+                                                   .runtime = &runtime,
+                                                   .store = &store,
+                                                   .pods = &pods,
+                                                   .secrets = &secrets,
+                                                   .observer = &awaited,
+                                                   .config = &config},
+                                     .issuer = &secrets,
+                                     .rpc = &pods})
+                   .value();
+  threads.Run([&] {
+    EXPECT_TRUE(plane->Start().ok());
+    EXPECT_TRUE(plane
+                    ->Acquire({.org = Org("org-a"),
+                               .image = Image("image-1"),
+                               .token = SessionToken("token-1"),
+                               .patience = absl::Seconds(60)})
+                    .ok());
+  });
+  // A parked worker is refreshed until its time is over, and then the janitor ends it.
+  threads.Run([&] { EXPECT_TRUE(plane->Release(SessionToken("token-1")).ok()); });
+  EXPECT_TRUE(awaited.AllCame());
+  threads.StopAndWait();
 }
 
 }  // namespace

@@ -1,0 +1,83 @@
+// Every event of a simulated run says which activity of which control plane sent or caused it.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/sim/world/world_test.h"
+
+namespace fencepost::sim {
+namespace {
+
+struct Seen {
+  std::string source;
+  std::string activity;
+  std::string event;
+
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+class ActivitiesOfEvents : public WorldTest, protected EventObserver {
+ protected:
+  ActivitiesOfEvents() { hub_.Add(this); }
+
+  void On(const Event& event) override {
+    seen_.push_back({std::string(event.source), std::string(event.activity),
+                     std::string(EventName(event.body))});
+  }
+  bool Saw(const std::string& source, const std::string& activity, const std::string& event) const {
+    return std::find(seen_.begin(), seen_.end(), Seen{source, activity, event}) != seen_.end();
+  }
+
+  std::vector<Seen> seen_;
+};
+
+// One control plane refreshes its own worker, and its janitor ends the worker of another that has
+// died.
+TEST_F(ActivitiesOfEvents, TheLoopsOfARunningControlPlane) {
+  Play("", [&](World& world) {
+    ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
+    ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
+    world.HotIdleWorker(cp1, "org-a");
+    world.HotIdleWorker(cp2, "org-b");
+    world.config().hot_idle_ttl = absl::Hours(10);
+    // Set-up runs the core's code outside of every activity.
+    EXPECT_TRUE(Saw("cp-1", "", "transition_told"));
+    EXPECT_TRUE(Saw("store", "", "row_committed"));
+    EXPECT_TRUE(std::all_of(seen_.begin(), seen_.end(),
+                            [](const Seen& seen) { return seen.activity.empty(); }));
+    world.Crash(cp2.process());
+    cp1.BeginLoops();
+    world.SleepFor(absl::Hours(1));
+  });
+  EXPECT_TRUE(Saw("cp-1", "janitor", "transition_attempted"));
+  EXPECT_TRUE(Saw("cp-1", "janitor", "fence_minted"));
+  EXPECT_TRUE(Saw("store", "janitor", "row_committed"));
+  EXPECT_TRUE(Saw("store", "janitor", "control_plane_changed"));
+  EXPECT_TRUE(Saw("cp-1", "cleanup", "pod_deletion_attempted"));
+  EXPECT_TRUE(Saw("pods", "cleanup", "pod_deleted"));
+  EXPECT_TRUE(Saw("cp-1", "refresher", "lease_minted"));
+  EXPECT_TRUE(Saw("worker", "refresher", "worker_accepted"));
+  EXPECT_TRUE(Saw("worker", "health", "worker_accepted"));
+  EXPECT_FALSE(Saw("cp-1", "health", "lease_minted"));
+}
+
+// The engine calls the second of two tasks of one name "acquire#2"; for the core both are
+// "acquire".
+TEST_F(ActivitiesOfEvents, TwoActivitiesOfOneNameHaveThatName) {
+  Play("", [&](World& world) {
+    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+    world.HotIdleWorker(cp, "org-a");
+    world.HotIdleWorker(cp, "org-b");
+    seen_.clear();
+    world.Concurrently({{&cp, "client", [&] { EXPECT_TRUE(cp.Acquire("org-a", "token-a")); }},
+                        {&cp, "client", [&] { EXPECT_TRUE(cp.Acquire("org-b", "token-b")); }}});
+  });
+  const Seen claimed{"cp-1", "acquire", "claim_told"};
+  EXPECT_EQ(std::count(seen_.begin(), seen_.end(), claimed), 2);
+  EXPECT_TRUE(std::none_of(seen_.begin(), seen_.end(), [](const Seen& seen) {
+    return seen.activity.find('#') != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace fencepost::sim
