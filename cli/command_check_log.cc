@@ -10,7 +10,6 @@
 #include "cli/event_log_file.h"
 #include "cli/report/json_report.h"
 #include "cli/report/text.h"
-#include "properties/fenced_delete.h"
 #include "properties/property_set.h"
 
 namespace fencepost::cli {
@@ -27,7 +26,7 @@ bool NeedsOnlyALog(const properties::Property& property) {
 
 class Judgement : public models::EventLogListener {
  public:
-  Judgement() : Judgement(properties::MakeAllProperties()) {}
+  Judgement() : judges(OfLogs(properties::MakeAllProperties())) {}
 
   bool OnEvent(std::uint64_t line, const Event& event) override {
     ++events;
@@ -35,7 +34,6 @@ class Judgement : public models::EventLogListener {
     if (judges.violation().has_value()) broken_at = line;
     return !broken_at.has_value();
   }
-  void OnFence(const PodUid& uid) override { fenced_delete_->FenceNames(uid); }
 
   std::uint64_t events = 0;
   std::optional<std::uint64_t> broken_at;
@@ -43,18 +41,10 @@ class Judgement : public models::EventLogListener {
 
  private:
   using Properties = std::vector<std::unique_ptr<properties::Property>>;
-  explicit Judgement(Properties all) : judges(OfLogs(std::move(all))) {
-    for (const auto& property : judges.all()) {
-      auto* const found = dynamic_cast<properties::FencedDelete*>(property.get());
-      if (found != nullptr) fenced_delete_ = found;
-    }
-  }
   static Properties OfLogs(Properties all) {
     std::erase_if(all, [](const auto& property) { return !NeedsOnlyALog(*property); });
     return all;
   }
-
-  properties::FencedDelete* fenced_delete_ = nullptr;
 };
 
 ExitCode CodeOf(const Judgement& judgement) {

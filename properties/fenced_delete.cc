@@ -7,14 +7,10 @@ namespace fencepost::properties {
 void FencedDelete::Reset() {
   Property::Reset();
   workers_.Clear();
-  named_.clear();
 }
 
 void FencedDelete::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
-  if (const auto* minted = std::get_if<FenceMinted>(&event.body)) {
-    if (!minted->fence.pod_uid().empty()) FenceNames(minted->fence.pod_uid());
-  }
   if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) OnDelete(*deleted);
 }
 
@@ -34,11 +30,12 @@ void FencedDelete::OnDelete(const PodDeleted& deleted) {
                         ") was deleted while worker ", Number(deleted.worker), " was ",
                         absl::string_view(state.data(), state.size())));
   }
-  const bool covered =
-      known->pod_uid.empty() || known->pod_uid == deleted.uid || named_.contains(deleted.uid);
-  if (!covered) {
+  // A deletion that names no pod is for a worker that was fenced before its pod was published: it
+  // covers whatever pod that worker has.
+  const PodUid& meant = deleted.named_uid.empty() ? known->pod_uid : deleted.named_uid;
+  if (!meant.empty() && meant != deleted.uid) {
     Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
-                        ") was deleted, and the fence was for ", known->pod_uid.text()));
+                        ") was deleted, and the fence was for ", meant.text()));
   }
 }
 

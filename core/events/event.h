@@ -88,10 +88,13 @@ struct PodStarted {
 };
 // The platform accepted the deletion of a pod: from here on it is dying.
 struct PodDeleted {
-  WorkerId worker;
+  WorkerId worker;  // whose pod it is
   const PodName& name;
   const PodUid& uid;
   bool by_request;  // false: the pod died by itself
+  // The uid that the request demanded of the pod; empty when it named none, and when there was no
+  // request.
+  const PodUid& named_uid;
 };
 struct PodGone {
   WorkerId worker;

@@ -35,7 +35,8 @@ bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<WorkerLifecycle>> WorkerLifecycle::Create(LifecycleParts parts) {
+absl::StatusOr<std::unique_ptr<WorkerLifecycle>> WorkerLifecycle::Create(
+    const LifecycleParts& parts) {
   std::vector<std::string> missing;
   if (parts.cp.empty()) missing.push_back("the control plane's id");
   if (Number(parts.boot) == 0) missing.push_back("the boot id");
@@ -50,24 +51,22 @@ absl::StatusOr<std::unique_ptr<WorkerLifecycle>> WorkerLifecycle::Create(Lifecyc
         absl::StrCat("a worker lifecycle cannot be made without: ", absl::StrJoin(missing, ", ")));
   }
   if (absl::Status valid = parts.config->Validate(); !valid.ok()) return valid;
-  return std::unique_ptr<WorkerLifecycle>(new WorkerLifecycle(std::move(parts)));
+  return std::unique_ptr<WorkerLifecycle>(new WorkerLifecycle(parts));
 }
 
-WorkerLifecycle::WorkerLifecycle(LifecycleParts parts)
-    : parts_(std::move(parts)), cleanups_done_(parts_.runtime->NewSignal()) {}
+WorkerLifecycle::WorkerLifecycle(const LifecycleParts& parts)
+    : cp_(parts.cp),
+      boot_(parts.boot),
+      runtime_(*parts.runtime),
+      store_(*parts.store),
+      pods_(*parts.pods),
+      secrets_(*parts.secrets),
+      config_(*parts.config),
+      events_(parts.cp, *parts.runtime, *parts.observer),
+      cleanups_done_(runtime_.NewSignal()) {}
 
 OperationId WorkerLifecycle::NextOperation() {
-  return OperationId{.boot = parts_.boot, .sequence = ++last_sequence_};
-}
-
-void WorkerLifecycle::Emit(EventBody body) {
-  parts_.observer->On(Event{.source = parts_.cp.text(),
-                            .activity = parts_.runtime->CurrentActivity(),
-                            .body = body});
-}
-
-void WorkerLifecycle::Note(WorkerId worker, std::string_view what, const absl::Status& why) {
-  Emit(Noted{worker, what, why});
+  return OperationId{.boot = boot_, .sequence = ++last_sequence_};
 }
 
 // ---- Requests ----------------------------------------------------------------------------------
@@ -111,7 +110,7 @@ absl::StatusOr<TransitionReply> WorkerLifecycle::RunUntilSettled(const Transitio
   absl::Status doubt;  // OK until a reply is lost
   for (int attempt = 0;; ++attempt) {
     absl::StatusOr<TransitionReply> reply =
-        parts_.runtime->Call(site, [this, &request] { return parts_.store->Transition(request); });
+        runtime_.Call(site, [this, &request] { return store_.Transition(request); });
     if (reply.ok()) {
       if (doubt.ok() || !IsMiss(reply->outcome)) return reply;
       const WorkerRow* row = reply->row.has_value() ? &reply->row->row() : nullptr;
@@ -121,14 +120,14 @@ absl::StatusOr<TransitionReply> WorkerLifecycle::RunUntilSettled(const Transitio
     if (absl::IsCancelled(reply.status())) return reply;
     if (MayHaveApplied(reply.status())) doubt = reply.status();
     if (doubt.ok()) return reply;
-    if (attempt + 1 >= parts_.config->settle_attempts) return doubt;
-    const absl::Time next = parts_.runtime->Now() + parts_.config->settle_backoff;
-    if (absl::Status slept = parts_.runtime->SleepUntil(next); !slept.ok()) return slept;
+    if (attempt + 1 >= config_.settle_attempts) return doubt;
+    const absl::Time next = runtime_.Now() + config_.settle_backoff;
+    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
   }
 }
 
 TransitionResult WorkerLifecycle::Run(const TransitionRequest& request) {
-  Emit(TransitionAttempted{request});
+  events_.Send(TransitionAttempted{request});
   return Tell(request, RunUntilSettled(request));
 }
 
@@ -148,11 +147,11 @@ TransitionResult WorkerLifecycle::Tell(const TransitionRequest& request,
       result.error = InDoubt("the reply was lost, and the row has changed since");
     }
   }
-  Emit(TransitionTold{request, result.outcome,
-                      result.row.has_value() ? &result.row->row() : nullptr});
+  events_.Send(TransitionTold{request, result.outcome,
+                              result.row.has_value() ? &result.row->row() : nullptr});
   if (!result.landed()) return result;
   const TransitionRule& rule = RuleOf(request.operation);
-  if (rule.grants_lease) Emit(LeaseMinted{*result.lease});
+  if (rule.grants_lease) events_.Send(LeaseMinted{*result.lease});
   if (rule.grants_fence) {
     const WorkerRow& row = result.row->row();
     result.fence = MintFence(row, row.pod_uid, FenceOrigin::kLandedTransition);
@@ -235,7 +234,7 @@ TransitionResult WorkerLifecycle::MarkLost(const WorkerLease& lease, std::string
 
 TransitionResult WorkerLifecycle::TakeOver(const WorkerSnapshot& seen) {
   TransitionRequest request = FromSnapshot(Operation::kTakeOver, seen);
-  request.new_owner = parts_.cp;
+  request.new_owner = cp_;
   claims_in_flight_.insert(request.id);
   TransitionResult result = Run(request);
   claims_in_flight_.erase(request.id);
@@ -253,7 +252,7 @@ TransitionResult WorkerLifecycle::RetireFromSnapshot(const WorkerSnapshot& seen,
 
 TransitionResult WorkerLifecycle::RetireOrphan(const WorkerSnapshot& seen, std::string reason) {
   TransitionRequest request = FromSnapshot(Operation::kRetireOrphan, seen);
-  request.orphan_grace = parts_.config->orphan_grace;
+  request.orphan_grace = config_.orphan_grace;
   request.reason = std::move(reason);
   return RunEndToEnd(request);
 }

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/events/event.h"
+#include "core/events/event_sender.h"
 #include "core/rules/authority.h"
 #include "core/rules/config.h"
 #include "core/seams/credentials.h"
@@ -68,7 +69,7 @@ enum class SessionRule { kSpareSessions, kIgnoreSessions };
 class WorkerLifecycle {
  public:
   // InvalidArgument when a part is missing or the configuration is wrong.
-  static absl::StatusOr<std::unique_ptr<WorkerLifecycle>> Create(LifecycleParts parts);
+  static absl::StatusOr<std::unique_ptr<WorkerLifecycle>> Create(const LifecycleParts& parts);
 
   // ---- Becoming the owner ----------------------------------------------------------------------
   ClaimResult CreateOrgSlot(const Org& org, const Image& image);
@@ -120,19 +121,9 @@ class WorkerLifecycle {
   // Returns when no scheduled cleanup is left, or Cancelled.
   absl::Status AwaitCleanups();
 
-  const CpId& cp() const { return parts_.cp; }
-  BootId boot() const { return parts_.boot; }
-  const Config& config() const { return *parts_.config; }
-  Runtime& runtime() { return *parts_.runtime; }
-  WorkerStore& store() { return *parts_.store; }
-  PodRuntime& pods() { return *parts_.pods; }
-  SecretStore& secrets() { return *parts_.secrets; }
-
-  // Puts a step worth a line in the log on the event stream; `what` must be a literal.
-  void Note(WorkerId worker, std::string_view what, const absl::Status& why);
-
  private:
-  explicit WorkerLifecycle(LifecycleParts parts);
+  // REQUIRES: no part is missing.
+  explicit WorkerLifecycle(const LifecycleParts& parts);
 
   OperationId NextOperation();
   TransitionRequest UnderLease(Operation operation, const WorkerLease& lease);
@@ -152,9 +143,15 @@ class WorkerLifecycle {
   Fence MintFence(const WorkerRow& row, PodUid uid, FenceOrigin origin);
   absl::Status Retrying(const CallSite& site, absl::FunctionRef<absl::Status()> call);
   void RunCleanups();
-  void Emit(EventBody body);
 
-  LifecycleParts parts_;
+  const CpId cp_;
+  const BootId boot_;
+  Runtime& runtime_;
+  LifecycleStore& store_;
+  PodRuntime& pods_;
+  SecretStore& secrets_;
+  const Config& config_;
+  EventSender events_;
   std::uint64_t last_sequence_ = 0;
   absl::btree_set<OperationId> claims_in_flight_;
   std::deque<Fence> cleanups_;

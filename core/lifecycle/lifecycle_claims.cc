@@ -20,52 +20,52 @@ bool WorkerLifecycle::ClaimInFlight(OperationId id) const { return claims_in_fli
 
 ClaimResult WorkerLifecycle::CreateOrgSlot(const Org& org, const Image& image) {
   return Create(Operation::kCreateOrgSlot, CreateRequest{.id = NextOperation(),
-                                                         .owner = parts_.cp,
+                                                         .owner = cp_,
                                                          .image = image,
                                                          .org = org,
-                                                         .caps = parts_.config->caps,
+                                                         .caps = config_.caps,
                                                          .warm_target = 0});
 }
 
 ClaimResult WorkerLifecycle::CreateWarmSlot(const Image& image, std::int64_t warm_target) {
   return Create(Operation::kCreateWarmSlot, CreateRequest{.id = NextOperation(),
-                                                          .owner = parts_.cp,
+                                                          .owner = cp_,
                                                           .image = image,
                                                           .org = Org(),
-                                                          .caps = parts_.config->caps,
+                                                          .caps = config_.caps,
                                                           .warm_target = warm_target});
 }
 
 ClaimResult WorkerLifecycle::ClaimIdle(const Org& org, const Image& image) {
   return Claim(Operation::kClaimIdle, ClaimRequest{.id = NextOperation(),
-                                                   .new_owner = parts_.cp,
+                                                   .new_owner = cp_,
                                                    .org = org,
                                                    .image = image,
-                                                   .caps = parts_.config->caps});
+                                                   .caps = config_.caps});
 }
 
 ClaimResult WorkerLifecycle::ClaimHotIdle(const Org& org, const Image& image) {
   return Claim(Operation::kClaimHotIdle, ClaimRequest{.id = NextOperation(),
-                                                      .new_owner = parts_.cp,
+                                                      .new_owner = cp_,
                                                       .org = org,
                                                       .image = image,
-                                                      .caps = parts_.config->caps});
+                                                      .caps = config_.caps});
 }
 
 ClaimResult WorkerLifecycle::Create(Operation operation, CreateRequest request) {
   claims_in_flight_.insert(request.id);
   absl::StatusOr<ClaimReply> reply =
-      parts_.runtime->Call(CallSite{CallTarget::kStore, OperationName(operation)},
-                           [this, &request] { return parts_.store->CreateSlot(request); });
+      runtime_.Call(CallSite{CallTarget::kStore, OperationName(operation)},
+                    [this, &request] { return store_.CreateSlot(request); });
   return TellClaim(operation, request.id, std::move(reply));
 }
 
 ClaimResult WorkerLifecycle::Claim(Operation operation, ClaimRequest request) {
   claims_in_flight_.insert(request.id);
-  absl::StatusOr<ClaimReply> reply = parts_.runtime->Call(
+  absl::StatusOr<ClaimReply> reply = runtime_.Call(
       CallSite{CallTarget::kStore, OperationName(operation)}, [this, operation, &request] {
-        return operation == Operation::kClaimIdle ? parts_.store->ClaimIdle(request)
-                                                  : parts_.store->ClaimHotIdle(request);
+        return operation == Operation::kClaimIdle ? store_.ClaimIdle(request)
+                                                  : store_.ClaimHotIdle(request);
       });
   return TellClaim(operation, request.id, std::move(reply));
 }
@@ -73,12 +73,11 @@ ClaimResult WorkerLifecycle::Claim(Operation operation, ClaimRequest request) {
 // Repeating a claim could claim a second worker, so it is settled by looking: the row that it
 // changed carries its operation id. A claim that nobody finds is left to the janitor.
 absl::StatusOr<ClaimReply> WorkerLifecycle::SettleClaim(OperationId id, absl::Status doubt) {
-  for (int attempt = 1; attempt < parts_.config->settle_attempts; ++attempt) {
-    const absl::Time next = parts_.runtime->Now() + parts_.config->settle_backoff;
-    if (absl::Status slept = parts_.runtime->SleepUntil(next); !slept.ok()) return slept;
-    absl::StatusOr<ClaimReply> found =
-        parts_.runtime->Call(CallSite{CallTarget::kStore, "find_claim"},
-                             [this, id] { return parts_.store->FindClaim(id); });
+  for (int attempt = 1; attempt < config_.settle_attempts; ++attempt) {
+    const absl::Time next = runtime_.Now() + config_.settle_backoff;
+    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
+    absl::StatusOr<ClaimReply> found = runtime_.Call(CallSite{CallTarget::kStore, "find_claim"},
+                                                     [this, id] { return store_.FindClaim(id); });
     if (found.ok() && found->outcome == ClaimOutcome::kClaimed) return found;
     if (found.ok()) return doubt;
     if (absl::IsCancelled(found.status())) return found;
@@ -97,12 +96,12 @@ ClaimResult WorkerLifecycle::TellClaim(Operation operation, OperationId id,
     result.error = std::move(reply).status();
     return result;
   }
-  Emit(ClaimTold{operation, id, reply});
+  events_.Send(ClaimTold{operation, id, reply});
   if (!reply.ok()) {
     result.error = std::move(reply).status();
     return result;
   }
-  if (reply->lease.has_value()) Emit(LeaseMinted{*reply->lease});
+  if (reply->lease.has_value()) events_.Send(LeaseMinted{*reply->lease});
   result.outcome = reply->outcome;
   result.row = std::move(reply->row);
   result.lease = std::move(reply->lease);

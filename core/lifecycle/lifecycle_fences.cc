@@ -15,7 +15,7 @@ Fence WorkerLifecycle::MintFence(const WorkerRow& row, PodUid uid, FenceOrigin o
   Check(origin == FenceOrigin::kAbsentRow || kFencedStates.Has(row.state),
         "a fence needs a worker that is dead to everyone");
   Fence fence(row.worker_id, row.pod_name, std::move(uid), origin);
-  Emit(FenceMinted{fence});
+  events_.Send(FenceMinted{fence});
   return fence;
 }
 
@@ -28,8 +28,8 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStranded(WorkerId wor
                                                                     PodUid uid,
                                                                     absl::Duration age) {
   absl::StatusOr<std::optional<WorkerSnapshot>> seen =
-      parts_.runtime->Call(CallSite{CallTarget::kStore, "observe", worker},
-                           [this, worker] { return parts_.store->Observe(worker); });
+      runtime_.Call(CallSite{CallTarget::kStore, "observe", worker},
+                    [this, worker] { return store_.Observe(worker); });
   if (!seen.ok()) return seen.status();
   if (seen->has_value()) {
     const WorkerRow& row = (*seen)->row();
@@ -40,7 +40,7 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStranded(WorkerId wor
   }
   // A row exists before its pod. What is younger than the spawn budget is spared all the same: a
   // store that has lost its latest rows must not take their pods with it.
-  if (age < parts_.config->spawn_timeout) return std::nullopt;
+  if (age < config_.spawn_timeout) return std::nullopt;
   WorkerRow absent;
   absent.worker_id = worker;
   absent.pod_name = std::move(name);
@@ -64,29 +64,29 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStrandedSecret(
 absl::Status WorkerLifecycle::Retrying(const CallSite& site,
                                        absl::FunctionRef<absl::Status()> call) {
   absl::Status status;
-  for (int attempt = 0; attempt < parts_.config->delete_attempts; ++attempt) {
+  for (int attempt = 0; attempt < config_.delete_attempts; ++attempt) {
     if (attempt > 0) {
-      const absl::Time next = parts_.runtime->Now() + parts_.config->delete_backoff;
-      if (absl::Status slept = parts_.runtime->SleepUntil(next); !slept.ok()) return slept;
+      const absl::Time next = runtime_.Now() + config_.delete_backoff;
+      if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
     }
-    status = parts_.runtime->Call(site, call);
+    status = runtime_.Call(site, call);
     if (status.ok() || absl::IsCancelled(status)) return status;
   }
   return status;
 }
 
 absl::Status WorkerLifecycle::CleanUp(const Fence& fence) {
-  Emit(PodDeletionAttempted{fence});
+  events_.Send(PodDeletionAttempted{fence});
   absl::Status deleted = Retrying(CallSite{CallTarget::kPods, "delete_pod", fence.worker()},
-                                  [this, &fence] { return parts_.pods->DeletePod(fence); });
+                                  [this, &fence] { return pods_.DeletePod(fence); });
   if (!deleted.ok()) {
-    if (!absl::IsCancelled(deleted)) Note(fence.worker(), "pod_deletion_gave_up", deleted);
+    if (!absl::IsCancelled(deleted)) events_.Note(fence.worker(), "pod_deletion_gave_up", deleted);
     return deleted;
   }
   absl::Status secret = Retrying(CallSite{CallTarget::kSecrets, "delete_secret", fence.worker()},
-                                 [this, &fence] { return parts_.secrets->DeleteSecret(fence); });
+                                 [this, &fence] { return secrets_.DeleteSecret(fence); });
   if (!secret.ok() && !absl::IsCancelled(secret)) {
-    Note(fence.worker(), "secret_deletion_gave_up", secret);
+    events_.Note(fence.worker(), "secret_deletion_gave_up", secret);
   }
   // The pod is what holds the worker back; a secret left behind is the reconciler's.
   return absl::IsCancelled(secret) ? secret : absl::OkStatus();
@@ -94,9 +94,9 @@ absl::Status WorkerLifecycle::CleanUp(const Fence& fence) {
 
 void WorkerLifecycle::ScheduleCleanup(Fence fence) {
   cleanups_.push_back(std::move(fence));
-  if (cleanup_activities_ >= parts_.config->cleanup_parallelism) return;
+  if (cleanup_activities_ >= config_.cleanup_parallelism) return;
   ++cleanup_activities_;
-  parts_.runtime->Spawn("cleanup", [this] { RunCleanups(); });
+  runtime_.Spawn("cleanup", [this] { RunCleanups(); });
 }
 
 void WorkerLifecycle::RunCleanups() {

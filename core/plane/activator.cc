@@ -10,15 +10,22 @@
 
 namespace fencepost {
 
-Activator::Activator(WorkerLifecycle& lifecycle, OwnedWorkers& owned, CredentialIssuer& issuer,
-                     WorkerRpc& rpc)
-    : lifecycle_(lifecycle), owned_(owned), issuer_(issuer), rpc_(rpc) {}
+Activator::Activator(Runtime& runtime, const Config& config, EventSender& events,
+                     CredentialIssuer& issuer, WorkerRpc& rpc, WorkerLifecycle& lifecycle,
+                     OwnedWorkers& owned)
+    : runtime_(runtime),
+      config_(config),
+      events_(events),
+      issuer_(issuer),
+      rpc_(rpc),
+      lifecycle_(lifecycle),
+      owned_(owned) {}
 
 absl::Status Activator::Activate(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
-  const absl::Time deadline = lifecycle_.runtime().Now() + lifecycle_.config().activate_timeout;
+  const absl::Time deadline = runtime_.Now() + config_.activate_timeout;
   absl::Status status = Run(worker, checkout, deadline);
   if (status.ok() || absl::IsCancelled(status) || owned_.closed()) return status;
-  lifecycle_.Note(worker.id, "activation_failed", status);
+  events_.Note(worker.id, "activation_failed", status);
   if (!worker.cell.dropped()) EndAsLost(lifecycle_, checkout, "activation_failed");
   return status;
 }
@@ -39,26 +46,25 @@ absl::Status Activator::Learn(ManagedWorker& worker, LeaseCell::Checkout& checko
 
 absl::Status Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& checkout,
                             absl::Time deadline) {
-  Runtime& runtime = lifecycle_.runtime();
   const auto closed = [this] { return owned_.closed(); };
-  const Patience patience{deadline, lifecycle_.config().delete_backoff, closed};
+  const Patience patience{deadline, config_.delete_backoff, closed};
 
   if (worker.state == WorkerState::kReserved) {
     const TransitionResult begun = RetryTransition(
-        runtime, patience, [&] { return lifecycle_.BeginActivation(checkout.lease()); });
+        runtime_, patience, [&] { return lifecycle_.BeginActivation(checkout.lease()); });
     if (absl::Status learned = Learn(worker, checkout, begun); !learned.ok()) return learned;
   }
 
   absl::StatusOr<Credentials> credentials = absl::UnknownError("not issued");
-  absl::Status issued = RetryCall(runtime, patience, [&] {
-    credentials = runtime.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
-                               [this, org = worker.org] { return issuer_.Issue(org); });
+  absl::Status issued = RetryCall(runtime_, patience, [&] {
+    credentials = runtime_.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
+                                [this, org = worker.org] { return issuer_.Issue(org); });
     return credentials.status();
   });
   if (!issued.ok()) return issued;
 
-  absl::Status activated = RetryCall(runtime, patience, [&] {
-    return runtime.Call(
+  absl::Status activated = RetryCall(runtime_, patience, [&] {
+    return runtime_.Call(
         CallSite{CallTarget::kWorker, "activate", worker.id},
         [this, lease = checkout.lease(), org = worker.org, &credentials = *credentials] {
           return rpc_.Activate(lease, org, credentials);
@@ -66,11 +72,11 @@ absl::Status Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& checkout
   });
   if (!activated.ok()) return activated;
 
-  const TransitionResult finished = RetryTransition(runtime, patience, [&] {
+  const TransitionResult finished = RetryTransition(runtime_, patience, [&] {
     return lifecycle_.FinishActivation(checkout.lease(), credentials->expiry);
   });
   if (absl::Status learned = Learn(worker, checkout, finished); !learned.ok()) return learned;
-  worker.refresh_at = RefreshTime(lifecycle_, *credentials);
+  worker.refresh_at = RefreshTime(runtime_, config_, *credentials);
   return absl::OkStatus();
 }
 

@@ -6,17 +6,20 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
+#include "core/rules/config.h"
 #include "core/seams/credentials.h"
+#include "core/seams/runtime.h"
 #include "core/seams/worker_rpc.h"
 
 namespace fencepost {
 
 class Activator {
  public:
-  Activator(WorkerLifecycle& lifecycle, OwnedWorkers& owned, CredentialIssuer& issuer,
-            WorkerRpc& rpc);
+  Activator(Runtime& runtime, const Config& config, EventSender& events, CredentialIssuer& issuer,
+            WorkerRpc& rpc, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
   // OK: the worker is hot. Otherwise it has been ended, or its lease dropped, or (once the control
   // plane takes no new work) it is left to the shutdown. A worker that is activating already is
@@ -29,10 +32,13 @@ class Activator {
   absl::Status Learn(ManagedWorker& worker, LeaseCell::Checkout& checkout,
                      const TransitionResult& result);
 
-  WorkerLifecycle& lifecycle_;
-  OwnedWorkers& owned_;
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
   CredentialIssuer& issuer_;
   WorkerRpc& rpc_;
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
 };
 
 }  // namespace fencepost

@@ -39,24 +39,33 @@ absl::StatusOr<std::unique_ptr<ControlPlane>> ControlPlane::Create(const Control
   absl::StatusOr<std::unique_ptr<WorkerLifecycle>> lifecycle =
       WorkerLifecycle::Create(parts.lifecycle);
   if (!lifecycle.ok()) return lifecycle.status();
-  return std::unique_ptr<ControlPlane>(
-      new ControlPlane(*std::move(lifecycle), *parts.issuer, *parts.rpc));
+  return std::unique_ptr<ControlPlane>(new ControlPlane(*std::move(lifecycle), parts));
 }
 
-ControlPlane::ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, CredentialIssuer& issuer,
-                           WorkerRpc& rpc)
-    : lifecycle_(std::move(lifecycle)),
-      owned_(lifecycle_->runtime()),
-      spawner_(*lifecycle_, owned_),
-      activator_(*lifecycle_, owned_, issuer, rpc),
-      sessions_(*lifecycle_),
-      pool_(*lifecycle_, owned_, spawner_, activator_, sessions_),
-      refresher_(*lifecycle_, owned_, issuer, rpc),
-      health_(*lifecycle_, owned_, rpc),
-      upkeep_(*lifecycle_, owned_, activator_, sessions_, pool_),
-      leader_(*lifecycle_),
-      janitor_(*lifecycle_),
-      phase_changed_(lifecycle_->runtime().NewSignal()) {}
+ControlPlane::ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle,
+                           const ControlPlaneParts& parts)
+    : cp_(parts.lifecycle.cp),
+      boot_(parts.lifecycle.boot),
+      runtime_(*parts.lifecycle.runtime),
+      config_(*parts.lifecycle.config),
+      store_(*parts.lifecycle.store),
+      events_(cp_, runtime_, *parts.lifecycle.observer),
+      lifecycle_(std::move(lifecycle)),
+      owned_(runtime_),
+      spawner_(runtime_, config_, events_, *parts.lifecycle.pods, *parts.lifecycle.secrets,
+               *lifecycle_, owned_),
+      activator_(runtime_, config_, events_, *parts.issuer, *parts.rpc, *lifecycle_, owned_),
+      sessions_(runtime_, config_, events_, store_),
+      pool_(runtime_, config_, store_, *lifecycle_, owned_, spawner_, activator_, sessions_),
+      refresher_(runtime_, config_, events_, *parts.issuer, *parts.rpc, *lifecycle_, owned_),
+      health_(runtime_, config_, store_, *parts.rpc, *lifecycle_, owned_),
+      upkeep_(cp_, runtime_, config_, events_, store_, *lifecycle_, owned_, activator_, sessions_,
+              pool_),
+      leader_(cp_, runtime_, config_, store_),
+      janitor_(runtime_, config_, events_, store_, *parts.lifecycle.pods, *parts.lifecycle.secrets,
+               *lifecycle_),
+      shutdown_(cp_, runtime_, config_, events_, store_, *lifecycle_, owned_, refresher_),
+      phase_changed_(runtime_.NewSignal()) {}
 
 // ---- Life --------------------------------------------------------------------------------------
 
@@ -68,11 +77,10 @@ absl::Status ControlPlane::Start() {
 
 absl::Status ControlPlane::Register() {
   Check(phase_ == Phase::kNew, "a control plane registers once");
-  leases_good_until_ = runtime().Now() + config().cp_expiry;
+  leases_good_until_ = runtime_.Now() + config_.cp_expiry;
   absl::Status registered = Persist([this] {
-    return runtime().Call(CallSite{CallTarget::kStore, "register"}, [this] {
-      return lifecycle_->store().RegisterControlPlane(lifecycle_->cp(), lifecycle_->boot());
-    });
+    return runtime_.Call(CallSite{CallTarget::kStore, "register"},
+                         [this] { return store_.RegisterControlPlane(cp_, boot_); });
   });
   if (registered.ok()) phase_ = Phase::kServing;
   return registered;
@@ -81,23 +89,23 @@ absl::Status ControlPlane::Register() {
 // Each has a loop of its own, so that none waits for another's slow calls, least of all the
 // heartbeat.
 void ControlPlane::BeginLoops() {
-  Loop("heartbeat", config().heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
-  Loop("sessions", config().heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
-  Loop("janitor", config().janitor_tick, &ControlPlane::LeadOnce, Until::kStopping);
-  Loop("health", config().health_interval, &ControlPlane::CheckHealthOnce, Until::kStopping);
-  Loop("refresher", config().refresh_tick, &ControlPlane::RefreshOnce, Until::kStopping);
-  Loop("upkeep", config().upkeep_interval, &ControlPlane::UpkeepOnce, Until::kStopping);
+  Loop("heartbeat", config_.heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
+  Loop("sessions", config_.heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
+  Loop("janitor", config_.janitor_tick, &ControlPlane::LeadOnce, Until::kStopping);
+  Loop("health", config_.health_interval, &ControlPlane::CheckHealthOnce, Until::kStopping);
+  Loop("refresher", config_.refresh_tick, &ControlPlane::RefreshOnce, Until::kStopping);
+  Loop("upkeep", config_.upkeep_interval, &ControlPlane::UpkeepOnce, Until::kStopping);
 }
 
 void ControlPlane::Loop(std::string_view name, absl::Duration interval,
                         absl::Status (ControlPlane::*pass)(), Until until) {
-  runtime().Spawn(name, [this, interval, pass, until] {
+  runtime_.Spawn(name, [this, interval, pass, until] {
     const auto goes_on = [this, until] {
       return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
     // Not all of a fleet's processes at the same moment, and not all of the loops of one.
-    const double share = static_cast<double>(runtime().Random() % 1024) / 1024.0;
-    absl::Time next = runtime().Now() + share * interval;
+    const double share = static_cast<double>(runtime_.Random() % 1024) / 1024.0;
+    absl::Time next = runtime_.Now() + share * interval;
     while (goes_on()) {
       const absl::Status woken = phase_changed_->WaitUntil(next);
       if (absl::IsCancelled(woken)) return;
@@ -105,21 +113,21 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
       if (MayUseLeases() || pass == &ControlPlane::Heartbeat) {
         if (absl::IsCancelled((this->*pass)())) return;
       }
-      next = runtime().Now() + interval;
+      next = runtime_.Now() + interval;
     }
   });
 }
 
 bool ControlPlane::MayUseLeases() const {
   const bool alive = phase_ == Phase::kServing || phase_ == Phase::kStopping;
-  return alive && lifecycle_->runtime().Now() < leases_good_until_;
+  return alive && runtime_.Now() < leases_good_until_;
 }
 
 absl::Status ControlPlane::Heartbeat() {
-  const absl::Time asked = runtime().Now();
-  const absl::StatusOr<CpState> state = runtime().Call(
-      CallSite{CallTarget::kStore, "heartbeat"},
-      [this] { return lifecycle_->store().Heartbeat(lifecycle_->cp(), config().orphan_grace); });
+  const absl::Time asked = runtime_.Now();
+  const absl::StatusOr<CpState> state =
+      runtime_.Call(CallSite{CallTarget::kStore, "heartbeat"},
+                    [this] { return store_.Heartbeat(cp_, config_.orphan_grace); });
   if (absl::IsCancelled(state.status())) return state.status();
   const bool over = state.ok() ? *state == CpState::kExpired : absl::IsNotFound(state.status());
   if (over) {
@@ -127,24 +135,24 @@ absl::Status ControlPlane::Heartbeat() {
     return absl::OkStatus();
   }
   if (!state.ok()) {
-    lifecycle_->Note(WorkerId{}, "heartbeat_failed", state.status());
+    events_.Note(WorkerId{}, "heartbeat_failed", state.status());
     return absl::OkStatus();
   }
-  const bool was_suspended = runtime().Now() >= leases_good_until_;
-  leases_good_until_ = asked + config().cp_expiry;
+  const bool was_suspended = runtime_.Now() >= leases_good_until_;
+  leases_good_until_ = asked + config_.cp_expiry;
   if (was_suspended && phase_ == Phase::kServing) {
     // Workers may have been given away meanwhile: memory is compared with the rows at once.
-    runtime().Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
+    runtime_.Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
   }
   return absl::OkStatus();
 }
 
 absl::Status ControlPlane::RenewSessions() {
-  const absl::StatusOr<std::int64_t> renewed = runtime().Call(
-      CallSite{CallTarget::kStore, "renew_sessions"},
-      [this] { return lifecycle_->store().RenewSessions(lifecycle_->cp(), config().session_ttl); });
+  const absl::StatusOr<std::int64_t> renewed =
+      runtime_.Call(CallSite{CallTarget::kStore, "renew_sessions"},
+                    [this] { return store_.RenewSessions(cp_, config_.session_ttl); });
   if (absl::IsCancelled(renewed.status())) return renewed.status();
-  if (!renewed.ok()) lifecycle_->Note(WorkerId{}, "renew_sessions_failed", renewed.status());
+  if (!renewed.ok()) events_.Note(WorkerId{}, "renew_sessions_failed", renewed.status());
   return absl::OkStatus();
 }
 
@@ -153,14 +161,14 @@ void ControlPlane::Expire() {
   phase_ = Phase::kExpired;
   owned_.Close();
   owned_.ForgetAll();
-  lifecycle_->Note(WorkerId{}, "expired", absl::FailedPreconditionError("expired in the store"));
+  events_.Note(WorkerId{}, "expired", absl::FailedPreconditionError("expired in the store"));
   phase_changed_->NotifyAll();
 }
 
 absl::Status ControlPlane::LeadOnce() {
   const absl::Status campaign = leader_.Campaign();
   if (absl::IsCancelled(campaign)) return campaign;
-  if (!campaign.ok()) lifecycle_->Note(WorkerId{}, "campaign_failed", campaign);
+  if (!campaign.ok()) events_.Note(WorkerId{}, "campaign_failed", campaign);
   if (!leader_.leads()) return absl::OkStatus();
   const absl::Status swept = janitor_.RunOnce([this] { return leader_.leads(); });
   if (!swept.ok()) return swept;
@@ -181,10 +189,9 @@ absl::Status ControlPlane::UpkeepOnce() { return upkeep_.RunOnce(); }
 
 absl::Status ControlPlane::Unusable() const {
   const std::string_view phase = PhaseName(phase_);
-  return absl::UnavailableError(
-      absl::StrCat("control plane ", lifecycle_->cp().text(), " is ",
-                   absl::string_view(phase.data(), phase.size()),
-                   phase_ == Phase::kServing ? " but cannot reach the store" : ""));
+  return absl::UnavailableError(absl::StrCat(
+      "control plane ", cp_.text(), " is ", absl::string_view(phase.data(), phase.size()),
+      phase_ == Phase::kServing ? " but cannot reach the store" : ""));
 }
 
 absl::StatusOr<Acquired> ControlPlane::Acquire(const AcquireRequest& request) {
@@ -205,25 +212,25 @@ absl::Status ControlPlane::Disconnect(const SessionToken& token) { return pool_.
 // ---- The end -----------------------------------------------------------------------------------
 
 absl::Status ControlPlane::Persist(absl::FunctionRef<absl::Status()> call) {
-  const absl::Time deadline = runtime().Now() + config().cp_expiry;
+  const absl::Time deadline = runtime_.Now() + config_.cp_expiry;
   const auto never = [] { return false; };
-  return RetryCall(runtime(), {deadline, config().acquire_poll, never}, call);
+  return RetryCall(runtime_, {deadline, config_.acquire_poll, never}, call);
 }
 
 absl::StatusOr<ShutdownReport> ControlPlane::DrainWorkers() {
-  const absl::Time wall = runtime().Now() + config().drain_timeout;
+  const absl::Time wall = runtime_.Now() + config_.drain_timeout;
   ShutdownReport total;
   for (;;) {
-    absl::StatusOr<ShutdownReport> report = ShutdownAll(*lifecycle_, owned_, refresher_);
+    absl::StatusOr<ShutdownReport> report = shutdown_.EndAll();
     if (!report.ok()) return report;
     total.retired += report->retired;
     total.left = report->left;  // what an earlier round has left is tried again
     total.spared = report->spared;
     // At the wall those with a session stay alive: their clients find them at another control
     // plane.
-    if (report->spared == 0 || phase_ != Phase::kStopping || runtime().Now() >= wall) return total;
-    const absl::Time next = std::min(wall, runtime().Now() + config().heartbeat);
-    if (absl::Status slept = runtime().SleepUntil(next); !slept.ok()) return slept;
+    if (report->spared == 0 || phase_ != Phase::kStopping || runtime_.Now() >= wall) return total;
+    const absl::Time next = std::min(wall, runtime_.Now() + config_.heartbeat);
+    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
     if (absl::Status ended = sessions_.EndPending(); !ended.ok()) return ended;
   }
 }
@@ -234,13 +241,13 @@ absl::StatusOr<ShutdownReport> ControlPlane::Stop() {
   owned_.Close();
   phase_changed_->NotifyAll();
   absl::Status draining = Persist([this] {
-    return runtime().Call(CallSite{CallTarget::kStore, "begin_drain"},
-                          [this] { return lifecycle_->store().BeginDrain(lifecycle_->cp()); });
+    return runtime_.Call(CallSite{CallTarget::kStore, "begin_drain"},
+                         [this] { return store_.BeginDrain(cp_); });
   });
   if (absl::IsCancelled(draining)) return draining;
   if (absl::IsFailedPrecondition(draining)) Expire();
   if (phase_ == Phase::kExpired) return absl::FailedPreconditionError("expired before it stopped");
-  if (!draining.ok()) lifecycle_->Note(WorkerId{}, "begin_drain_failed", draining);
+  if (!draining.ok()) events_.Note(WorkerId{}, "begin_drain_failed", draining);
 
   absl::StatusOr<ShutdownReport> report = DrainWorkers();
   if (!report.ok()) return report;
@@ -248,12 +255,11 @@ absl::StatusOr<ShutdownReport> ControlPlane::Stop() {
   const absl::Status resigned = leader_.Resign();  // otherwise it runs out by itself
   if (absl::IsCancelled(resigned)) return resigned;
   absl::Status deregistered = Persist([this] {
-    return runtime().Call(CallSite{CallTarget::kStore, "deregister"}, [this] {
-      return lifecycle_->store().DeregisterControlPlane(lifecycle_->cp());
-    });
+    return runtime_.Call(CallSite{CallTarget::kStore, "deregister"},
+                         [this] { return store_.DeregisterControlPlane(cp_); });
   });
   if (absl::IsCancelled(deregistered)) return deregistered;
-  if (!deregistered.ok()) lifecycle_->Note(WorkerId{}, "deregister_failed", deregistered);
+  if (!deregistered.ok()) events_.Note(WorkerId{}, "deregister_failed", deregistered);
   phase_ = Phase::kStopped;
   owned_.ForgetAll();
   phase_changed_->NotifyAll();

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/activator.h"
@@ -26,7 +27,10 @@
 #include "core/plane/spawner.h"
 #include "core/plane/upkeep.h"
 #include "core/plane/worker_pool.h"
+#include "core/rules/config.h"
+#include "core/seams/runtime.h"
 #include "core/seams/worker_rpc.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
@@ -81,22 +85,25 @@ class ControlPlane {
   absl::Status RefreshOnce();
   absl::Status UpkeepOnce();
 
-  // ---- Its components
+  // Acquisitions and reconnections that have not come to their end, abandoned ones included.
+  int requests_under_way() const { return pool_.under_way(); }
+  // Clients on this process.
+  std::size_t sessions_open() const { return sessions_.size(); }
+
+  // ---- Single components, for the simulator's stories and for tests: a story sets one step of the
+  // janitor, a single refresh, the filling of the warm target or a bare transition against another
+  // actor's, and looks at what this process remembers and whether it believes that it leads. The
+  // loops give no such hold on a single step. A service needs none of these.
   WorkerLifecycle& lifecycle() { return *lifecycle_; }
   OwnedWorkers& owned() { return owned_; }
-  WorkerPool& pool() { return pool_; }
   CredentialRefresher& refresher() { return refresher_; }
   Janitor& janitor() { return janitor_; }
-  LeaderLease& leader() { return leader_; }
-  SessionDesk& sessions() { return sessions_; }
+  const LeaderLease& leader() const { return leader_; }
   Spawner& spawner() { return spawner_; }
 
  private:
-  ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, CredentialIssuer& issuer,
-               WorkerRpc& rpc);
+  ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, const ControlPlaneParts& parts);
 
-  Runtime& runtime() { return lifecycle_->runtime(); }
-  const Config& config() const { return lifecycle_->config(); }
   absl::Status Unusable() const;
   // Which loops go on while a stop waits for its sessions.
   enum class Until { kStopping, kStopped };
@@ -109,6 +116,12 @@ class ControlPlane {
   absl::Status Persist(absl::FunctionRef<absl::Status()> call);
   absl::StatusOr<ShutdownReport> DrainWorkers();
 
+  const CpId cp_;
+  const BootId boot_;
+  Runtime& runtime_;
+  const Config& config_;
+  WorkerStore& store_;
+  EventSender events_;
   std::unique_ptr<WorkerLifecycle> lifecycle_;
   OwnedWorkers owned_;
   Spawner spawner_;
@@ -120,6 +133,7 @@ class ControlPlane {
   Upkeep upkeep_;
   LeaderLease leader_;
   Janitor janitor_;
+  Shutdown shutdown_;
   Phase phase_ = Phase::kNew;
   absl::Time leases_good_until_ = absl::InfinitePast();
   std::unique_ptr<Signal> phase_changed_;

@@ -10,13 +10,18 @@
 
 namespace fencepost {
 
-CredentialRefresher::CredentialRefresher(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
-                                         CredentialIssuer& issuer, WorkerRpc& rpc)
-    : lifecycle_(lifecycle),
-      owned_(owned),
+CredentialRefresher::CredentialRefresher(Runtime& runtime, const Config& config,
+                                         EventSender& events, CredentialIssuer& issuer,
+                                         WorkerRpc& rpc, WorkerLifecycle& lifecycle,
+                                         OwnedWorkers& owned)
+    : runtime_(runtime),
+      config_(config),
+      events_(events),
       issuer_(issuer),
       rpc_(rpc),
-      one_ended_(lifecycle.runtime().NewSignal()) {}
+      lifecycle_(lifecycle),
+      owned_(owned),
+      one_ended_(runtime.NewSignal()) {}
 
 void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
   if (stopping_) return;
@@ -39,7 +44,7 @@ void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Ch
     const bool unknown = renewed.outcome == TransitionOutcome::kInDoubt;
     if (unknown || LeaseIsStale(renewed, checkout.lease())) checkout.Drop();
     if (!absl::IsCancelled(renewed.error)) {
-      lifecycle_.Note(worker.id, "refresh_gave_up", renewed.error);
+      events_.Note(worker.id, "refresh_gave_up", renewed.error);
     }
     return;
   }
@@ -48,19 +53,19 @@ void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Ch
 
   const Org org = worker.org;
   absl::StatusOr<Credentials> credentials =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
-                                [this, &org] { return issuer_.Issue(org); });
-  if (!credentials.ok()) return lifecycle_.Note(worker.id, "issue_failed", credentials.status());
+      runtime_.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
+                    [this, &org] { return issuer_.Issue(org); });
+  if (!credentials.ok()) return events_.Note(worker.id, "issue_failed", credentials.status());
 
-  absl::Status updated = lifecycle_.runtime().Call(
-      CallSite{CallTarget::kWorker, "update_credentials", worker.id},
-      [&] { return rpc_.UpdateCredentials(checkout.lease(), *credentials); });
-  if (!updated.ok()) return lifecycle_.Note(worker.id, "update_credentials_failed", updated);
+  absl::Status updated =
+      runtime_.Call(CallSite{CallTarget::kWorker, "update_credentials", worker.id},
+                    [&] { return rpc_.UpdateCredentials(checkout.lease(), *credentials); });
+  if (!updated.ok()) return events_.Note(worker.id, "update_credentials_failed", updated);
 
   TransitionResult stamped = lifecycle_.StampCredentials(checkout.lease(), credentials->expiry);
   if (stamped.landed()) {
     worker.Learn(stamped.row->row());
-    worker.refresh_at = RefreshTime(lifecycle_, *credentials);
+    worker.refresh_at = RefreshTime(runtime_, config_, *credentials);
     return;
   }
   if (LeaseIsStale(stamped, checkout.lease())) checkout.Drop();
@@ -69,7 +74,7 @@ void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Ch
 bool CredentialRefresher::IsDue(const ManagedWorker& worker) const {
   constexpr StateSet kBound{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
   return !worker.org.empty() && kBound.Has(worker.state) && !worker.cell.checked_out() &&
-         worker.refresh_at <= lifecycle_.runtime().Now();
+         worker.refresh_at <= runtime_.Now();
 }
 
 absl::Status CredentialRefresher::RefreshDue() {
@@ -77,12 +82,11 @@ absl::Status CredentialRefresher::RefreshDue() {
   for (ManagedWorkerPtr& worker : owned_.Workers()) {
     if (IsDue(*worker)) due->push_back(std::move(worker));
   }
-  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().refresh_parallelism);
-  return ForEachBounded(lifecycle_.runtime(), "refresh", due->size(), parallelism,
-                        [this, due](std::size_t i) {
-                          // While the others were refreshed, it may have been claimed again.
-                          if (IsDue(*(*due)[i])) Refresh((*due)[i]);
-                        });
+  const auto parallelism = static_cast<std::size_t>(config_.refresh_parallelism);
+  return ForEachBounded(runtime_, "refresh", due->size(), parallelism, [this, due](std::size_t i) {
+    // While the others were refreshed, it may have been claimed again.
+    if (IsDue(*(*due)[i])) Refresh((*due)[i]);
+  });
 }
 
 absl::Status CredentialRefresher::Stop() {

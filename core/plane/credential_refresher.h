@@ -9,17 +9,21 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
+#include "core/rules/config.h"
 #include "core/seams/credentials.h"
+#include "core/seams/runtime.h"
 #include "core/seams/worker_rpc.h"
 
 namespace fencepost {
 
 class CredentialRefresher {
  public:
-  CredentialRefresher(WorkerLifecycle& lifecycle, OwnedWorkers& owned, CredentialIssuer& issuer,
-                      WorkerRpc& rpc);
+  CredentialRefresher(Runtime& runtime, const Config& config, EventSender& events,
+                      CredentialIssuer& issuer, WorkerRpc& rpc, WorkerLifecycle& lifecycle,
+                      OwnedWorkers& owned);
 
   // Does nothing once stopped. Every way in which it ends early leaves a state that the next
   // refresh, the shutdown or the janitor goes on from.
@@ -37,10 +41,13 @@ class CredentialRefresher {
   bool IsDue(const ManagedWorker& worker) const;
   void RefreshUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
-  WorkerLifecycle& lifecycle_;
-  OwnedWorkers& owned_;
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
   CredentialIssuer& issuer_;
   WorkerRpc& rpc_;
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
   bool stopping_ = false;
   int under_way_ = 0;
   std::unique_ptr<Signal> one_ended_;

@@ -28,9 +28,9 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
     bool cancelled = false;
   };
   auto tally = std::make_shared<Tally>();
-  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().health_parallelism);
-  const absl::Status done = ForEachBounded(lifecycle_.runtime(), "health", probed->size(),
-                                           parallelism, [this, probed, tally](auto i) {
+  const auto parallelism = static_cast<std::size_t>(config_.health_parallelism);
+  const absl::Status done = ForEachBounded(runtime_, "health", probed->size(), parallelism,
+                                           [this, probed, tally](auto i) {
                                              const absl::StatusOr<bool> ended = Check((*probed)[i]);
                                              if (ended.ok() && *ended) ++tally->ended;
                                              if (absl::IsCancelled(ended.status()))
@@ -45,8 +45,8 @@ absl::StatusOr<bool> HealthChecker::Check(const ManagedWorkerPtr& worker) {
   if (worker->cell.dropped() || worker->cell.checked_out()) return false;
   const WorkerLease judged = worker->cell.last_known();
   const absl::StatusOr<WorkerHealth> health =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
-                                [this, judged] { return rpc_.CheckHealth(judged); });
+      runtime_.Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
+                    [this, judged] { return rpc_.CheckHealth(judged); });
   if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is no more.
   if (worker->cell.dropped() || worker->cell.last_known() != judged) return false;
@@ -67,14 +67,14 @@ absl::StatusOr<bool> HealthChecker::Check(const ManagedWorkerPtr& worker) {
     worker->health_epoch = judged.epoch();
     worker->health_failures = 0;
   }
-  if (++worker->health_failures < lifecycle_.config().health_failures) return false;
+  if (++worker->health_failures < config_.health_failures) return false;
   return End(worker, judged);
 }
 
 absl::StatusOr<bool> HealthChecker::LeaseHolds(const WorkerLease& lease) {
   absl::StatusOr<std::optional<WorkerSnapshot>> seen =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "observe", lease.worker()},
-                                [&] { return lifecycle_.store().Observe(lease.worker()); });
+      runtime_.Call(CallSite{CallTarget::kStore, "observe", lease.worker()},
+                    [&] { return store_.Observe(lease.worker()); });
   if (!seen.ok()) return seen.status();
   return seen->has_value() && !LeaseIsStale((*seen)->row(), lease);
 }
@@ -85,7 +85,7 @@ bool HealthChecker::End(const ManagedWorkerPtr& worker, const WorkerLease& judge
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok() || checkout->lease() != judged) return false;
     // Parked, claimed or refreshed while the lease was waited for: judged again at the next pass.
-    if (worker->health_failures < lifecycle_.config().health_failures) return false;
+    if (worker->health_failures < config_.health_failures) return false;
     landed = EndAsLost(lifecycle_, *checkout, "unhealthy");
   }
   owned_.Forget(worker);

@@ -8,14 +8,23 @@
 #include "absl/status/statusor.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
+#include "core/rules/config.h"
+#include "core/seams/runtime.h"
 #include "core/seams/worker_rpc.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
 class HealthChecker {
  public:
-  HealthChecker(WorkerLifecycle& lifecycle, OwnedWorkers& owned, WorkerRpc& rpc)
-      : lifecycle_(lifecycle), owned_(owned), rpc_(rpc) {}
+  HealthChecker(Runtime& runtime, const Config& config, WorkerStore& store, WorkerRpc& rpc,
+                WorkerLifecycle& lifecycle, OwnedWorkers& owned)
+      : runtime_(runtime),
+        config_(config),
+        store_(store),
+        rpc_(rpc),
+        lifecycle_(lifecycle),
+        owned_(owned) {}
 
   // Probes every published worker that nobody is working on, several at once within the configured
   // bound. How many were marked lost; Cancelled.
@@ -28,9 +37,12 @@ class HealthChecker {
   absl::StatusOr<bool> LeaseHolds(const WorkerLease& lease);
   bool End(const ManagedWorkerPtr& worker, const WorkerLease& judged);
 
+  Runtime& runtime_;
+  const Config& config_;
+  WorkerStore& store_;
+  WorkerRpc& rpc_;
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
-  WorkerRpc& rpc_;
 };
 
 }  // namespace fencepost

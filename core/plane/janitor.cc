@@ -28,41 +28,39 @@ absl::Status Janitor::RunOnce(absl::FunctionRef<bool()> leads) {
     if (!leads()) return absl::OkStatus();
     const absl::Status status = (this->*step.run)();
     if (absl::IsCancelled(status)) return status;
-    if (!status.ok()) lifecycle_.Note(WorkerId{}, step.failure, status);
+    if (!status.ok()) events_.Note(WorkerId{}, step.failure, status);
   }
   return absl::OkStatus();
 }
 
 absl::Status Janitor::ExpireControlPlanes() {
-  const Config& config = lifecycle_.config();
-  absl::Status first =
-      lifecycle_.runtime()
-          .Call(CallSite{CallTarget::kStore, "expire_control_planes"},
-                [&] { return lifecycle_.store().ExpireControlPlanes(config.cp_expiry); })
-          .status();
+  absl::Status first = runtime_
+                           .Call(CallSite{CallTarget::kStore, "expire_control_planes"},
+                                 [&] { return store_.ExpireControlPlanes(config_.cp_expiry); })
+                           .status();
   if (absl::IsCancelled(first)) return first;
-  absl::Status second =
-      lifecycle_.runtime()
-          .Call(CallSite{CallTarget::kStore, "expire_overdue_drains"},
-                [&] { return lifecycle_.store().ExpireOverdueDrains(config.overdue_drain); })
-          .status();
+  absl::Status second = runtime_
+                            .Call(CallSite{CallTarget::kStore, "expire_overdue_drains"},
+                                  [&] { return store_.ExpireOverdueDrains(config_.overdue_drain); })
+                            .status();
   return first.ok() ? second : first;
 }
 
 absl::Status Janitor::ExpireSessions() {
-  return lifecycle_.runtime()
+  return runtime_
       .Call(CallSite{CallTarget::kStore, "expire_sessions"},
-            [&] { return lifecycle_.store().ExpireSessions(); })
+            [&] { return store_.ExpireSessions(); })
       .status();
 }
 
-absl::Status Janitor::ReapOrphans() { return SweepOrphans(lifecycle_).status(); }
+absl::Status Janitor::ReapOrphans() {
+  return SweepOrphans(runtime_, config_, store_, lifecycle_).status();
+}
 
 absl::Status Janitor::ReapAged(WorkerState state, absl::Duration age, const char* reason) {
   absl::StatusOr<std::vector<WorkerSnapshot>> aged =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_by_state_age", {}, state}, [&] {
-        return lifecycle_.store().ListByStateAge(state, age, lifecycle_.config().listing_limit);
-      });
+      runtime_.Call(CallSite{CallTarget::kStore, "list_by_state_age", {}, state},
+                    [&] { return store_.ListByStateAge(state, age, config_.listing_limit); });
   if (!aged.ok()) return aged.status();
   for (const WorkerSnapshot& worker : *aged) {
     const TransitionResult result =
@@ -73,25 +71,21 @@ absl::Status Janitor::ReapAged(WorkerState state, absl::Duration age, const char
 }
 
 absl::Status Janitor::ReapStuck() {
-  const Config& config = lifecycle_.config();
-  absl::Status all = ReapAged(WorkerState::kSpawning, config.stuck_spawning, "stuck_spawning");
+  absl::Status all = ReapAged(WorkerState::kSpawning, config_.stuck_spawning, "stuck_spawning");
   for (const WorkerState state : {WorkerState::kReserved, WorkerState::kActivating}) {
     if (absl::IsCancelled(all)) return all;
-    all.Update(ReapAged(state, config.stuck_activating, "stuck_activating"));
+    all.Update(ReapAged(state, config_.stuck_activating, "stuck_activating"));
   }
   if (absl::IsCancelled(all)) return all;
-  all.Update(ReapAged(WorkerState::kDraining, config.overdue_drain, "overdue_drain"));
+  all.Update(ReapAged(WorkerState::kDraining, config_.overdue_drain, "overdue_drain"));
   return all;
 }
 
 absl::Status Janitor::ReapHotIdle() {
-  const Config& config = lifecycle_.config();
   constexpr WorkerState kParked = WorkerState::kHotIdle;
-  absl::StatusOr<std::vector<WorkerSnapshot>> aged = lifecycle_.runtime().Call(
-      CallSite{CallTarget::kStore, "list_by_state_age", {}, kParked}, [&] {
-        return lifecycle_.store().ListByStateAge(kParked, config.hot_idle_ttl,
-                                                 config.listing_limit);
-      });
+  absl::StatusOr<std::vector<WorkerSnapshot>> aged = runtime_.Call(
+      CallSite{CallTarget::kStore, "list_by_state_age", {}, kParked},
+      [&] { return store_.ListByStateAge(kParked, config_.hot_idle_ttl, config_.listing_limit); });
   if (!aged.ok()) return aged.status();
   for (const WorkerSnapshot& worker : *aged) {
     const TransitionResult result = lifecycle_.RetireIdleVariant(worker, "hot_idle_ttl");
@@ -102,13 +96,12 @@ absl::Status Janitor::ReapHotIdle() {
 
 // One at a time, so that an upgrade never empties the pool: the next pass takes the next.
 absl::Status Janitor::ReapOtherImages() {
-  const Config& config = lifecycle_.config();
-  if (config.warm_target.empty()) return absl::OkStatus();  // no image is known to be current
+  if (config_.warm_target.empty()) return absl::OkStatus();  // no image is known to be current
   std::vector<Image> wanted;
-  for (const auto& [image, target] : config.warm_target) wanted.push_back(image);
+  for (const auto& [image, target] : config_.warm_target) wanted.push_back(image);
   absl::StatusOr<std::vector<WorkerSnapshot>> other =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_other_images"},
-                                [&] { return lifecycle_.store().ListOtherImages(wanted, 1); });
+      runtime_.Call(CallSite{CallTarget::kStore, "list_other_images"},
+                    [&] { return store_.ListOtherImages(wanted, 1); });
   if (!other.ok()) return other.status();
   for (const WorkerSnapshot& worker : *other) {
     const TransitionResult result = lifecycle_.RetireIdleVariant(worker, "other_image");
@@ -119,25 +112,22 @@ absl::Status Janitor::ReapOtherImages() {
 
 // Pods first: a secret goes only after the pod that uses it.
 absl::Status Janitor::ReconcilePlatform() {
-  const absl::Status pods = ReconcilePods(lifecycle_);
+  const absl::Status pods = ReconcilePods(runtime_, events_, pods_, lifecycle_);
   if (absl::IsCancelled(pods)) return pods;
-  const absl::Status secrets = ReconcileSecrets(lifecycle_);
+  const absl::Status secrets = ReconcileSecrets(runtime_, events_, secrets_, lifecycle_);
   return pods.ok() || absl::IsCancelled(secrets) ? secrets : pods;
 }
 
 absl::Status Janitor::ForgetEnded() {
-  const Config& config = lifecycle_.config();
   const absl::Status workers =
-      lifecycle_.runtime()
+      runtime_
           .Call(CallSite{CallTarget::kStore, "forget_workers"},
-                [&] {
-                  return lifecycle_.store().ForgetWorkers(config.retention, config.listing_limit);
-                })
+                [&] { return store_.ForgetWorkers(config_.retention, config_.listing_limit); })
           .status();
   if (!workers.ok()) return workers;
-  return lifecycle_.runtime()
+  return runtime_
       .Call(CallSite{CallTarget::kStore, "forget_control_planes"},
-            [&] { return lifecycle_.store().ForgetControlPlanes(config.retention); })
+            [&] { return store_.ForgetControlPlanes(config_.retention); })
       .status();
 }
 

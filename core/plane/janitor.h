@@ -6,13 +6,27 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
+#include "core/rules/config.h"
+#include "core/seams/credentials.h"
+#include "core/seams/pod_runtime.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
 class Janitor {
  public:
-  explicit Janitor(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
+  Janitor(Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store,
+          PodRuntime& pods, SecretStore& secrets, WorkerLifecycle& lifecycle)
+      : runtime_(runtime),
+        config_(config),
+        events_(events),
+        store_(store),
+        pods_(pods),
+        secrets_(secrets),
+        lifecycle_(lifecycle) {}
 
   // One pass over all steps, or over the first of them while `leads` holds: a leader that has been
   // replaced leaves the rest to the next one. Cancelled, or OK.
@@ -36,6 +50,12 @@ class Janitor {
   // Retires what has been in `state` for `age`.
   absl::Status ReapAged(WorkerState state, absl::Duration age, const char* reason);
 
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
+  WorkerStore& store_;
+  PodRuntime& pods_;
+  SecretStore& secrets_;
   WorkerLifecycle& lifecycle_;
 };
 

@@ -5,15 +5,21 @@
 // was granted is over. See Gray and Cheriton, "Leases" (1989).
 #pragma once
 
+#include <utility>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "core/lifecycle/lifecycle.h"
+#include "core/rules/config.h"
+#include "core/rules/ids.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
 class LeaderLease {
  public:
-  explicit LeaderLease(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
+  LeaderLease(CpId cp, Runtime& runtime, const Config& config, WorkerStore& store)
+      : cp_(std::move(cp)), runtime_(runtime), config_(config), store_(store) {}
 
   // Takes the leadership if it is free, renews it if it is ours. The store's errors; Cancelled.
   absl::Status Campaign();
@@ -21,12 +27,15 @@ class LeaderLease {
   absl::Status Resign();
 
   // By this process's clock, counted from before the store was asked.
-  bool leads() const { return lifecycle_.runtime().Now() < leads_until_; }
+  bool leads() const { return runtime_.Now() < leads_until_; }
   // Of the last leadership that was granted here; rises with every change of the leader.
   Term term() const { return term_; }
 
  private:
-  WorkerLifecycle& lifecycle_;
+  const CpId cp_;
+  Runtime& runtime_;
+  const Config& config_;
+  WorkerStore& store_;
   Term term_{};
   absl::Time leads_until_ = absl::InfinitePast();
 };

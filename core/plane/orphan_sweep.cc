@@ -4,11 +4,11 @@
 
 namespace fencepost {
 
-absl::StatusOr<int> SweepOrphans(WorkerLifecycle& lifecycle) {
-  const Config& config = lifecycle.config();
-  absl::StatusOr<std::vector<WorkerSnapshot>> orphans = lifecycle.runtime().Call(
-      CallSite{CallTarget::kStore, "list_orphans"},
-      [&] { return lifecycle.store().ListOrphans(config.orphan_grace, config.listing_limit); });
+absl::StatusOr<int> SweepOrphans(Runtime& runtime, const Config& config, WorkerStore& store,
+                                 WorkerLifecycle& lifecycle) {
+  absl::StatusOr<std::vector<WorkerSnapshot>> orphans =
+      runtime.Call(CallSite{CallTarget::kStore, "list_orphans"},
+                   [&] { return store.ListOrphans(config.orphan_grace, config.listing_limit); });
   if (!orphans.ok()) return orphans.status();
   int retired = 0;
   for (const WorkerSnapshot& orphan : *orphans) {

@@ -7,11 +7,11 @@ namespace fencepost {
 namespace {
 
 // Cancelled, or OK: nothing else ends the pass.
-absl::Status Judge(WorkerLifecycle& lifecycle, WorkerId worker,
+absl::Status Judge(EventSender& events, WorkerLifecycle& lifecycle, WorkerId worker,
                    absl::StatusOr<std::optional<Fence>> fence) {
   if (!fence.ok()) {
     if (absl::IsCancelled(fence.status())) return fence.status();
-    lifecycle.Note(worker, "reconcile_failed", fence.status());
+    events.Note(worker, "reconcile_failed", fence.status());
     return absl::OkStatus();
   }
   if (!fence->has_value()) return absl::OkStatus();
@@ -21,25 +21,27 @@ absl::Status Judge(WorkerLifecycle& lifecycle, WorkerId worker,
 
 }  // namespace
 
-absl::Status ReconcilePods(WorkerLifecycle& lifecycle) {
-  absl::StatusOr<std::vector<PodInfo>> pods = lifecycle.runtime().Call(
-      CallSite{CallTarget::kPods, "list_pods"}, [&] { return lifecycle.pods().ListPods(); });
-  if (!pods.ok()) return pods.status();
-  for (const PodInfo& pod : *pods) {
+absl::Status ReconcilePods(Runtime& runtime, EventSender& events, PodRuntime& pods,
+                           WorkerLifecycle& lifecycle) {
+  absl::StatusOr<std::vector<PodInfo>> listed =
+      runtime.Call(CallSite{CallTarget::kPods, "list_pods"}, [&] { return pods.ListPods(); });
+  if (!listed.ok()) return listed.status();
+  for (const PodInfo& pod : *listed) {
     if (pod.phase == PodPhase::kTerminating) continue;
-    absl::Status judged = Judge(lifecycle, pod.worker, lifecycle.FenceStrandedPod(pod));
+    absl::Status judged = Judge(events, lifecycle, pod.worker, lifecycle.FenceStrandedPod(pod));
     if (!judged.ok()) return judged;
   }
   return absl::OkStatus();
 }
 
-absl::Status ReconcileSecrets(WorkerLifecycle& lifecycle) {
-  absl::StatusOr<std::vector<SecretInfo>> secrets =
-      lifecycle.runtime().Call(CallSite{CallTarget::kSecrets, "list_secrets"},
-                               [&] { return lifecycle.secrets().ListSecrets(); });
-  if (!secrets.ok()) return secrets.status();
-  for (const SecretInfo& secret : *secrets) {
-    absl::Status judged = Judge(lifecycle, secret.worker, lifecycle.FenceStrandedSecret(secret));
+absl::Status ReconcileSecrets(Runtime& runtime, EventSender& events, SecretStore& secrets,
+                              WorkerLifecycle& lifecycle) {
+  absl::StatusOr<std::vector<SecretInfo>> listed = runtime.Call(
+      CallSite{CallTarget::kSecrets, "list_secrets"}, [&] { return secrets.ListSecrets(); });
+  if (!listed.ok()) return listed.status();
+  for (const SecretInfo& secret : *listed) {
+    absl::Status judged =
+        Judge(events, lifecycle, secret.worker, lifecycle.FenceStrandedSecret(secret));
     if (!judged.ok()) return judged;
   }
   return absl::OkStatus();

@@ -6,13 +6,19 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
+#include "core/seams/credentials.h"
+#include "core/seams/pod_runtime.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost {
 
 // Each looks at everything that there is. The first error of a listing, or Cancelled; what fails
 // for one pod or secret does not keep the others from being looked at.
-absl::Status ReconcilePods(WorkerLifecycle& lifecycle);
-absl::Status ReconcileSecrets(WorkerLifecycle& lifecycle);
+absl::Status ReconcilePods(Runtime& runtime, EventSender& events, PodRuntime& pods,
+                           WorkerLifecycle& lifecycle);
+absl::Status ReconcileSecrets(Runtime& runtime, EventSender& events, SecretStore& secrets,
+                              WorkerLifecycle& lifecycle);
 
 }  // namespace fencepost

@@ -2,14 +2,16 @@
 #pragma once
 
 #include "absl/time/time.h"
-#include "core/lifecycle/lifecycle.h"
+#include "core/rules/config.h"
 #include "core/seams/credentials.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost {
 
 // By this process's clock, counted from now: the issuer's clock takes no part.
-inline absl::Time RefreshTime(WorkerLifecycle& lifecycle, const Credentials& credentials) {
-  return lifecycle.runtime().Now() + lifecycle.config().refresh_fraction * credentials.valid_for;
+inline absl::Time RefreshTime(Runtime& runtime, const Config& config,
+                              const Credentials& credentials) {
+  return runtime.Now() + config.refresh_fraction * credentials.valid_for;
 }
 
 }  // namespace fencepost

@@ -14,20 +14,18 @@ namespace fencepost {
 
 absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedWorkerPtr& worker,
                                 const LeaseCell::Checkout& checkout, const SessionToken& token) {
-  Runtime& runtime = lifecycle_.runtime();
-  const Config& config = lifecycle_.config();
   TransitionOutcome outcome = TransitionOutcome::kStoreError;
   bool in_doubt = false;
   int attempts = 0;
-  const auto give_up = [&] { return attempts >= config.settle_attempts; };
+  const auto give_up = [&] { return attempts >= config_.settle_attempts; };
   absl::Status status =
-      RetryCall(runtime, {absl::InfiniteFuture(), config.settle_backoff, give_up}, [&] {
+      RetryCall(runtime_, {absl::InfiniteFuture(), config_.settle_backoff, give_up}, [&] {
         ++attempts;
-        absl::StatusOr<SessionReply> reply =
-            runtime.Call(CallSite{CallTarget::kStore, site, worker->id},
-                         [this, take, &token, lease = checkout.lease(), ttl = config.session_ttl] {
-                           return (lifecycle_.store().*take)(token, lease, ttl);
-                         });
+        absl::StatusOr<SessionReply> reply = runtime_.Call(
+            CallSite{CallTarget::kStore, site, worker->id},
+            [this, take, &token, lease = checkout.lease(), ttl = config_.session_ttl] {
+              return (store_.*take)(token, lease, ttl);
+            });
         if (reply.ok()) outcome = reply->outcome;
         in_doubt = in_doubt || (!reply.ok() && MayHaveApplied(reply.status()));
         return reply.status();
@@ -58,11 +56,11 @@ absl::Status SessionDesk::Reclaim(const ManagedWorkerPtr& worker,
 absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) {
   const CallSite site{CallTarget::kStore,
                       ending == Ending::kClose ? "close_session" : "disconnect_session"};
-  return lifecycle_.runtime()
+  return runtime_
       .Call(site,
-            [this, &token, ending, ttl = lifecycle_.config().reconnect_ttl] {
-              return ending == Ending::kClose ? lifecycle_.store().CloseSession(token)
-                                              : lifecycle_.store().DisconnectSession(token, ttl);
+            [this, &token, ending, ttl = config_.reconnect_ttl] {
+              return ending == Ending::kClose ? store_.CloseSession(token)
+                                              : store_.DisconnectSession(token, ttl);
             })
       .status();
 }
@@ -84,7 +82,7 @@ ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
   if (written.ok()) {
     Ended(token, ending);
   } else if (!absl::IsCancelled(written)) {
-    lifecycle_.Note(WorkerId{}, "session_ending_delayed", written);
+    events_.Note(WorkerId{}, "session_ending_delayed", written);
   }
   return worker;
 }

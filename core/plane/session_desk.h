@@ -10,15 +10,20 @@
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lease_cell.h"
-#include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/managed_worker.h"
+#include "core/rules/config.h"
+#include "core/rules/replies.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
 class SessionDesk {
  public:
-  explicit SessionDesk(WorkerLifecycle& lifecycle) : lifecycle_(lifecycle) {}
+  SessionDesk(Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store)
+      : runtime_(runtime), config_(config), events_(events), store_(store) {}
 
   // Opens a session under the checked-out lease of a hot worker, or takes one up again. An error
   // leaves no session behind, or one that EndPending will close.
@@ -53,7 +58,10 @@ class SessionDesk {
   absl::Status WriteEnding(const SessionToken& token, Ending ending);
   void Ended(const SessionToken& token, Ending ending);
 
-  WorkerLifecycle& lifecycle_;
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
+  WorkerStore& store_;
   absl::btree_map<SessionToken, ManagedWorkerPtr> open_;
   absl::btree_map<SessionToken, Ending> ending_;  // not yet taken by the store
 };

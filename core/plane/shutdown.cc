@@ -14,8 +14,8 @@ constexpr char kReason[] = "shutdown";
 
 enum class Ending { kRetired, kSpared, kLeft };
 
-// How each worker ended. Outlives a cancelled ShutdownAll together with the activities that work
-// on it.
+// How each worker ended. Outlives a cancelled shutdown together with the activities that work on
+// it.
 using Tally = std::map<WorkerId, Ending>;
 
 ShutdownReport Report(const Tally& tally) {
@@ -73,40 +73,49 @@ Ending EndListed(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const OwnedWor
 
 }  // namespace
 
-absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
-                                           CredentialRefresher& refresher) {
-  owned.Close();
-  if (absl::Status stopped = refresher.Stop(); !stopped.ok()) return stopped;
+Shutdown::Shutdown(CpId cp, Runtime& runtime, const Config& config, EventSender& events,
+                   WorkerStore& store, WorkerLifecycle& lifecycle, OwnedWorkers& owned,
+                   CredentialRefresher& refresher)
+    : cp_(std::move(cp)),
+      runtime_(runtime),
+      config_(config),
+      events_(events),
+      store_(store),
+      lifecycle_(lifecycle),
+      owned_(owned),
+      refresher_(refresher) {}
 
-  Runtime& runtime = lifecycle.runtime();
-  const auto parallelism = static_cast<std::size_t>(lifecycle.config().shutdown_parallelism);
+absl::StatusOr<ShutdownReport> Shutdown::EndAll() {
+  owned_.Close();
+  if (absl::Status stopped = refresher_.Stop(); !stopped.ok()) return stopped;
+
+  const auto parallelism = static_cast<std::size_t>(config_.shutdown_parallelism);
   auto tally = std::make_shared<Tally>();
 
-  auto managed = std::make_shared<const std::vector<ManagedWorkerPtr>>(owned.Workers());
-  absl::Status done = ForEachBounded(runtime, "shutdown", managed->size(), parallelism,
-                                     [&lifecycle, &owned, tally, managed](std::size_t i) {
-                                       const ManagedWorkerPtr& worker = (*managed)[i];
-                                       (*tally)[worker->id] = EndManaged(lifecycle, owned, worker);
-                                     });
+  auto managed = std::make_shared<const std::vector<ManagedWorkerPtr>>(owned_.Workers());
+  absl::Status done = ForEachBounded(
+      runtime_, "shutdown", managed->size(), parallelism, [this, tally, managed](std::size_t i) {
+        const ManagedWorkerPtr& worker = (*managed)[i];
+        (*tally)[worker->id] = EndManaged(lifecycle_, owned_, worker);
+      });
   if (!done.ok()) return done;
 
-  absl::StatusOr<std::vector<OwnedWorker>> listed =
-      runtime.Call(CallSite{CallTarget::kStore, "list_owned"},
-                   [&lifecycle] { return lifecycle.store().ListOwned(lifecycle.cp()); });
+  absl::StatusOr<std::vector<OwnedWorker>> listed = runtime_.Call(
+      CallSite{CallTarget::kStore, "list_owned"}, [this] { return store_.ListOwned(cp_); });
   if (absl::IsCancelled(listed.status())) return listed.status();
-  if (!listed.ok()) lifecycle.Note(WorkerId{}, "shutdown_listing_failed", listed.status());
+  if (!listed.ok()) events_.Note(WorkerId{}, "shutdown_listing_failed", listed.status());
   if (listed.ok()) {
-    auto ours = std::make_shared<const std::vector<OwnedWorker>>(*std::move(listed));
-    done = ForEachBounded(runtime, "shutdown", ours->size(), parallelism,
-                          [&lifecycle, &owned, tally, ours](std::size_t i) {
-                            const OwnedWorker& worker = (*ours)[i];
+    auto owned = std::make_shared<const std::vector<OwnedWorker>>(*std::move(listed));
+    done = ForEachBounded(runtime_, "shutdown", owned->size(), parallelism,
+                          [this, tally, owned](std::size_t i) {
+                            const OwnedWorker& worker = (*owned)[i];
                             const WorkerId id = worker.row.row().worker_id;
                             if (IsSettled(*tally, id)) return;
-                            (*tally)[id] = EndListed(lifecycle, owned, worker);
+                            (*tally)[id] = EndListed(lifecycle_, owned_, worker);
                           });
     if (!done.ok()) return done;
   }
-  if (absl::Status cleaned = lifecycle.AwaitCleanups(); !cleaned.ok()) return cleaned;
+  if (absl::Status cleaned = lifecycle_.AwaitCleanups(); !cleaned.ok()) return cleaned;
   return Report(*tally);
 }
 

@@ -7,9 +7,14 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/credential_refresher.h"
+#include "core/rules/config.h"
+#include "core/rules/ids.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
@@ -21,8 +26,24 @@ struct ShutdownReport {
   friend bool operator==(const ShutdownReport&, const ShutdownReport&) = default;
 };
 
-// Cancelled when the control plane was stopped before it was done.
-absl::StatusOr<ShutdownReport> ShutdownAll(WorkerLifecycle& lifecycle, OwnedWorkers& owned,
-                                           CredentialRefresher& refresher);
+class Shutdown {
+ public:
+  Shutdown(CpId cp, Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store,
+           WorkerLifecycle& lifecycle, OwnedWorkers& owned, CredentialRefresher& refresher);
+
+  // One round over all workers; may be called again for those that it has left or spared.
+  // Cancelled when the control plane was stopped before the round was done.
+  absl::StatusOr<ShutdownReport> EndAll();
+
+ private:
+  const CpId cp_;
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
+  WorkerStore& store_;
+  WorkerLifecycle& lifecycle_;
+  OwnedWorkers& owned_;
+  CredentialRefresher& refresher_;
+};
 
 }  // namespace fencepost

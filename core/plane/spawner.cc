@@ -16,14 +16,20 @@ absl::Status Closed() { return absl::UnavailableError("the control plane takes n
 
 }  // namespace
 
-Spawner::Spawner(WorkerLifecycle& lifecycle, OwnedWorkers& owned)
-    : lifecycle_(lifecycle), owned_(owned), turn_ended_(lifecycle.runtime().NewSignal()) {}
+Spawner::Spawner(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
+                 SecretStore& secrets, WorkerLifecycle& lifecycle, OwnedWorkers& owned)
+    : runtime_(runtime),
+      config_(config),
+      events_(events),
+      pods_(pods),
+      secrets_(secrets),
+      lifecycle_(lifecycle),
+      owned_(owned),
+      turn_ended_(runtime.NewSignal()) {}
 
 // ---- Turns -------------------------------------------------------------------------------------
 
-bool Spawner::HasRoom() const {
-  return !owned_.closed() && under_way_ < lifecycle_.config().spawn_parallelism;
-}
+bool Spawner::HasRoom() const { return !owned_.closed() && under_way_ < config_.spawn_parallelism; }
 
 absl::Status Spawner::AwaitTurn(absl::Time deadline) {
   while (!HasRoom()) {
@@ -57,7 +63,7 @@ absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& 
 }
 
 absl::Status Spawner::Replenish() {
-  for (const auto& [image, target] : lifecycle_.config().warm_target) {
+  for (const auto& [image, target] : config_.warm_target) {
     while (HasRoom()) {
       ++under_way_;
       const ClaimResult slot = lifecycle_.CreateWarmSlot(image, target);
@@ -67,7 +73,7 @@ absl::Status Spawner::Replenish() {
         break;
       }
       ManagedWorkerPtr worker = owned_.Adopt(*slot.lease, slot.row->row());
-      lifecycle_.runtime().Spawn("spawn", [this, worker = std::move(worker)] {
+      runtime_.Spawn("spawn", [this, worker = std::move(worker)] {
         Raise(worker).IgnoreError();  // noted; the next pass fills the gap
         EndTurn();
       });
@@ -87,11 +93,11 @@ absl::Status Spawner::Raise(const ManagedWorkerPtr& worker) {
 }
 
 absl::Status Spawner::RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
-  const absl::Time deadline = lifecycle_.runtime().Now() + lifecycle_.config().spawn_timeout;
+  const absl::Time deadline = runtime_.Now() + config_.spawn_timeout;
   const absl::StatusOr<PodUid> uid = MakePod(worker, deadline);
   absl::Status status = uid.ok() ? Publish(worker, checkout, *uid, deadline) : uid.status();
   if (status.ok() || absl::IsCancelled(status) || owned_.closed()) return status;
-  lifecycle_.Note(worker.id, "spawn_failed", status);
+  events_.Note(worker.id, "spawn_failed", status);
   if (!worker.cell.dropped()) EndAsLost(lifecycle_, checkout, "spawn_failed");
   return status;
 }
@@ -101,12 +107,10 @@ absl::Status Spawner::RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout
 absl::StatusOr<PodUid> Spawner::MakePod(const ManagedWorker& worker, absl::Time deadline) {
   const SecretName secret = SecretNameOf(worker.id);
   const auto closed = [this] { return owned_.closed(); };
-  absl::Status made =
-      RetryCall(lifecycle_.runtime(), {deadline, lifecycle_.config().delete_backoff, closed}, [&] {
-        return lifecycle_.runtime().Call(
-            CallSite{CallTarget::kSecrets, "create_secret", worker.id},
-            [&] { return lifecycle_.secrets().CreateSecret(worker.id, secret); });
-      });
+  absl::Status made = RetryCall(runtime_, {deadline, config_.delete_backoff, closed}, [&] {
+    return runtime_.Call(CallSite{CallTarget::kSecrets, "create_secret", worker.id},
+                         [&] { return secrets_.CreateSecret(worker.id, secret); });
+  });
   if (!made.ok()) return made;
   absl::StatusOr<PodUid> created = CreatePod(worker, deadline);
   if (!created.ok()) return created;
@@ -120,15 +124,14 @@ absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Tim
                      .secret = SecretNameOf(worker.id)};
   PodUid uid;
   const auto closed = [this] { return owned_.closed(); };
-  absl::Status made =
-      RetryCall(lifecycle_.runtime(), {deadline, lifecycle_.config().delete_backoff, closed}, [&] {
-        if (owned_.closed()) return Closed();
-        absl::StatusOr<PodInfo> pod =
-            lifecycle_.runtime().Call(CallSite{CallTarget::kPods, "create_pod", worker.id},
-                                      [&] { return lifecycle_.pods().CreatePod(spec); });
-        if (pod.ok()) uid = pod->uid;
-        return pod.status();
-      });
+  absl::Status made = RetryCall(runtime_, {deadline, config_.delete_backoff, closed}, [&] {
+    if (owned_.closed()) return Closed();
+    absl::StatusOr<PodInfo> pod =
+        runtime_.Call(CallSite{CallTarget::kPods, "create_pod", worker.id},
+                      [&] { return pods_.CreatePod(spec); });
+    if (pod.ok()) uid = pod->uid;
+    return pod.status();
+  });
   // An earlier attempt whose reply was lost has made it. Whose it is, AwaitReady looks at.
   if (absl::IsAlreadyExists(made)) return uid;
   if (!made.ok()) return made;
@@ -136,12 +139,11 @@ absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Tim
 }
 
 absl::StatusOr<std::optional<PodInfo>> Spawner::FindPod(const ManagedWorker& worker) {
-  return lifecycle_.runtime().Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
-                                   [&] { return lifecycle_.pods().FindPod(worker.pod_name); });
+  return runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
+                       [&] { return pods_.FindPod(worker.pod_name); });
 }
 
 absl::StatusOr<PodUid> Spawner::AwaitReady(const ManagedWorker& worker, absl::Time deadline) {
-  Runtime& runtime = lifecycle_.runtime();
   for (;;) {
     if (owned_.closed()) return Closed();
     const absl::StatusOr<std::optional<PodInfo>> found = FindPod(worker);
@@ -156,17 +158,17 @@ absl::StatusOr<PodUid> Spawner::AwaitReady(const ManagedWorker& worker, absl::Ti
       if (pod.phase == PodPhase::kReady) return pod.uid;
       if (pod.phase != PodPhase::kStarting) return absl::InternalError("the pod did not start");
     }
-    const absl::Time next = runtime.Now() + lifecycle_.config().pod_poll;
+    const absl::Time next = runtime_.Now() + config_.pod_poll;
     if (next > deadline) return absl::DeadlineExceededError("the pod was not ready in time");
-    if (absl::Status slept = runtime.SleepUntil(next); !slept.ok()) return slept;
+    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
   }
 }
 
 absl::Status Spawner::Publish(ManagedWorker& worker, LeaseCell::Checkout& checkout,
                               const PodUid& uid, absl::Time deadline) {
   const auto closed = [this] { return owned_.closed(); };
-  TransitionResult published = RetryTransition(
-      lifecycle_.runtime(), {deadline, lifecycle_.config().settle_backoff, closed}, [&] {
+  TransitionResult published =
+      RetryTransition(runtime_, {deadline, config_.settle_backoff, closed}, [&] {
         return worker.org.empty() ? lifecycle_.PublishIdle(checkout.lease(), uid)
                                   : lifecycle_.PublishReserved(checkout.lease(), uid);
       });

@@ -10,14 +10,20 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
+#include "core/rules/config.h"
+#include "core/seams/credentials.h"
+#include "core/seams/pod_runtime.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost {
 
 class Spawner {
  public:
-  Spawner(WorkerLifecycle& lifecycle, OwnedWorkers& owned);
+  Spawner(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
+          SecretStore& secrets, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
   // A worker for `org`, reserved. Waits while `spawn_parallelism` spawns are under way.
   // ResourceExhausted: a cap leaves no room. DeadlineExceeded: no turn before `deadline`.
@@ -43,6 +49,11 @@ class Spawner {
   absl::Status Publish(ManagedWorker& worker, LeaseCell::Checkout& checkout, const PodUid& uid,
                        absl::Time deadline);
 
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
+  PodRuntime& pods_;
+  SecretStore& secrets_;
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
   int under_way_ = 0;

@@ -9,9 +9,15 @@
 
 namespace fencepost {
 
-Upkeep::Upkeep(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Activator& activator,
-               SessionDesk& sessions, WorkerPool& pool)
-    : lifecycle_(lifecycle),
+Upkeep::Upkeep(CpId cp, Runtime& runtime, const Config& config, EventSender& events,
+               WorkerStore& store, WorkerLifecycle& lifecycle, OwnedWorkers& owned,
+               Activator& activator, SessionDesk& sessions, WorkerPool& pool)
+    : cp_(std::move(cp)),
+      runtime_(runtime),
+      config_(config),
+      events_(events),
+      store_(store),
+      lifecycle_(lifecycle),
       owned_(owned),
       activator_(activator),
       sessions_(sessions),
@@ -38,12 +44,11 @@ absl::Status Upkeep::ParkUnused() {
 
 absl::Status Upkeep::Compare() {
   const std::vector<ManagedWorkerPtr> remembered = owned_.Workers();
-  absl::StatusOr<std::vector<OwnedWorker>> listed =
-      lifecycle_.runtime().Call(CallSite{CallTarget::kStore, "list_owned"},
-                                [this] { return lifecycle_.store().ListOwned(lifecycle_.cp()); });
+  absl::StatusOr<std::vector<OwnedWorker>> listed = runtime_.Call(
+      CallSite{CallTarget::kStore, "list_owned"}, [this] { return store_.ListOwned(cp_); });
   if (absl::IsCancelled(listed.status())) return listed.status();
   if (!listed.ok()) {
-    lifecycle_.Note(WorkerId{}, "upkeep_failed", listed.status());
+    events_.Note(WorkerId{}, "upkeep_failed", listed.status());
     return absl::OkStatus();
   }
 
@@ -64,8 +69,8 @@ absl::Status Upkeep::Compare() {
     if (ours.contains(worker->id) || worker->cell.checked_out()) continue;
     owned_.Forget(worker);
   }
-  const auto parallelism = static_cast<std::size_t>(lifecycle_.config().cleanup_parallelism);
-  return ForEachBounded(lifecycle_.runtime(), "upkeep", unknown->size(), parallelism,
+  const auto parallelism = static_cast<std::size_t>(config_.cleanup_parallelism);
+  return ForEachBounded(runtime_, "upkeep", unknown->size(), parallelism,
                         [this, unknown](std::size_t i) { TakeUp((*unknown)[i]); });
 }
 

@@ -8,17 +8,23 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/activator.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/worker_pool.h"
+#include "core/rules/config.h"
+#include "core/rules/ids.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
 class Upkeep {
  public:
-  Upkeep(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Activator& activator,
+  Upkeep(CpId cp, Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store,
+         WorkerLifecycle& lifecycle, OwnedWorkers& owned, Activator& activator,
          SessionDesk& sessions, WorkerPool& pool);
 
   // One pass: ends sessions that could not be ended, parks hot workers without a session, forgets
@@ -32,6 +38,11 @@ class Upkeep {
   // A worker of ours that memory does not know.
   void TakeUp(const OwnedWorker& found);
 
+  const CpId cp_;
+  Runtime& runtime_;
+  const Config& config_;
+  EventSender& events_;
+  WorkerStore& store_;
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
   Activator& activator_;

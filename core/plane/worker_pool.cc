@@ -22,27 +22,30 @@ absl::Status PatienceEnded(const absl::Status& reason) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
+WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store,
+                       WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
                        Activator& activator, SessionDesk& sessions)
-    : lifecycle_(lifecycle),
+    : runtime_(runtime),
+      config_(config),
+      store_(store),
+      lifecycle_(lifecycle),
       owned_(owned),
       spawner_(spawner),
       activator_(activator),
       sessions_(sessions),
-      capacity_freed_(lifecycle.runtime().NewSignal()) {}
+      capacity_freed_(runtime.NewSignal()) {}
 
 // ---- Waiting for an activity of one's own ------------------------------------------------------
 
 absl::StatusOr<Acquired> WorkerPool::Await(std::string_view name, absl::Duration patience,
                                            Service service) {
   if (owned_.closed()) return NoNewWork();
-  Runtime& runtime = lifecycle_.runtime();
-  if (patience <= absl::ZeroDuration()) patience = lifecycle_.config().acquire_timeout;
+  if (patience <= absl::ZeroDuration()) patience = config_.acquire_timeout;
   auto ticket = std::make_shared<Ticket>();
-  ticket->deadline = runtime.Now() + patience;
-  ticket->done = runtime.NewSignal();
+  ticket->deadline = runtime_.Now() + patience;
+  ticket->done = runtime_.NewSignal();
   ++under_way_;
-  runtime.Spawn(name, [this, ticket, service = std::move(service)] {
+  runtime_.Spawn(name, [this, ticket, service = std::move(service)] {
     ticket->result = service(*ticket);
     --under_way_;
     ticket->done->NotifyAll();
@@ -68,7 +71,6 @@ absl::StatusOr<Acquired> WorkerPool::Acquire(const AcquireRequest& request) {
 
 absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
                                                   const Ticket& ticket) {
-  Runtime& runtime = lifecycle_.runtime();
   for (;;) {
     if (owned_.closed()) return NoNewWork();
     const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket.deadline);
@@ -80,13 +82,12 @@ absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
       reason = acquired.status();
     }
     if (absl::IsCancelled(reason)) return reason;
-    if (ticket.abandoned || runtime.Now() >= ticket.deadline) return PatienceEnded(reason);
-    const absl::Time next =
-        std::min(runtime.Now() + lifecycle_.config().acquire_poll, ticket.deadline);
+    if (ticket.abandoned || runtime_.Now() >= ticket.deadline) return PatienceEnded(reason);
+    const absl::Time next = std::min(runtime_.Now() + config_.acquire_poll, ticket.deadline);
     // With a worker it was the session that failed, and the worker was parked for the others: two
     // attempts that wait for capacity would wake each other for ever, without a pause.
     const absl::Status woken =
-        worker.ok() ? runtime.SleepUntil(next) : capacity_freed_->WaitUntil(next);
+        worker.ok() ? runtime_.SleepUntil(next) : capacity_freed_->WaitUntil(next);
     if (absl::IsCancelled(woken)) return woken;
   }
 }
@@ -154,7 +155,6 @@ absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionToken& token, absl::
 
 absl::StatusOr<Acquired> WorkerPool::ServeReconnect(const SessionToken& token,
                                                     const Ticket& ticket) {
-  Runtime& runtime = lifecycle_.runtime();
   for (;;) {
     if (owned_.closed()) return NoNewWork();
     const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(token);
@@ -168,17 +168,15 @@ absl::StatusOr<Acquired> WorkerPool::ServeReconnect(const SessionToken& token,
     }
     if (absl::IsCancelled(reason)) return reason;
     if (ticket.abandoned) return PatienceEnded(reason);
-    const absl::Time next = runtime.Now() + lifecycle_.config().acquire_poll;
+    const absl::Time next = runtime_.Now() + config_.acquire_poll;
     if (next > ticket.deadline) return reason;
-    if (absl::Status slept = runtime.SleepUntil(next); !slept.ok()) return slept;
+    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
   }
 }
 
 absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {
-  Runtime& runtime = lifecycle_.runtime();
-  absl::StatusOr<std::optional<SessionRow>> session =
-      runtime.Call(CallSite{CallTarget::kStore, "find_session"},
-                   [&] { return lifecycle_.store().FindSession(token); });
+  absl::StatusOr<std::optional<SessionRow>> session = runtime_.Call(
+      CallSite{CallTarget::kStore, "find_session"}, [&] { return store_.FindSession(token); });
   if (!session.ok()) return session.status();
   const bool open = session->has_value() && ((*session)->state == SessionState::kActive ||
                                              (*session)->state == SessionState::kReconnecting);
@@ -186,9 +184,8 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token)
   const WorkerId id = (*session)->worker_id;
   if (ManagedWorkerPtr own = owned_.Find(id)) return own;
 
-  absl::StatusOr<std::optional<WorkerSnapshot>> seen =
-      runtime.Call(CallSite{CallTarget::kStore, "observe", id},
-                   [this, id] { return lifecycle_.store().Observe(id); });
+  absl::StatusOr<std::optional<WorkerSnapshot>> seen = runtime_.Call(
+      CallSite{CallTarget::kStore, "observe", id}, [this, id] { return store_.Observe(id); });
   if (!seen.ok()) return seen.status();
   if (!seen->has_value()) return absl::NotFoundError("the session's worker is gone");
   const WorkerRow& row = (*seen)->row();

@@ -18,6 +18,9 @@
 #include "core/plane/activator.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/spawner.h"
+#include "core/rules/config.h"
+#include "core/seams/runtime.h"
+#include "core/seams/worker_store.h"
 
 namespace fencepost {
 
@@ -40,8 +43,8 @@ struct Acquired {
 
 class WorkerPool {
  public:
-  WorkerPool(WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
-             Activator& activator, SessionDesk& sessions);
+  WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store, WorkerLifecycle& lifecycle,
+             OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions);
 
   // InvalidArgument: a part of the request is empty. DeadlineExceeded: patience ended. Unavailable:
   // this control plane takes no new work (any more). Cancelled. Everything else is tried again
@@ -87,6 +90,9 @@ class WorkerPool {
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const SessionToken& token, const Ticket& ticket);
 
+  Runtime& runtime_;
+  const Config& config_;
+  WorkerStore& store_;
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
   Spawner& spawner_;

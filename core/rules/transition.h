@@ -1,8 +1,27 @@
-// The whole lifecycle of a worker, as one constexpr table.
+// The whole lifecycle of a worker, as one constexpr table: kLifecycle.
 //
-// Stores build their SQL from it, the reference store executes it, the models explore it, the
-// properties check against it and the documentation's picture is drawn from it. A change of the
-// lifecycle is a change of kLifecycle and of nothing else.
+// Generated from it, and so right after a change of the table alone: what the reference store and
+// SQLite execute (core/rules/request.h), PostgreSQL's statements of transitions and its names of
+// states, which rows the models and the conformance check allow, legal-transition, the probes of
+// landed operations, and docs/lifecycle.svg (draw it again:
+// build/release/tests/core/draw_lifecycle). core/rules/transition_laws.h refuses a table that
+// breaks a law of every lifecycle.
+//
+// Written by hand, and to be changed with it:
+//   a new operation     a method of WorkerLifecycle and its callers; its choreography and names in
+//                       models/lifecycle and models/conformance; the row of
+//                       tests/core/transition_table_test.cc; docs/concepts.md
+//   a new kind of fence, guard or effect    JudgeFence, Judge and Apply (core/rules/request.cc),
+//   the
+//                       SQL of store_pg/transition_sql.cc and store_sqlite/rows.cc,
+//                       models/lifecycle/row_rules.*
+//   another path of creates or claims       core/rules/claims.cc and the functions of
+//                       store_pg/functions_claims.cc
+//   any change          the peers of the models (bench/peers/lifecycle.m and .pml) and the counts
+//   of
+//                       states in tests/models; what a property in properties/ says by itself
+// A change of the states, of their meaning to a session or of PostgreSQL's schema is no change of
+// this table alone, either: see core/rules/state.h, core/rules/sessions.h, store_pg/schema.h.
 #pragma once
 
 #include <array>
@@ -171,14 +190,5 @@ constexpr std::optional<WorkerState> OnlyTarget(const TransitionRule& rule) {
   }
   return std::nullopt;
 }
-
-// The row of the table at each index is that operation's: RuleOf depends on it.
-constexpr bool TableIsInOrder() {
-  for (std::size_t i = 0; i < kOperationCount; ++i) {
-    if (kLifecycle[i].operation != static_cast<Operation>(i)) return false;
-  }
-  return true;
-}
-static_assert(TableIsInOrder());
 
 }  // namespace fencepost

@@ -112,11 +112,6 @@ Epoch EpochIn(JsonFields& fields, const char* field) {
 
 // ---- Each event --------------------------------------------------------------------------------
 
-void ReadFenceMinted(JsonFields& fields, EventParts& parts) {
-  Worker(fields);
-  fields.Read("uid", parts.fenced_pod.emplace());
-}
-
 void ReadRowCommitted(JsonFields& fields, EventParts& parts) {
   Operation operation{};
   OperationId id;
@@ -172,7 +167,12 @@ void ReadPodStarted(JsonFields& fields, EventParts& parts) {
 void ReadPodDeleted(JsonFields& fields, EventParts& parts) {
   fields.Read("name", parts.name);
   fields.Read("uid", parts.uid);
-  parts.body.emplace(PodDeleted{Worker(fields), parts.name, parts.uid, fields.Flag("by_request")});
+  fields.Read("named_uid", parts.named_uid);
+  parts.body.emplace(PodDeleted{.worker = Worker(fields),
+                                .name = parts.name,
+                                .uid = parts.uid,
+                                .by_request = fields.Flag("by_request"),
+                                .named_uid = parts.named_uid});
 }
 
 void ReadPodGone(JsonFields& fields, EventParts& parts) {
@@ -222,8 +222,7 @@ struct Reader {
   std::string_view event;
   void (*read)(JsonFields& fields, EventParts& parts);
 };
-constexpr std::array<Reader, 15> kReaders = {{{"fence_minted", ReadFenceMinted},
-                                              {"row_committed", ReadRowCommitted},
+constexpr std::array<Reader, 14> kReaders = {{{"row_committed", ReadRowCommitted},
                                               {"row_refused", ReadRowRefused},
                                               {"control_plane_changed", ReadControlPlaneChanged},
                                               {"session_changed", ReadSessionChanged},

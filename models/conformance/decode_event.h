@@ -27,12 +27,11 @@ struct EventParts {
   CpId cp;
   PodName name;
   PodUid uid;
+  PodUid named_uid;
   Image image;
   std::optional<Org> org;
 
-  // One of them: the pod that a fence was minted for, or the event.
-  std::optional<PodUid> fenced_pod;
-  std::optional<EventBody> body;
+  std::optional<EventBody> body;  // set once it is read
 };
 
 // REQUIRES: an object, and new parts. An error names the field that is missing or wrong.

@@ -75,11 +75,6 @@ struct Encoder {
   bool operator()(const Told&) const {
     return false;
   }
-  bool operator()(const FenceMinted& minted) const {
-    json["worker"] = Number(minted.fence.worker());
-    json["uid"] = minted.fence.pod_uid().text();
-    return !minted.fence.pod_uid().empty();
-  }
   bool operator()(const RowCommitted& commit) const {
     json["operation"] = OperationName(commit.operation);
     json["id"] = commit.id.ToString();
@@ -130,6 +125,7 @@ struct Encoder {
     json["name"] = deleted.name.text();
     json["uid"] = deleted.uid.text();
     json["by_request"] = deleted.by_request;
+    json["named_uid"] = deleted.named_uid.text();
     return true;
   }
   bool operator()(const PodGone& gone) const {

@@ -1,6 +1,7 @@
 #include "models/conformance/event_log.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,25 @@ std::string WrongHeader(const Json& json) {
   return "";
 }
 
+// Turns lines of version 1 into lines of version 2.
+class UpgradeFromVersion1 {
+ public:
+  // False when the line has no counterpart.
+  bool Apply(Json& json) {
+    const Json event = json.value("event", Json());
+    const Json uid = json.value("uid", Json());
+    if (event == "fence_minted") {
+      fenced_.insert(uid);
+      return false;
+    }
+    if (event == "pod_deleted") json["named_uid"] = fenced_.contains(uid) ? uid : Json("");
+    return true;
+  }
+
+ private:
+  std::set<Json> fenced_;
+};
+
 }  // namespace
 
 EventLogWriter::EventLogWriter(std::ostream& log) : log_(log) {
@@ -45,23 +65,25 @@ void EventLogWriter::On(const Event& event) {
 
 absl::Status ReadEventLog(std::istream& log, EventLogListener& listener) {
   std::uint64_t line = 0;
+  std::uint64_t version = kEventLogVersion;
+  UpgradeFromVersion1 upgrade;
   for (std::string text; std::getline(log, text);) {
     ++line;
     const bool whole = !log.eof();
-    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (line == 1) {
       if (const std::string wrong = WrongHeader(json); !wrong.empty()) return Wrong(line, wrong);
     }
     if (!whole) return Wrong(line, "the log is truncated in the middle of the line");
-    if (line == 1) continue;
+    if (line == 1) {
+      version = json["version"];
+      continue;
+    }
     if (!json.is_object()) return Wrong(line, "this is no JSON object");
+    if (version == 1 && !upgrade.Apply(json)) continue;
     EventParts parts;
     const absl::Status decoded = DecodeEvent(json, parts);
     if (!decoded.ok()) return Wrong(line, std::string(decoded.message()));
-    if (parts.fenced_pod) {
-      listener.OnFence(*parts.fenced_pod);
-      continue;
-    }
     if (!listener.OnEvent(line, Event{parts.source, parts.activity, *parts.body})) {
       return absl::OkStatus();
     }

@@ -2,8 +2,11 @@
 //
 // JSON lines. The first names the format and its version; each further one is one event, with the
 // names that the code, the store and the documents use, and times in microseconds since the Unix
-// epoch. Only true events are in it, and for which pods fences were minted: what the core was told
-// takes no part in conformance. Every prefix of whole lines is a log.
+// epoch. Only true events are in it: what the core was told takes no part in conformance. Every
+// prefix of whole lines is a log.
+//
+// Version 2: a deletion names the pod that it demanded. Version 1, which had a line for each pod
+// that a fence was minted for instead, can still be read.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +18,7 @@
 
 namespace fencepost::models {
 
-inline constexpr int kEventLogVersion = 1;
+inline constexpr int kEventLogVersion = 2;
 
 // Observes a stream of events and writes those that a log has. Bytes of names that are no UTF-8 are
 // replaced. What could not be written shows in the state of `log`, which must outlive the writer.
@@ -35,9 +38,6 @@ class EventLogListener {
   virtual ~EventLogListener() = default;
   // The event and what it refers to live for the duration of the call. False: enough was read.
   virtual bool OnEvent(std::uint64_t line, const Event& event) = 0;
-  // A fence was minted for this very pod. No log can give back the fence itself: it carries
-  // authority.
-  virtual void OnFence(const PodUid& uid) { static_cast<void>(uid); }
 };
 
 // Tells all events in order. An error names the line and what is wrong with it: of another format,

@@ -77,13 +77,18 @@ void SimPods::TellGone() {
   }
 }
 
-void SimPods::Terminate(SimPod& pod, bool by_request) {
+void SimPods::Terminate(SimPod& pod, const Fence* fence) {
   const VirtualTime now = engine_.Now();
   if (pod.terminating <= now) return;
   pod.terminating = now;
   pod.gone = now + grace_;
   dying_.Insert(static_cast<std::size_t>(&pod - pods_.data()));
-  Emit("pods", PodDeleted{pod.worker, pod.name, pod.uid, by_request});
+  static const PodUid kNone;
+  Emit("pods", PodDeleted{.worker = pod.worker,
+                          .name = pod.name,
+                          .uid = pod.uid,
+                          .by_request = fence != nullptr,
+                          .named_uid = fence == nullptr ? kNone : fence->pod_uid()});
 }
 
 absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
@@ -126,7 +131,7 @@ absl::Status SimPods::DeletePod(const Fence& fence) {
   if (pod == nullptr) return absl::OkStatus();
   const bool covered =
       fence.pod_uid().empty() ? pod->worker == fence.worker() : pod->uid == fence.pod_uid();
-  if (covered) Terminate(*pod, /*by_request=*/true);
+  if (covered) Terminate(*pod, &fence);
   return absl::OkStatus();
 }
 
@@ -173,7 +178,7 @@ bool SimPods::Lives(WorkerId worker) const {
 
 void SimPods::Kill(WorkerId worker) {
   TouchWorker(engine_, worker);
-  for (const std::size_t place : Of(worker)) Terminate(pods_[place], /*by_request=*/false);
+  for (const std::size_t place : Of(worker)) Terminate(pods_[place], nullptr);
 }
 
 void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
@@ -192,7 +197,7 @@ void SimPods::Recreate(WorkerId worker) {
     SimPod& pod = pods_[place];
     if (!pod.Exists(engine_.Now())) continue;
     const PodSpec again{.worker = worker, .name = pod.name, .image = pod.image, .secret = {}};
-    Terminate(pod, /*by_request=*/false);
+    Terminate(pod, nullptr);
     pod.gone = engine_.Now();
     CreatePod(again).IgnoreError();
     return;

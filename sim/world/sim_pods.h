@@ -87,7 +87,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   // Those of the worker that were there at the last look, by their place in `pods_`.
   const std::vector<std::size_t>& Of(WorkerId worker) const;
   PodInfo Describe(const SimPod& pod) const;
-  void Terminate(SimPod& pod, bool by_request);
+  // `fence`: that of the request; null when the pod dies by itself.
+  void Terminate(SimPod& pod, const Fence* fence);
   absl::StatusOr<SimPod*> Accept(const WorkerLease& lease, std::string_view call, const Org* org);
   void Emit(std::string_view source, EventBody body);
 

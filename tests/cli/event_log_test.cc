@@ -115,6 +115,7 @@ TEST(Conform, RefusesAPodDeletedWithoutAFence) {
   ASSERT_NE(started, lines.end());
   (*started)["event"] = "pod_deleted";
   (*started)["by_request"] = true;
+  (*started)["named_uid"] = (*started)["uid"];
   WriteLines(path, lines);
   const std::string at = path + ", line " + std::to_string(started - lines.begin() + 1);
 

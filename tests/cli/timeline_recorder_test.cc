@@ -69,7 +69,7 @@ TEST(TimelineRecorder, ShowsPodsAndProcesses) {
   const PodName name("pod-7");
   const PodUid uid("u-1");
   const CpId cp("cp-1");
-  EXPECT_EQ(Recorded("pods", "", PodDeleted{WorkerId{7}, name, uid, true}).column, "pod 7");
+  EXPECT_EQ(Recorded("pods", "", PodDeleted{WorkerId{7}, name, uid, true, uid}).column, "pod 7");
   EXPECT_EQ(
       Recorded("worker", "", WorkerRefused{WorkerId{7}, uid, "activate", Epoch{1}, Epoch{2}}).text,
       "refuses activate e1, has seen e2");

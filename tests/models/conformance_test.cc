@@ -168,9 +168,10 @@ TEST(Refusal, OfADeletionWithoutAFence) {
   tell(RowCommitted{Operation::kCreateWarmSlot, {}, nullptr, nullptr, row, {}});
   const PodName name("fencepost-worker-1");
   const PodUid uid("uid-1");
-  tell(PodDeleted{WorkerId{1}, name, uid, /*by_request=*/false});
+  const PodUid none;
+  tell(PodDeleted{WorkerId{1}, name, uid, /*by_request=*/false, none});
   EXPECT_FALSE(conformance.refusal().has_value());
-  tell(PodDeleted{WorkerId{1}, name, uid, /*by_request=*/true});
+  tell(PodDeleted{WorkerId{1}, name, uid, /*by_request=*/true, uid});
   EXPECT_THAT(conformance.refusal().value_or(""), HasSubstr("no fence has landed"));
 }
 
@@ -210,7 +211,7 @@ class OneProcess {
     const TransitionRequest request = Request(operation, epoch);
     Tell(RowRefused{request, outcome, &row_, {}});
   }
-  void DeletesThePod() { Tell(PodDeleted{row_.worker_id, name_, uid_, /*by_request=*/true}); }
+  void DeletesThePod() { Tell(PodDeleted{row_.worker_id, name_, uid_, /*by_request=*/true, uid_}); }
   void OpensASession(const char* token) {
     SessionRow session;
     session.token = SessionToken(token);

@@ -93,7 +93,7 @@ TEST(StepEvents, HaveTheNamesOfTheEvents) {
   std::set<std::string_view> names;
   for (const EventBody& body : std::initializer_list<EventBody>{
            RowCommitted{{}, {}, nullptr, nullptr, row, {}}, RowRefused{request, {}, nullptr, {}},
-           PodStarted{{}, name, uid, image}, PodDeleted{{}, name, uid, true}, SecretCreated{},
+           PodStarted{{}, name, uid, image}, PodDeleted{{}, name, uid, true, uid}, SecretCreated{},
            SecretDeleted{}, SessionChanged{session, {}}, ProcessEnded{cp, false}}) {
     names.insert(EventName(body));
   }

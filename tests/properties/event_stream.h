@@ -82,9 +82,15 @@ class EventStream {
                GuardFacts facts = {}) {
     Send(RowRefused{request, outcome, row, facts});
   }
-  void DeletePod(const WorkerRow& row, const std::string& uid, bool by_request = true) {
-    const PodUid pod_uid(uid);
-    Send(PodDeleted{row.worker_id, row.pod_name, pod_uid, by_request});
+  // A deletion whose fence names the pod that the row has.
+  void DeletePod(const WorkerRow& row, const std::string& uid) {
+    DeletePod(row, uid, row.pod_uid.text());
+  }
+  void DeletePod(const WorkerRow& row, const std::string& uid, const std::string& named) {
+    EndPod(row, PodUid(uid), /*by_request=*/true, PodUid(named));
+  }
+  void PodDies(const WorkerRow& row, const std::string& uid) {
+    EndPod(row, PodUid(uid), /*by_request=*/false, PodUid());
   }
 
   void Send(const EventBody& body) {
@@ -93,6 +99,14 @@ class EventStream {
   OperationId NextId() { return {BootId{1}, ++sequence_}; }
 
  private:
+  void EndPod(const WorkerRow& row, const PodUid& uid, bool by_request, const PodUid& named) {
+    Send(PodDeleted{.worker = row.worker_id,
+                    .name = row.pod_name,
+                    .uid = uid,
+                    .by_request = by_request,
+                    .named_uid = named});
+  }
+
   Property& property_;
   std::uint64_t sequence_ = 0;
   std::int64_t seconds_ = 1'700'000'000;

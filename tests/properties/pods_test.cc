@@ -77,23 +77,62 @@ TEST_F(OneIncarnationTest, LetsAPodGoWithItsEndedRow) {
   EXPECT_EQ(Detail(property_), "");
 }
 
-TEST(FencedDeleteOfAUid, FiresWhenTheFenceWasForAnotherPodOfTheWorker) {
-  FencedDelete property;
-  EventStream stream(property);
-  WorkerRow row = stream.Create(1);
-  MakeHot(stream, row);
-  stream.Commit(Operation::kDrain, row);
-  stream.DeletePod(row, "uid-9");
-  EXPECT_EQ(Detail(property), "pod worker-1 (uid-9) was deleted, and the fence was for uid-1");
+class FencedDeleteOfAUid : public testing::Test {
+ protected:
+  FencedDeleteOfAUid() : stream_(property_) {}
+
+  // A worker whose row has pod uid-1 and that was drained.
+  WorkerRow Drained(int worker) {
+    WorkerRow row = stream_.Create(worker);
+    MakeHot(stream_, row);
+    stream_.Commit(Operation::kDrain, row);
+    return row;
+  }
+
+  FencedDelete property_;
+  EventStream stream_;
+};
+
+TEST_F(FencedDeleteOfAUid, FiresWhenTheDeletionNamedAnotherPodOfTheWorker) {
+  stream_.DeletePod(Drained(1), "uid-9", "uid-1");
+  EXPECT_EQ(Detail(property_), "pod worker-1 (uid-9) was deleted, and the fence was for uid-1");
 }
 
-TEST(FencedDeleteOfAUid, CoversWhateverPodAWorkerHasThatWasFencedBeforeItWasPublished) {
-  FencedDelete property;
-  EventStream stream(property);
-  WorkerRow row = stream.Create(1);
-  stream.Commit(Operation::kMarkLost, row);
-  stream.DeletePod(row, "uid-9");
-  EXPECT_EQ(Detail(property), "");
+// A deletion by name: the name is the fenced worker's, the pod is one that was made since.
+TEST_F(FencedDeleteOfAUid, FiresWhenTheDeletionNamedNoPodAndTheRowHasAnother) {
+  stream_.DeletePod(Drained(1), "uid-9", "");
+  EXPECT_EQ(Detail(property_), "pod worker-1 (uid-9) was deleted, and the fence was for uid-1");
+}
+
+TEST_F(FencedDeleteOfAUid, FiresWhenAFenceWithoutAUidDeletesAnotherWorkersPod) {
+  WorkerRow unpublished = stream_.Create(1);
+  stream_.Commit(Operation::kMarkLost, unpublished);
+  WorkerRow other = stream_.Create(2);
+  MakeHot(stream_, other);
+  stream_.DeletePod(other, "uid-2", unpublished.pod_uid.text());
+  EXPECT_EQ(Detail(property_), "pod worker-2 (uid-2) was deleted while worker 2 was hot");
+}
+
+// A living worker has no fence, however exactly the deletion names its pod.
+TEST_F(FencedDeleteOfAUid, FiresWhenTheNamedPodIsThatOfALivingWorker) {
+  WorkerRow row = stream_.Create(1);
+  MakeHot(stream_, row);
+  stream_.DeletePod(row, "uid-1", "uid-1");
+  EXPECT_EQ(Detail(property_), "pod worker-1 (uid-1) was deleted while worker 1 was hot");
+}
+
+TEST_F(FencedDeleteOfAUid, CoversWhateverPodAWorkerHasThatWasFencedBeforeItWasPublished) {
+  WorkerRow row = stream_.Create(1);
+  stream_.Commit(Operation::kMarkLost, row);
+  stream_.DeletePod(row, "uid-9", "");
+  EXPECT_EQ(Detail(property_), "");
+}
+
+// The pod that a platform has made in the place of a fenced worker's is stranded: a fence for that
+// very pod names it, although the row knows only the first.
+TEST_F(FencedDeleteOfAUid, CoversALaterPodOfAFencedWorkerThatTheDeletionNamed) {
+  stream_.DeletePod(Drained(1), "uid-9", "uid-9");
+  EXPECT_EQ(Detail(property_), "");
 }
 
 }  // namespace

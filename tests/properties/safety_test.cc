@@ -72,7 +72,7 @@ TEST(FencedDelete, SparesAPodThatDiesByItself) {
   EventStream stream(property);
   WorkerRow row = stream.Create(1);
   MakeHot(stream, row);
-  stream.DeletePod(row, "uid-1", /*by_request=*/false);
+  stream.PodDies(row, "uid-1");
   EXPECT_EQ(Detail(property), "");
 }
 

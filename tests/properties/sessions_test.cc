@@ -50,7 +50,7 @@ TEST_F(SessionSparedTest, LeavesTheHealthCheckersVerdictAlone) {
 
 TEST_F(SessionSparedTest, LeavesAWorkerAloneWhosePodDiedByItself) {
   Session(SessionState::kActive);
-  stream_.DeletePod(row_, "uid-1", /*by_request=*/false);
+  stream_.PodDies(row_, "uid-1");
   stream_.Commit(Operation::kRetireFromSnapshot, row_);
   EXPECT_EQ(Detail(property_), "");
 }

@@ -7,8 +7,8 @@
 namespace fencepost::store_contract {
 
 ControlPlane::ControlPlane(LifecycleStore& store, const std::string& name, std::uint64_t boot)
-    : boot_(BootId{boot}) {
-  lifecycle_ = WorkerLifecycle::Create({.cp = CpId(name),
+    : id_(name), boot_(BootId{boot}) {
+  lifecycle_ = WorkerLifecycle::Create({.cp = id_,
                                         .boot = boot_,
                                         .runtime = &runtime_,
                                         .store = &store,

@@ -19,7 +19,7 @@ class ControlPlane {
 
   WorkerLifecycle* operator->() { return lifecycle_.get(); }
   WorkerLifecycle& lifecycle() { return *lifecycle_; }
-  const CpId& id() const { return lifecycle_->cp(); }
+  const CpId& id() const { return id_; }
   BootId boot() const { return boot_; }
 
   // The next transition takes effect, but its reply is lost; then `meanwhile` happens.
@@ -50,6 +50,7 @@ class ControlPlane {
     void On(const Event&) override {}
   };
 
+  const CpId id_;
   BootId boot_;
   InlineRuntime runtime_;
   NoPods pods_;

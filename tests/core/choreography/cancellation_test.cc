@@ -6,7 +6,6 @@
 
 #include "core/lifecycle/parallel.h"
 #include "core/plane/credential_refresher.h"
-#include "core/plane/janitor.h"
 #include "core/plane/orphan_sweep.h"
 #include "core/plane/reconciler.h"
 #include "core/plane/shutdown.h"
@@ -19,11 +18,13 @@ namespace {
 class StoppedRig : public Rig {
  public:
   using Rig::config;
+  using Rig::events;
   using Rig::Hot;
   using Rig::lifecycle;
   using Rig::log;
   using Rig::Look;
   using Rig::pods;
+  using Rig::RunJanitor;
   using Rig::runtime;
   using Rig::secrets;
   using Rig::Spawning;
@@ -51,7 +52,7 @@ class StoppedRig : public Rig {
     EXPECT_TRUE(store.DeregisterControlPlane(CpId("cp-1")).ok());
     store_now += config.orphan_grace + absl::Hours(2);
     EXPECT_TRUE(store.Heartbeat(CpId("cp-9"), config.orphan_grace).ok());
-    EXPECT_TRUE(Janitor(*other).RunOnce().ok());
+    EXPECT_TRUE(RunJanitor(*other).ok());
     for (const WorkerRow& row : store.workers()) {
       EXPECT_TRUE(IsTerminal(row.state)) << StateName(row.state);
     }
@@ -90,7 +91,8 @@ void Stage(StoppedRig& rig, const std::function<void()>& stage) {
 TEST(Stopped, Shutdown) {
   const int calls = StopEverywhere([](StoppedRig& rig) {
     OwnedWorkers owned(rig.runtime);
-    CredentialRefresher refresher(*rig.lifecycle, owned, rig.secrets, rig.pods);
+    CredentialRefresher refresher(rig.runtime, rig.config, rig.events, rig.secrets, rig.pods,
+                                  *rig.lifecycle, owned);
     Stage(rig, [&] {
       rig.config.shutdown_parallelism = 2;
       for (int i = 0; i < 2; ++i) {
@@ -101,7 +103,10 @@ TEST(Stopped, Shutdown) {
       const WorkerLease drained = rig.Hot();
       ASSERT_TRUE(rig.lifecycle->Drain(drained, SessionRule::kIgnoreSessions, "").landed());
     });
-    return ShutdownAll(*rig.lifecycle, owned, refresher).status();
+    return Shutdown(CpId("cp-1"), rig.runtime, rig.config, rig.events, rig.store, *rig.lifecycle,
+                    owned, refresher)
+        .EndAll()
+        .status();
   });
   // Two from memory and one from the listing: drain, pod, secret, retire each; the helpers that
   // are joined; the listing; the drained one: retire, pod, secret.
@@ -111,7 +116,8 @@ TEST(Stopped, Shutdown) {
 TEST(Stopped, RefreshAndItsStop) {
   const int calls = StopEverywhere([](StoppedRig& rig) -> absl::Status {
     OwnedWorkers owned(rig.runtime);
-    CredentialRefresher refresher(*rig.lifecycle, owned, rig.secrets, rig.pods);
+    CredentialRefresher refresher(rig.runtime, rig.config, rig.events, rig.secrets, rig.pods,
+                                  *rig.lifecycle, owned);
     ManagedWorkerPtr worker;
     Stage(rig, [&] {
       const WorkerLease lease = rig.Hot();
@@ -166,7 +172,7 @@ TEST(Stopped, Janitor) {
       rig.store_now += rig.config.overdue_drain;
       EXPECT_TRUE(rig.store.Heartbeat(CpId("cp-1"), absl::InfiniteDuration()).ok());
     });
-    return Janitor(*rig.lifecycle).RunOnce();
+    return rig.RunJanitor(*rig.lifecycle);
   });
   EXPECT_GE(calls, 15);
 }
@@ -180,7 +186,7 @@ TEST(Stopped, JanitorWithOrphans) {
       EXPECT_TRUE(rig.store.DeregisterControlPlane(CpId("cp-1")).ok());
       rig.store_now += rig.config.orphan_grace;
     });
-    return SweepOrphans(*rig.lifecycle).status();
+    return SweepOrphans(rig.runtime, rig.config, rig.store, *rig.lifecycle).status();
   });
 }
 
@@ -193,8 +199,9 @@ TEST(Stopped, Reconcilers) {
       EXPECT_TRUE(rig.secrets.CreateSecret(podless.worker(), name).ok());
       EXPECT_TRUE(rig.lifecycle->MarkLost(podless, "").landed());
     });
-    const absl::Status pods = ReconcilePods(*rig.lifecycle);
-    return pods.ok() ? ReconcileSecrets(*rig.lifecycle) : pods;
+    const absl::Status pods = ReconcilePods(rig.runtime, rig.events, rig.pods, *rig.lifecycle);
+    if (!pods.ok()) return pods;
+    return ReconcileSecrets(rig.runtime, rig.events, rig.secrets, *rig.lifecycle);
   });
   EXPECT_EQ(calls, 8);  // each: list, observe, delete pod, delete secret
 }

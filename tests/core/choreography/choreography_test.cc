@@ -5,7 +5,6 @@
 #include "core/lifecycle/parallel.h"
 #include "core/lifecycle/stale_lease.h"
 #include "core/plane/credential_refresher.h"
-#include "core/plane/janitor.h"
 #include "core/plane/orphan_sweep.h"
 #include "core/plane/reconciler.h"
 #include "core/plane/shutdown.h"
@@ -20,13 +19,21 @@ using testing::IsEmpty;
 
 class ChoreographyTest : public Rig {
  protected:
-  ChoreographyTest() : owned(runtime), refresher(*lifecycle, owned, secrets, pods) {}
+  ChoreographyTest()
+      : owned(runtime), refresher(runtime, config, events, secrets, pods, *lifecycle, owned) {}
 
   ManagedWorkerPtr Managed() {
     const WorkerLease lease = Hot();
     return owned.Adopt(lease, Look(lease.worker()).row());
   }
-  ShutdownReport Shut() { return ShutdownAll(*lifecycle, owned, refresher).value(); }
+  absl::StatusOr<ShutdownReport> EndAll() {
+    return Shutdown(CpId("cp-1"), runtime, config, events, store, *lifecycle, owned, refresher)
+        .EndAll();
+  }
+  ShutdownReport Shut() { return EndAll().value(); }
+  absl::StatusOr<int> Sweep(WorkerLifecycle& sweeper) {
+    return SweepOrphans(runtime, config, store, sweeper);
+  }
 
   OwnedWorkers owned;
   CredentialRefresher refresher;
@@ -237,7 +244,7 @@ TEST_F(ChoreographyTest, ACancelledShutdownSaysSo) {
   for (const char* site : {"drain", "delete_pod", "retire_drained", "list_owned"}) {
     Managed();
     runtime.script[site] = {Fate::kCancelled};
-    EXPECT_TRUE(absl::IsCancelled(ShutdownAll(*lifecycle, owned, refresher).status())) << site;
+    EXPECT_TRUE(absl::IsCancelled(EndAll().status())) << site;
     runtime.cancelled = false;
   }
 }
@@ -266,13 +273,13 @@ TEST_F(ChoreographyTest, TheSweepRetiresOrphansAndGoesOnAfterAMiss) {
   ASSERT_TRUE(store.DeregisterControlPlane(CpId("cp-1")).ok());
   store_now += config.orphan_grace;
   runtime.script["retire_orphan"] = {Fate::kNotApplied};
-  EXPECT_EQ(SweepOrphans(*janitor).value(), 1);
+  EXPECT_EQ(Sweep(*janitor).value(), 1);
   EXPECT_EQ(StateOf(first.worker()), WorkerState::kHot);
   EXPECT_EQ(StateOf(second.worker()), WorkerState::kRetired);
   runtime.script["list_orphans"] = {Fate::kNotApplied};
-  EXPECT_TRUE(absl::IsUnavailable(SweepOrphans(*janitor).status()));
+  EXPECT_TRUE(absl::IsUnavailable(Sweep(*janitor).status()));
   runtime.script["retire_orphan"] = {Fate::kCancelled};
-  EXPECT_TRUE(absl::IsCancelled(SweepOrphans(*janitor).status()));
+  EXPECT_TRUE(absl::IsCancelled(Sweep(*janitor).status()));
 }
 
 TEST_F(ChoreographyTest, AJanitorsFailedStepDoesNotStopTheOthers) {
@@ -281,7 +288,7 @@ TEST_F(ChoreographyTest, AJanitorsFailedStepDoesNotStopTheOthers) {
     const std::size_t before = log.noted.size();
     const int reconciled = runtime.CallsOf("list_secrets");
     runtime.script[site] = {Fate::kNotApplied};
-    EXPECT_TRUE(Janitor(*lifecycle).RunOnce().ok()) << site;
+    EXPECT_TRUE(RunJanitor(*lifecycle).ok()) << site;
     EXPECT_EQ(log.noted.size(), before + 1) << site;
     EXPECT_EQ(runtime.CallsOf("list_secrets"), reconciled + 1) << site;
   }
@@ -291,7 +298,7 @@ TEST_F(ChoreographyTest, AJanitorEndsOnlyWhenCancelled) {
   for (const char* site : {"expire_control_planes", "expire_overdue_drains", "expire_sessions",
                            "list_orphans", "list_by_state_age", "list_pods", "list_secrets"}) {
     runtime.script[site] = {Fate::kCancelled};
-    EXPECT_TRUE(absl::IsCancelled(Janitor(*lifecycle).RunOnce())) << site;
+    EXPECT_TRUE(absl::IsCancelled(RunJanitor(*lifecycle))) << site;
     runtime.cancelled = false;
   }
 }
@@ -303,15 +310,15 @@ TEST_F(ChoreographyTest, TheJanitorReapsWhatIsStuckOrTooOld) {
   const WorkerLease hot = Hot();
   store_now += config.stuck_spawning - absl::Nanoseconds(1);
   ASSERT_TRUE(store.Heartbeat(CpId("cp-1"), config.orphan_grace).ok());
-  ASSERT_TRUE(Janitor(*lifecycle).RunOnce().ok());
+  ASSERT_TRUE(RunJanitor(*lifecycle).ok());
   EXPECT_EQ(StateOf(spawning.worker()), WorkerState::kSpawning);
   store_now += absl::Nanoseconds(1);
-  ASSERT_TRUE(Janitor(*lifecycle).RunOnce().ok());
+  ASSERT_TRUE(RunJanitor(*lifecycle).ok());
   EXPECT_EQ(StateOf(spawning.worker()), WorkerState::kRetired);
   EXPECT_EQ(StateOf(parked.worker()), WorkerState::kHotIdle);
   store_now += config.hot_idle_ttl;
   ASSERT_TRUE(store.Heartbeat(CpId("cp-1"), config.orphan_grace).ok());
-  ASSERT_TRUE(Janitor(*lifecycle).RunOnce().ok());
+  ASSERT_TRUE(RunJanitor(*lifecycle).ok());
   EXPECT_EQ(StateOf(parked.worker()), WorkerState::kRetired);
   EXPECT_EQ(StateOf(hot.worker()), WorkerState::kHot);
 }
@@ -320,9 +327,9 @@ TEST_F(ChoreographyTest, OtherImagesAreReapedOneAtATime) {
   ASSERT_TRUE(lifecycle->Park(Hot()).landed());
   ASSERT_TRUE(lifecycle->Park(Hot()).landed());
   config.warm_target[Image("image-2")] = 0;
-  ASSERT_TRUE(Janitor(*lifecycle).RunOnce().ok());
+  ASSERT_TRUE(RunJanitor(*lifecycle).ok());
   EXPECT_EQ(log.pods_deleted, 1);
-  ASSERT_TRUE(Janitor(*lifecycle).RunOnce().ok());
+  ASSERT_TRUE(RunJanitor(*lifecycle).ok());
   EXPECT_EQ(log.pods_deleted, 2);
 }
 
@@ -330,8 +337,8 @@ TEST_F(ChoreographyTest, TheReconcilerRemovesOnlyWhatIsProvenDead) {
   const WorkerLease living = Hot();
   const WorkerLease dead = Hot();
   ASSERT_TRUE(lifecycle->MarkLost(dead, "").landed());
-  ASSERT_TRUE(ReconcilePods(*lifecycle).ok());
-  ASSERT_TRUE(ReconcileSecrets(*lifecycle).ok());
+  ASSERT_TRUE(ReconcilePods(runtime, events, pods, *lifecycle).ok());
+  ASSERT_TRUE(ReconcileSecrets(runtime, events, secrets, *lifecycle).ok());
   EXPECT_EQ(log.pods_deleted, 1);
   EXPECT_EQ(secrets.ListSecrets()->size(), 1U);
   EXPECT_EQ(StateOf(living.worker()), WorkerState::kHot);
@@ -341,11 +348,11 @@ TEST_F(ChoreographyTest, TheReconcilerGoesOnAfterAFailure) {
   ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
   ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
   runtime.script["observe"] = {Fate::kNotApplied};
-  ASSERT_TRUE(ReconcilePods(*lifecycle).ok());
+  ASSERT_TRUE(ReconcilePods(runtime, events, pods, *lifecycle).ok());
   EXPECT_EQ(log.pods_deleted, 1);
   EXPECT_THAT(log.noted, Contains("reconcile_failed"));
   runtime.script["observe"] = {Fate::kCancelled};
-  EXPECT_TRUE(absl::IsCancelled(ReconcilePods(*lifecycle)));
+  EXPECT_TRUE(absl::IsCancelled(ReconcilePods(runtime, events, pods, *lifecycle)));
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST_F(HealthTest, AMissedEndDropsTheWorkerAndDeletesNothing) {
   runtime.meanwhile["mark_lost"] = [this] {
     ASSERT_TRUE(lifecycle->RefreshLease(LeaseOf(worker->id)).landed());
   };
-  HealthChecker checker(plane->lifecycle(), plane->owned(), pods);
+  HealthChecker checker(runtime, config, store, pods, plane->lifecycle(), plane->owned());
   EXPECT_EQ(checker.RunOnce().value(), 0);
   EXPECT_EQ(Known(worker->id), nullptr);
   EXPECT_TRUE(pods.Lives(worker->id));

@@ -11,10 +11,11 @@ namespace {
 class LeaderLeaseTest : public Rig {
  protected:
   LeaderLeaseTest()
-      : leader(*lifecycle), other_lifecycle(Other("cp-2", 2)), other(*other_lifecycle) {}
+      : leader(CpId("cp-1"), runtime, config, store), other(CpId("cp-2"), runtime, config, store) {
+    EXPECT_TRUE(store.RegisterControlPlane(CpId("cp-2"), BootId{2}).ok());
+  }
 
   LeaderLease leader;
-  std::unique_ptr<WorkerLifecycle> other_lifecycle;
   LeaderLease other;
 };
 

@@ -117,9 +117,9 @@ TEST_F(PoolTest, ClosedWhileAClientWaitsTellsIt) {
 TEST_F(PoolTest, WhoGivesUpBeforeTheWorkBeginsLeavesNothing) {
   runtime.keep_spawned = true;
   EXPECT_TRUE(absl::IsDeadlineExceeded(Acquire("a", absl::Seconds(1)).status()));
-  EXPECT_EQ(plane->pool().under_way(), 1);
+  EXPECT_EQ(plane->requests_under_way(), 1);
   runtime.spawned.front()();
-  EXPECT_EQ(plane->pool().under_way(), 0);
+  EXPECT_EQ(plane->requests_under_way(), 0);
   EXPECT_EQ(StateOf(kFirst), WorkerState::kHotIdle);  // made, and parked for the next one
   EXPECT_TRUE(store.sessions().empty());
 }
@@ -148,7 +148,7 @@ TEST_F(PoolTest, AbandonedAfterTheSessionWasOpenedIsClosedAndParked) {
   std::vector<std::function<void()>> work = std::exchange(runtime.spawned, {});
   for (const auto& body : work) body();
   EXPECT_EQ(StateOf(kFirst), WorkerState::kHotIdle);
-  EXPECT_EQ(plane->sessions().size(), 0U);
+  EXPECT_EQ(plane->sessions_open(), 0U);
 }
 
 TEST_F(PoolTest, AnAbandonedAttemptThatFindsNothingStops) {
@@ -156,7 +156,7 @@ TEST_F(PoolTest, AnAbandonedAttemptThatFindsNothingStops) {
   runtime.keep_spawned = true;
   EXPECT_FALSE(Acquire("a", absl::Seconds(1)).ok());
   runtime.spawned.front()();
-  EXPECT_EQ(plane->pool().under_way(), 0);
+  EXPECT_EQ(plane->requests_under_way(), 0);
 }
 
 TEST_F(PoolTest, AWorkerOnWhichNoSessionCouldBeOpenedIsTakenByTheNextAttempt) {
@@ -325,7 +325,7 @@ TEST_F(TakeOverTest, AnAbandonedReturnStopsWhenItFails) {
   runtime.keep_spawned = true;
   EXPECT_FALSE(Reconnect("a").ok());
   runtime.spawned.front()();  // the owner lives
-  EXPECT_EQ(plane->pool().under_way(), 0);
+  EXPECT_EQ(plane->requests_under_way(), 0);
 }
 
 TEST_F(TakeOverTest, ClosedInTheMiddleTellsTheClient) {

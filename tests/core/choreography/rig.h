@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
+#include "core/plane/janitor.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"
@@ -76,6 +78,10 @@ class Rig : public testing::Test {
     EXPECT_TRUE(lifecycle->FinishActivation(lease, store_now + absl::Hours(1)).landed());
     return lease;
   }
+  // One pass of a janitor that works through `lifecycle`.
+  absl::Status RunJanitor(WorkerLifecycle& lifecycle) {
+    return Janitor(runtime, config, events, store, pods, secrets, lifecycle).RunOnce();
+  }
   WorkerSnapshot Look(WorkerId worker) { return *store.Observe(worker).value(); }
   WorkerState StateOf(WorkerId worker) { return Look(worker).row().state; }
 
@@ -83,6 +89,7 @@ class Rig : public testing::Test {
   EventLog log;
   Config config;
   ScriptedRuntime runtime;
+  EventSender events{CpId("cp-1"), runtime, log};
   sim::Engine engine;
   sim::ReferenceStore store;
   sim::SimPods pods;

@@ -14,8 +14,7 @@ using testing::IsEmpty;
 
 // One call of `process` to `target`, made by itself.
 absl::Status Ask(ControlPlaneProcess& process, CallTarget target) {
-  return process.lifecycle().runtime().Call(CallSite{target, "ask"},
-                                            [] { return absl::OkStatus(); });
+  return process.runtime().Call(CallSite{target, "ask"}, [] { return absl::OkStatus(); });
 }
 
 TEST_F(WorldTest, APartitionCutsOneProcessFromOneTargetUntilItIsOver) {
@@ -45,7 +44,7 @@ TEST_F(WorldTest, AProcesssClockJumpsAloneAndTheStoresToo) {
           world.Within(cp, "asks", [&cp] { EXPECT_TRUE(Ask(cp, CallTarget::kStore).ok()); }));
       const absl::Time truth = ToTime(engine_.Now());
       constexpr absl::Duration kFirstJump = absl::Seconds(30);
-      EXPECT_EQ(cp.lifecycle().runtime().Now() - truth, store ? absl::ZeroDuration() : kFirstJump);
+      EXPECT_EQ(cp.runtime().Now() - truth, store ? absl::ZeroDuration() : kFirstJump);
       EXPECT_EQ(world.StoreNow() - truth, store ? kFirstJump : absl::ZeroDuration());
       const WorkerId worker = world.IdleWorker(cp);
       EXPECT_EQ(world.RowOf(worker)->updated_at, world.StoreNow());
