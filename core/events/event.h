@@ -1,10 +1,10 @@
 // Everything that happens, as one stream of typed events.
 //
 // Logging, metrics, traces, properties and the models' conformance check are observers of this
-// stream. An event refers to values of its sender and is valid only during the call: an observer
-// copies what it wants to keep. Two kinds of events exist side by side and are never mixed up:
-// what the core was *told* (sent by core/), and what *truly happened* in the world (sent by the
-// simulated store, pods and workers, or by a production component that can know).
+// stream. An event refers to values of its sender and is valid only during the call, so an observer
+// copies what it wants to keep. There are two kinds of events: what the core was *told* (sent by
+// core/), and what *truly happened* in the world (sent by the simulated store, pods and workers, or
+// by a production component that can know).
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct FenceMinted {
 struct PodDeletionAttempted {
   const Fence& fence;
 };
-// A step of the core worth a line in the log: what was given up, and why.
+// A step of the core that is worth a line in the log: what the core gave up, and why.
 struct Noted {
   WorkerId worker;
   std::string_view what;  // a literal: "refresh_gave_up"
@@ -144,9 +144,9 @@ struct Event {
   // true ones.
   std::string_view source;
   // Which activity of a control plane sent the event, or caused it by its call: "janitor",
-  // "refresh" (the name that Runtime::Spawn was given). Empty when no spawned activity did, and when
-  // the sender cannot know: a store, a platform or a worker outside of the simulator is called off
-  // the strand, and knows neither the control plane's runtime nor its activities.
+  // "refresh" (the name that Runtime::Spawn was given). Empty when no spawned activity did, and
+  // when the sender cannot know: a store, a platform or a worker outside of the simulator is called
+  // off the strand, and knows neither the control plane's runtime nor its activities.
   std::string_view activity;
   EventBody body;
 };

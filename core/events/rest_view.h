@@ -1,5 +1,5 @@
-// The world at rest: what the convergence properties look at. Plain data, filled by whoever runs
-// the system, once faults have stopped and the time to recover is over.
+// The world at rest: what the convergence properties look at. The program that runs the system
+// fills in this plain data once faults have stopped and the time to recover is over.
 #pragma once
 
 #include <string>
@@ -20,10 +20,10 @@ struct RestView {
   std::vector<WorkerRow> workers;
   std::vector<SessionRow> sessions;  // of active workers
   std::vector<ControlPlaneRow> control_planes;
-  std::vector<CpId> dead;         // processes that are no more, whatever their rows say
+  std::vector<CpId> dead;         // processes that have ended, whatever their rows say
   std::vector<PodInfo> pods;      // those that still exist
   std::vector<WorkerId> secrets;  // workers that still have one
-  // Ended in order, and no fault has hit any of their calls.
+  // Control planes that ended in order and none of whose calls met a fault.
   std::vector<CpId> ended_undisturbed;
   const Config* config = nullptr;
 
@@ -35,7 +35,7 @@ struct RestView {
   bool HasLiveSession(WorkerId worker) const;
 };
 
-// What has not settled, in words, each with its why.
+// What has not settled: one sentence each, with the reason.
 using Findings = std::vector<std::string>;
 
 }  // namespace fencepost

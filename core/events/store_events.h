@@ -14,7 +14,7 @@ namespace fencepost {
 
 class StoreEvents {
  public:
-  // `observer` may be null: nothing is sent then.
+  // With a null `observer` no event is sent.
   explicit StoreEvents(EventObserver* observer) : observer_(observer) {}
 
   bool wanted() const { return observer_ != nullptr; }

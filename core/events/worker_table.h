@@ -1,5 +1,5 @@
-// A small map from worker ids that is cheap to empty and to use again: what properties keep about
-// workers during an execution.
+// A small map from worker ids to values that is cheap to clear and to reuse. Properties keep in it
+// what they know about workers during one execution.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class WorkerTable {
     return found != entries_.end() && found->first == worker ? &found->second : nullptr;
   }
 
-  // The entry, made anew if there was none.
+  // The worker's entry; a new one if there was none.
   Value& operator[](WorkerId worker) {
     auto found = LowerBound(worker);
     if (found == entries_.end() || found->first != worker) {
@@ -32,7 +32,7 @@ class WorkerTable {
 
   const std::vector<std::pair<WorkerId, Value>>& entries() const { return entries_; }
 
-  // Ascending; what is visited may be changed.
+  // Visits all entries in ascending order. The visitor may change the value.
   template <class Visit>
   void ForEach(Visit visit) {
     for (auto& [worker, value] : entries_) visit(worker, value);

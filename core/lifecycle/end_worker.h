@@ -1,4 +1,4 @@
-// Ends an own worker that is of no use any more.
+// Ends a worker of this control plane that cannot be used any more.
 #pragma once
 
 #include <string>
@@ -8,9 +8,10 @@
 
 namespace fencepost {
 
-// Marks it lost under the checked-out lease and, only if that landed, deletes its pod and secret as
-// a scheduled cleanup. The lease is dropped in any case: what could not be ended is found again
-// among the workers that the store lists as ours, or by the janitor. True if it landed.
+// Marks the worker lost under the checked-out lease and, only if that landed, schedules the cleanup
+// of its pod and secret. Drops the lease in any case: a worker that could not be ended is found
+// again by the upkeep, which lists this control plane's workers, or by the janitor. True if it
+// landed.
 bool EndAsLost(WorkerLifecycle& lifecycle, LeaseCell::Checkout& checkout, std::string reason);
 
 }  // namespace fencepost

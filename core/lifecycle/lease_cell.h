@@ -1,8 +1,8 @@
 // The current lease of one managed worker, checked out exclusively.
 //
-// Whoever works under a lease holds it for the whole of a choreography: an epoch refresh puts the
-// new lease into the cell before anyone else can look, so a refresh and a shutdown never
-// interleave on one worker. Belongs to one control plane's strand.
+// A component that works under a lease holds it for the whole of a choreography: an epoch refresh
+// puts the new lease into the cell before another component can check it out, so a refresh and a
+// shutdown never interleave on one worker. Belongs to one control plane's strand.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,7 @@ class LeaseCell {
     const WorkerLease& lease() const { return cell_->lease_; }
     // The worker is now held under this lease.
     void Renew(WorkerLease lease) { cell_->lease_ = std::move(lease); }
-    // The worker is no longer ours: nobody checks this cell out again.
+    // This control plane no longer owns the worker: the cell cannot be checked out again.
     void Drop() { cell_->dropped_ = true; }
 
    private:
@@ -41,15 +41,15 @@ class LeaseCell {
     LeaseCell* cell_;
   };
 
-  // Waits until nobody else holds it. NotFound once the lease was dropped; DeadlineExceeded;
-  // Cancelled.
+  // Waits until no other component holds the lease. NotFound once the lease was dropped;
+  // DeadlineExceeded; Cancelled.
   absl::StatusOr<Checkout> CheckOut(absl::Time deadline = absl::InfiniteFuture());
 
-  // As CheckOut would find it; who holds it may be about to change it.
+  // The lease as it is now; the component that holds it may be about to change it.
   const WorkerLease& last_known() const { return lease_; }
   bool checked_out() const { return checked_out_; }
   bool dropped() const { return dropped_; }
-  // The worker is no longer ours, whoever holds the lease right now.
+  // This control plane no longer owns the worker, even if a component holds the lease right now.
   void Drop();
 
  private:

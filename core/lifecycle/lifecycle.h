@@ -5,8 +5,9 @@
 // delete the pod, retire). *Snapshot operations*: the caller has only seen the worker; the
 // lifecycle does the rest and schedules the cleanup of pod and secret itself.
 //
-// A transition whose reply was lost is settled by repeating it under the same operation id, which
-// takes effect at most once; it is told as in doubt only when that fails too.
+// If the reply to a transition was lost, the transition is repeated under the same operation id, so
+// that it takes effect at most once. The caller is told that it is in doubt only when that fails
+// too.
 #pragma once
 
 #include <deque>
@@ -73,15 +74,15 @@ class WorkerLifecycle {
 
   // ---- Becoming the owner ----------------------------------------------------------------------
   ClaimResult CreateOrgSlot(const Org& org, const Image& image);
-  // Refused when `warm_target` unbound workers of the image are there or on their way.
+  // Refused when `warm_target` unbound workers of the image exist or are being spawned.
   ClaimResult CreateWarmSlot(const Image& image, std::int64_t warm_target);
   ClaimResult ClaimIdle(const Org& org, const Image& image);
   // An empty image means any.
   ClaimResult ClaimHotIdle(const Org& org, const Image& image);
-  // Of a hot worker whose owner is gone.
+  // Makes this control plane the owner of a hot worker whose owner is gone.
   TransitionResult TakeOver(const WorkerSnapshot& seen);
-  // This operation would make us the owner, and its caller has not been told yet what became of
-  // it: a row that shows it as its last one is in good hands.
+  // True while a create, a claim or a take-over of this process waits for its outcome. If a row's
+  // last operation is in flight, its caller will adopt the worker, and nobody else should.
   bool ClaimInFlight(OperationId id) const;
 
   // ---- As the owner ----------------------------------------------------------------------------
@@ -106,17 +107,17 @@ class WorkerLifecycle {
   // ---- Fences for what is already dead ---------------------------------------------------------
   // nullopt unless the snapshot shows a terminal state.
   std::optional<Fence> FenceFromTerminal(const WorkerSnapshot& seen);
-  // A fence for this very pod if its row is terminal, or absent although the pod is older than the
-  // spawn budget; nullopt if the pod may belong to a living worker.
+  // A fence for this pod if its row is terminal, or absent although the pod is older than the spawn
+  // budget; nullopt if the pod may belong to a living worker.
   absl::StatusOr<std::optional<Fence>> FenceStrandedPod(const PodInfo& pod);
-  // The same for a secret, judged by its worker's row; the secret itself has the age.
+  // The same for a secret, judged by its worker's row and by the secret's own age.
   absl::StatusOr<std::optional<Fence>> FenceStrandedSecret(const SecretInfo& secret);
 
   // ---- What a fence is for ---------------------------------------------------------------------
-  // Deletes pod, then secret, trying again within bounds. What is left after an error is found by
-  // the reconciler.
+  // Deletes the pod, then the secret, and retries within bounds. The reconciler finds what an error
+  // leaves behind.
   absl::Status CleanUp(const Fence& fence);
-  // The same as an activity of its own, bounded in parallelism.
+  // Does the same in an activity of its own; a bounded number run at once.
   void ScheduleCleanup(Fence fence);
   // Returns when no scheduled cleanup is left, or Cancelled.
   absl::Status AwaitCleanups();

@@ -1,7 +1,7 @@
 // What one control plane remembers of one worker that it owns.
 //
 // Memory follows the row: an entry is made from a lease that the store has granted, and changes
-// only by what a transition has told. Belongs to one control plane's strand.
+// only when a reply shows the row. Belongs to one control plane's strand.
 #pragma once
 
 #include <memory>
@@ -24,17 +24,17 @@ struct ManagedWorker {
   const Image image;
   Org org;
   PodUid pod_uid;
-  WorkerState state;  // as the last transition told
+  WorkerState state;  // as the last reply showed it
   Revision revision;  // of the row that this was learned from
-  // When its lease and credentials are to be refreshed, by this process's clock. The infinite past:
-  // not known here, so at the next pass.
+  // When its lease and credentials are to be refreshed, by this process's clock. In the infinite
+  // past where that is not known, so that the next pass refreshes them.
   absl::Time refresh_at = absl::InfinitePast();
   // Failed health checks in a row, all under one lease.
   int health_failures = 0;
   Epoch health_epoch{};
   LeaseCell cell;
 
-  // Takes over what a reply showed of the row, unless something newer is known already.
+  // Updates this entry from a row that a reply showed, unless a newer one was learned already.
   void Learn(const WorkerRow& row);
 };
 

@@ -1,7 +1,7 @@
 // One control plane's memory of the workers that it owns.
 //
-// What is forgotten here is still in the store and is found there again. Belongs to one control
-// plane's strand.
+// A worker that is forgotten here is still in the store, and the upkeep finds it there. Belongs to
+// one control plane's strand.
 #pragma once
 
 #include <vector>
@@ -19,17 +19,18 @@ class OwnedWorkers {
  public:
   explicit OwnedWorkers(Runtime& runtime) : runtime_(runtime) {}
 
-  // The worker is ours under this lease. An entry from an earlier claim of the same worker is
-  // replaced and its cell dropped: whoever still holds it acts on a lease that is no more.
+  // Remembers the worker under this lease. An entry from an earlier claim of the same worker is
+  // replaced and its cell dropped, because the earlier lease is stale.
   ManagedWorkerPtr Adopt(WorkerLease lease, const WorkerRow& row);
-  // Drops local state only; the row is untouched. No effect on a later entry of the same worker.
+  // Drops local state only; the row is untouched. Has no effect on a later entry of the same
+  // worker.
   void Forget(const ManagedWorkerPtr& worker);
   void ForgetAll();
 
   ManagedWorkerPtr Find(WorkerId id) const;  // null when unknown
   std::vector<ManagedWorkerPtr> Workers() const;
 
-  // No new work from here on.
+  // No new work begins from now on.
   void Close() { closed_ = true; }
   bool closed() const { return closed_; }
 

@@ -1,4 +1,4 @@
-// Trying again what may succeed later, until a deadline.
+// Retries a call that may succeed later, until a deadline.
 #pragma once
 
 #include "absl/functional/function_ref.h"
@@ -9,8 +9,8 @@
 
 namespace fencepost {
 
-// Whether the same call may succeed when it is made again: the network's errors, not the callee's
-// considered refusals.
+// True if the same call may succeed when it is repeated: the network failed, the callee did not
+// refuse.
 bool IsTransient(const absl::Status& status);
 
 struct Patience {
@@ -19,13 +19,13 @@ struct Patience {
   absl::FunctionRef<bool()> give_up;
 };
 
-// Calls until it succeeds, is refused for good, or patience is at its end; the last status.
-// Cancelled.
+// Repeats the call until it succeeds, is refused for good, or patience ends. Returns the last
+// status, or Cancelled.
 absl::Status RetryCall(Runtime& runtime, const Patience& patience,
                        absl::FunctionRef<absl::Status()> call);
 
-// The same for a transition, which is made again after kStoreError only: a miss is an answer, and
-// one in doubt has been repeated by the lifecycle already.
+// The same for a transition, which is repeated after kStoreError only: a miss is an answer, and a
+// transition in doubt was repeated by the lifecycle already.
 TransitionResult RetryTransition(Runtime& runtime, const Patience& patience,
                                  absl::FunctionRef<TransitionResult()> transition);
 

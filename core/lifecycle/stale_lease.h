@@ -1,4 +1,4 @@
-// Does a missed transition mean that the lease is no longer good?
+// Whether a missed transition shows that the lease is stale.
 #pragma once
 
 #include "core/lifecycle/lifecycle.h"
@@ -6,9 +6,9 @@
 
 namespace fencepost {
 
-// True if the row, as the reply showed it, is not this lease's any more: gone, fenced, or held by
-// another owner or under another epoch. False when the fence missed for another reason, and when
-// nothing is known.
+// True if the reply showed that the lease is stale: the row is gone, fenced, or held by another
+// owner or under another epoch. False if the fence missed for another reason or the reply showed no
+// row.
 bool LeaseIsStale(const TransitionResult& result, const WorkerLease& lease);
 bool LeaseIsStale(const WorkerRow& row, const WorkerLease& lease);
 

@@ -2,7 +2,8 @@
 //
 // One activation is a choreography under the worker's checked-out lease: begin in the row, issue
 // credentials, activate through the worker's RPC under the lease's epoch, finish in the row. It
-// does not depend on the client that asked for it: one that gives up ends no healthy worker.
+// goes on when the client that asked for it gives up, so an impatient client ends no healthy
+// worker.
 #pragma once
 
 #include "absl/status/status.h"
@@ -21,14 +22,14 @@ class Activator {
   Activator(Runtime& runtime, const Config& config, EventSender& events, CredentialIssuer& issuer,
             WorkerRpc& rpc, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
-  // OK: the worker is hot. Otherwise it has been ended, or its lease dropped, or (once the control
-  // plane takes no new work) it is left to the shutdown. A worker that is activating already is
-  // gone on with. REQUIRES: reserved or activating.
+  // OK if the worker is hot. Otherwise the worker has been ended, or its lease dropped, or (once
+  // the control plane takes no new work) it is left to the shutdown. An activation that has begun
+  // already is continued. REQUIRES: the worker is reserved or activating.
   absl::Status Activate(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
  private:
   absl::Status Run(ManagedWorker& worker, LeaseCell::Checkout& checkout, absl::Time deadline);
-  // Takes over what the transition told; an error unless it landed.
+  // Updates memory from the reply; an error unless the transition landed.
   absl::Status Learn(ManagedWorker& worker, LeaseCell::Checkout& checkout,
                      const TransitionResult& result);
 

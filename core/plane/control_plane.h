@@ -1,10 +1,10 @@
 // A control plane: one process incarnation with everything that it runs.
 //
-// It registers, heartbeats, serves clients from its pool, refreshes, checks health, looks after its
-// own workers and, while it leads, after the fleet. When it cannot heartbeat for the expiry timeout
-// it stops using its leases by itself; once the store says that it has expired for good it forgets
-// its workers and is over: a successor starts under an id of its own. On a stop it takes no new
-// work, drains, waits for its sessions within a bound, and deregisters.
+// It registers, heartbeats, serves clients from its pool, refreshes credentials, checks health,
+// keeps its own workers in order and, while it leads, runs the fleet's janitor. When it cannot
+// heartbeat for the expiry timeout it stops using its leases. Once the store says that it has
+// expired for good it forgets its workers and ends; a successor starts under an id of its own. On a
+// stop it takes no new work, drains, waits for its sessions within a bound, and deregisters.
 #pragma once
 
 #include <functional>
@@ -61,11 +61,11 @@ class ControlPlane {
   absl::Status Start();
   absl::Status Register();
   void BeginLoops();
-  // Ends in order; returns what became of its workers. Cancelled; FailedPrecondition when it had
-  // expired, and its workers are others' to end.
+  // Ends in order and returns what became of its workers. Cancelled; FailedPrecondition when it had
+  // expired, so that its workers belong to others.
   absl::StatusOr<ShutdownReport> Stop();
   Phase phase() const { return phase_; }
-  // It may act on its workers: serving, and its last heartbeat is not too long ago.
+  // True if it may act on its workers: it serves or stops, and its last heartbeat is recent enough.
   bool MayUseLeases() const;
 
   // ---- For clients. Unavailable while it may not use its leases; otherwise see WorkerPool.
@@ -74,10 +74,10 @@ class ControlPlane {
                                      absl::Duration patience = absl::ZeroDuration());
   absl::Status Release(const SessionToken& token);
   absl::Status Disconnect(const SessionToken& token);
-  // The client's session is still one of this control plane's, which may act on it.
+  // True if the client's session is on this control plane and the control plane may act on it.
   bool Serves(const SessionToken& token) const { return MayUseLeases() && sessions_.Serves(token); }
 
-  // ---- One pass of each loop, for those who pace them themselves. Cancelled, or OK.
+  // ---- One pass of each loop, for a caller that paces the loops itself. Cancelled, or OK.
   absl::Status Heartbeat();
   absl::Status RenewSessions();
   absl::Status LeadOnce();
@@ -105,14 +105,14 @@ class ControlPlane {
   ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, const ControlPlaneParts& parts);
 
   absl::Status Unusable() const;
-  // Which loops go on while a stop waits for its sessions.
+  // Whether a loop continues while a stop waits for its sessions.
   enum class Until { kStopping, kStopped };
-  // Runs `pass` every `interval`. All but the heartbeat leave a pass out while the leases may not
-  // be used.
+  // Runs `pass` every `interval`. Every loop but the heartbeat skips its pass while the leases must
+  // not be used.
   void Loop(std::string_view name, absl::Duration interval, absl::Status (ControlPlane::*pass)(),
             Until until);
   void Expire();
-  // Tries for as long as the store may still count us among the living.
+  // Repeats the call for as long as the store may still count this control plane as alive.
   absl::Status Persist(absl::FunctionRef<absl::Status()> call);
   absl::StatusOr<ShutdownReport> DrainWorkers();
 

@@ -2,7 +2,7 @@
 //
 // One refresh is a choreography under the worker's checked-out lease: raise the epoch in the row,
 // take over the new lease, issue credentials, hand them to the worker under the new epoch, stamp
-// their expiry. Whoever wants the worker meanwhile waits for the cell.
+// their expiry. Another component that wants the worker meanwhile waits for the cell.
 #pragma once
 
 #include <memory>
@@ -25,16 +25,16 @@ class CredentialRefresher {
                       CredentialIssuer& issuer, WorkerRpc& rpc, WorkerLifecycle& lifecycle,
                       OwnedWorkers& owned);
 
-  // Does nothing once stopped. Every way in which it ends early leaves a state that the next
-  // refresh, the shutdown or the janitor goes on from.
+  // Does nothing once stopped. However it ends early, it leaves a state from which the next
+  // refresh, the shutdown or the janitor can continue.
   void Refresh(const ManagedWorkerPtr& worker);
 
-  // Refreshes every worker whose time has come, several at once within the configured bound. Passes
-  // over those that somebody works on: their activation brings fresh credentials, and the next pass
+  // Refreshes every worker whose time has come, several at once within the configured bound. Skips
+  // workers whose lease is checked out: an activation brings fresh credentials, and the next pass
   // finds the others. Cancelled, or OK.
   absl::Status RefreshDue();
 
-  // Returns when no refresh is under way and none will ever begin, or Cancelled.
+  // Returns when no refresh is under way and none can begin any more, or Cancelled.
   absl::Status Stop();
 
  private:

@@ -1,8 +1,8 @@
 // Finds workers that no longer answer, and ends them.
 //
 // Failures are counted under one lease: a worker that has changed hands, or whose epoch has been
-// raised, starts anew. A worker that drains refuses probes on purpose, which is no failure. A stale
-// lease only drops local state.
+// raised, starts again at none. A worker that drains refuses probes on purpose, which is no
+// failure. A stale lease only drops local state.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -26,14 +26,14 @@ class HealthChecker {
         lifecycle_(lifecycle),
         owned_(owned) {}
 
-  // Probes every published worker that nobody is working on, several at once within the configured
-  // bound. How many were marked lost; Cancelled.
+  // Probes every published worker whose lease is not checked out, several at once within the
+  // configured bound. Returns how many were marked lost; Cancelled.
   absl::StatusOr<int> RunOnce();
 
  private:
-  // True when the worker was ended; Cancelled.
+  // True if the worker was ended; Cancelled.
   absl::StatusOr<bool> Check(const ManagedWorkerPtr& worker);
-  // Is the lease still the row's? False only if the row says so.
+  // False only if the row shows that the lease is stale.
   absl::StatusOr<bool> LeaseHolds(const WorkerLease& lease);
   bool End(const ManagedWorkerPtr& worker, const WorkerLease& judged);
 

@@ -28,15 +28,15 @@ class Janitor {
         secrets_(secrets),
         lifecycle_(lifecycle) {}
 
-  // One pass over all steps, or over the first of them while `leads` holds: a leader that has been
-  // replaced leaves the rest to the next one. Cancelled, or OK.
+  // One pass over all steps. Stops before a step when `leads` does not hold any more: a leader that
+  // was replaced leaves the rest to its successor. Cancelled, or OK.
   absl::Status RunOnce(absl::FunctionRef<bool()> leads);
   absl::Status RunOnce() {
     return RunOnce([] { return true; });
   }
 
-  // ---- The steps, in their order. The first error of a listing, or Cancelled; what fails for one
-  // worker does not keep the others from being looked at.
+  // ---- The steps, in their order. Each returns the first error of a listing, or Cancelled. A
+  // failure that concerns one worker does not keep the step from the others.
   absl::Status ExpireControlPlanes();
   absl::Status ExpireSessions();
   absl::Status ReapOrphans();
@@ -47,7 +47,7 @@ class Janitor {
   absl::Status ForgetEnded();
 
  private:
-  // Retires what has been in `state` for `age`.
+  // Retires every worker that has been in `state` for `age`.
   absl::Status ReapAged(WorkerState state, absl::Duration age, const char* reason);
 
   Runtime& runtime_;

@@ -1,8 +1,8 @@
 // Leadership of the fleet's housekeeping: one control plane at a time, with a fencing token.
 //
-// It saves work, and nothing more: safety never depends on there being one leader, since every
-// retirement is fenced by what it has seen. A renewal that fails costs nothing until the time that
-// was granted is over. See Gray and Cheriton, "Leases" (1989).
+// Leadership only saves work: safety never depends on there being one leader, since every
+// retirement is fenced by what the janitor has seen. A failed renewal has no effect until the
+// granted time is over. See Gray and Cheriton, "Leases" (1989).
 #pragma once
 
 #include <utility>
@@ -21,14 +21,16 @@ class LeaderLease {
   LeaderLease(CpId cp, Runtime& runtime, const Config& config, WorkerStore& store)
       : cp_(std::move(cp)), runtime_(runtime), config_(config), store_(store) {}
 
-  // Takes the leadership if it is free, renews it if it is ours. The store's errors; Cancelled.
+  // Takes the leadership if it is free, or renews it if this control plane has it. The store's
+  // errors; Cancelled.
   absl::Status Campaign();
-  // Gives it up, so that another need not wait for it to run out.
+  // Gives the leadership up, so that no other control plane has to wait until it runs out.
   absl::Status Resign();
 
   // By this process's clock, counted from before the store was asked.
   bool leads() const { return runtime_.Now() < leads_until_; }
-  // Of the last leadership that was granted here; rises with every change of the leader.
+  // The term of the last leadership that was granted here. It rises with every change of the
+  // leader.
   Term term() const { return term_; }
 
  private:

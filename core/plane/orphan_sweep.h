@@ -9,9 +9,9 @@
 
 namespace fencepost {
 
-// Lists orphans and retires each from its snapshot; the store looks again at the owner and at the
-// sessions in the same step. Returns how many were retired. An error of the listing; one worker's
-// miss or failure does not keep the others from being looked at. Cancelled.
+// Lists orphans and retires each from its snapshot; the store checks the owner and the sessions
+// again in the same step. Returns how many were retired, or the error of the listing; a miss or
+// failure for one worker does not keep the sweep from the others. Cancelled.
 absl::StatusOr<int> SweepOrphans(Runtime& runtime, const Config& config, WorkerStore& store,
                                  WorkerLifecycle& lifecycle);
 

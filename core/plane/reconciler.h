@@ -1,8 +1,8 @@
-// Finds pods and secrets that no living worker stands behind, and removes them.
+// Finds pods and secrets that belong to no living worker, and removes them.
 //
-// What a crash leaves between two steps of spawning or ending a worker is found here: a pod whose
-// row is terminal or absent, a secret whose row is. Anything younger than the spawn budget is
-// spared unless its row proves it dead.
+// A crash between two steps of spawning or ending a worker leaves a pod or a secret whose row is
+// terminal or absent. Anything younger than the spawn budget is spared unless its row proves it
+// dead.
 #pragma once
 
 #include "absl/status/status.h"
@@ -14,8 +14,8 @@
 
 namespace fencepost {
 
-// Each looks at everything that there is. The first error of a listing, or Cancelled; what fails
-// for one pod or secret does not keep the others from being looked at.
+// Each looks at all pods or secrets that exist. It returns the error of the listing, or Cancelled;
+// a failure that concerns one pod or secret does not keep it from the others.
 absl::Status ReconcilePods(Runtime& runtime, EventSender& events, PodRuntime& pods,
                            WorkerLifecycle& lifecycle);
 absl::Status ReconcileSecrets(Runtime& runtime, EventSender& events, SecretStore& secrets,

@@ -1,8 +1,8 @@
 // The sessions that this control plane has opened, and those that it still has to end.
 //
-// The store keeps the sessions; here is only which of them has a client on this process. A session
-// whose end could not be written must not be renewed for ever, so it is ended again and again until
-// the store has taken it. Belongs to one control plane's strand.
+// The store keeps the sessions; this class only knows which of them have a client on this process.
+// A session whose end could not be written must not be renewed for ever, so the desk tries to end
+// it again until the store has accepted that. Belongs to one control plane's strand.
 #pragma once
 
 #include <cstddef>
@@ -25,26 +25,26 @@ class SessionDesk {
   SessionDesk(Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store)
       : runtime_(runtime), config_(config), events_(events), store_(store) {}
 
-  // Opens a session under the checked-out lease of a hot worker, or takes one up again. An error
-  // leaves no session behind, or one that EndPending will close.
+  // Opens or reclaims a session under the checked-out lease of a hot worker. An error leaves no
+  // session behind, or one that EndPending will close.
   absl::Status Open(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
                     const SessionToken& token);
   absl::Status Reclaim(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
                        const SessionToken& token);
 
-  // The client is done, or it went away and may come back within the reconnect ttl. The worker that
-  // it was on, or null when the session was not opened here.
+  // Close: the client is done. Disconnect: it went away and may come back within the reconnect ttl.
+  // Both return the worker that the client was on, or null when the session was not opened here.
   ManagedWorkerPtr Close(const SessionToken& token);
   ManagedWorkerPtr Disconnect(const SessionToken& token);
 
-  // Tries again to end what could not be ended, and forgets the clients of workers that are ours no
-  // more. Cancelled, or OK.
+  // Tries again to end the sessions that could not be ended, and forgets the clients of workers
+  // that this control plane no longer owns. Cancelled, or OK.
   absl::Status EndPending();
-  // Under this lease the worker has no session, whatever is remembered here. Sessions that were
-  // opened since, under a later claim of the same worker, stay.
+  // Forgets the worker's sessions: the store has shown that it has none under this claim. Sessions
+  // that were opened since, under a later claim of the same worker, stay.
   void Forget(const ManagedWorker& worker);
 
-  // Its client is on this process, and its worker is still ours.
+  // True if its client is on this process, and this process still owns its worker.
   bool Serves(const SessionToken& token) const;
   std::size_t size() const { return open_.size(); }
 
@@ -63,7 +63,7 @@ class SessionDesk {
   EventSender& events_;
   WorkerStore& store_;
   absl::btree_map<SessionToken, ManagedWorkerPtr> open_;
-  absl::btree_map<SessionToken, Ending> ending_;  // not yet taken by the store
+  absl::btree_map<SessionToken, Ending> ending_;  // not yet written to the store
 };
 
 }  // namespace fencepost

@@ -1,9 +1,9 @@
 // Ends every worker of a control plane that no session needs.
 //
-// Refreshing stops for good first. Workers with a live session stay alive and owned. Every other
-// worker goes drain (which itself refuses if a session has just begun), delete the pod, retire;
-// several at a time, within a bound. A step that misses or fails leaves a state that the orphan
-// sweep finishes; a failed deletion leaves `draining`.
+// First, refreshing stops for good. Workers with a live session stay alive and owned. Every other
+// worker is drained (the drain itself refuses if a session has just begun), its pod is deleted, and
+// it is retired; several workers at a time, within a bound. A step that misses or fails leaves a
+// state from which the orphan sweep can finish; a failed deletion leaves `draining`.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -21,7 +21,7 @@ namespace fencepost {
 struct ShutdownReport {
   int retired = 0;
   int spared = 0;  // a live session protects them
-  int left = 0;    // to the sweep
+  int left = 0;    // to the orphan sweep
 
   friend bool operator==(const ShutdownReport&, const ShutdownReport&) = default;
 };

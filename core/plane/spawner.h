@@ -1,9 +1,9 @@
 // Makes workers: a slot in the store, a secret, a pod, wait until it is ready, publish.
 //
-// The row comes first, so that whatever a crash leaves behind leads back to it: a row stuck in
-// spawning, a pod or a secret whose row has ended. The worker's lease is checked out from the slot
-// to the publication. Once the control plane's workers are closed nothing new is begun, and what is
-// under way stops and is left to the shutdown.
+// The row comes first, so that everything that a crash leaves behind leads back to it: a row stuck
+// in spawning, a pod or a secret whose row has ended. The worker's lease is checked out from the
+// slot to the publication. Once the control plane takes no new work no spawn begins, and spawns
+// that are under way stop and are left to the shutdown.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ class Spawner {
   Spawner(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
           SecretStore& secrets, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
-  // A worker for `org`, reserved. Waits while `spawn_parallelism` spawns are under way.
+  // Spawns a worker for `org`, reserved. Waits while `spawn_parallelism` spawns are under way.
   // ResourceExhausted: a cap leaves no room. DeadlineExceeded: no turn before `deadline`.
   // Other errors: the slot was refused, or the worker did not come up and was ended.
   absl::StatusOr<ManagedWorkerPtr> SpawnFor(const Org& org, const Image& image,
@@ -39,7 +39,7 @@ class Spawner {
   bool HasRoom() const;
   absl::Status AwaitTurn(absl::Time deadline);
   void EndTurn();
-  // The worker of a slot that was granted; its row is spawning.
+  // Makes the worker of a slot that was granted. REQUIRES: its row is spawning.
   absl::Status Raise(const ManagedWorkerPtr& worker);
   absl::Status RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout);
   absl::StatusOr<PodUid> MakePod(const ManagedWorker& worker, absl::Time deadline);

@@ -1,8 +1,8 @@
-// A control plane's periodic look at its own workers: makes memory and rows agree again, and does
-// what was lost on the way.
+// A control plane's periodic check of its own workers: makes memory and rows agree again, and
+// completes what a lost call left undone.
 //
-// A parking that was lost must not leave a worker hot for ever, nor a lost reply one that nobody
-// remembers. Whatever is found, it is acted on only through a transition under its lease.
+// A lost parking must not leave a worker hot for ever, and a lost reply must not leave a worker
+// that no process remembers. The upkeep acts on a worker only through a transition under its lease.
 #pragma once
 
 #include <vector>
@@ -28,14 +28,14 @@ class Upkeep {
          SessionDesk& sessions, WorkerPool& pool);
 
   // One pass: ends sessions that could not be ended, parks hot workers without a session, forgets
-  // those that are ours no more, and takes up those that are ours unknown to memory. Cancelled, or
-  // OK.
+  // workers that this control plane no longer owns, and adopts workers that it owns and does not
+  // remember. Cancelled, or OK.
   absl::Status RunOnce();
 
  private:
   absl::Status ParkUnused();
   absl::Status Compare();
-  // A worker of ours that memory does not know.
+  // Adopts a worker that this control plane owns and does not remember.
   void TakeUp(const OwnedWorker& found);
 
   const CpId cp_;

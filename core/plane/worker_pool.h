@@ -1,9 +1,9 @@
 // Workers for clients: acquire one for an org, come back to it, release it.
 //
-// Acquiring goes through the store every time: a parked worker of the org first, then an idle one
-// of the image, then a new one. Nothing is ever used again from memory alone. The work runs as an
-// activity of its own; a client whose patience ends leaves it behind, and what it had asked for is
-// finished and parked.
+// Every acquisition goes through the store: it takes a parked worker of the org, else an idle one
+// of the image, else a new one. No worker is used again from memory alone. The work runs as an
+// activity of its own: when a client's patience ends, the activity still finishes, and parks the
+// worker.
 #pragma once
 
 #include <functional>
@@ -47,18 +47,18 @@ class WorkerPool {
              OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions);
 
   // InvalidArgument: a part of the request is empty. DeadlineExceeded: patience ended. Unavailable:
-  // this control plane takes no new work (any more). Cancelled. Everything else is tried again
+  // this control plane takes no new work. Cancelled. After any other error the pool tries again
   // until patience ends; the last reason is in the message.
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
 
-  // A client that was disconnected, here or from a control plane that is gone, takes up its session
-  // again. NotFound: there is no live session of that token. Unavailable: another control plane
-  // serves it, and is alive; the message names it. Otherwise as Acquire.
+  // A client that was disconnected, from this control plane or from one that is gone, reclaims its
+  // session. NotFound: there is no live session with that token. Unavailable: another control plane
+  // serves it and is alive; the message names it. Otherwise as Acquire.
   absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
                                      absl::Duration patience = absl::ZeroDuration());
 
-  // The client is done: its session is closed, its worker parked. Cancelled, or OK; what could not
-  // be written is done by the upkeep.
+  // The client is done: closes its session and parks its worker. Cancelled, or OK; the upkeep
+  // completes what could not be written.
   absl::Status Release(const SessionToken& token);
   // The client went away without a word and may come back within the reconnect ttl.
   absl::Status Disconnect(const SessionToken& token);
@@ -83,10 +83,10 @@ class WorkerPool {
   absl::StatusOr<Acquired> Await(std::string_view name, absl::Duration patience, Service service);
   absl::StatusOr<Acquired> ServeAcquire(const AcquireRequest& request, const Ticket& ticket);
   absl::StatusOr<Acquired> ServeReconnect(const SessionToken& token, const Ticket& ticket);
-  // A worker of ours, reserved for the org.
+  // A worker that this control plane owns, reserved for the org.
   absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, absl::Time deadline);
   absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
-  // Activates if need be, then begins the session, all under one checkout.
+  // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const SessionToken& token, const Ticket& ticket);
 

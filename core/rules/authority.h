@@ -63,8 +63,8 @@ class Fence {
 
   WorkerId worker() const { return worker_; }
   const PodName& pod_name() const { return pod_name_; }
-  // Empty when the worker was fenced before its pod's uid was recorded: it then covers whatever
-  // pod belongs to this worker, and no other.
+  // Empty when the worker was fenced before its pod's uid was recorded: the fence then covers any
+  // pod of this worker, and no pod of another one.
   const PodUid& pod_uid() const { return pod_uid_; }
   FenceOrigin origin() const { return origin_; }
 

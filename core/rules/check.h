@@ -1,7 +1,7 @@
 // Assertions that stay on in every build.
 //
-// A broken precondition is a defect of the caller: the process stops where it was found, because
-// going on with a wrong belief about a worker is how pods get deleted under their users.
+// A broken precondition is a defect of the caller. The process stops where the defect is found,
+// because a process that continues with a wrong belief about a worker may delete a pod in use.
 #pragma once
 
 #include <source_location>

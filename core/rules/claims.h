@@ -1,8 +1,8 @@
 // Creates and claims as pure functions, beside core/rules/request.h's Judge and Apply for
 // transitions.
 //
-// Which rows there are and how they are locked is the store's; what a new or a claimed row looks
-// like is written here once.
+// The store knows which rows exist and how they are locked; what a new row and a claimed row look
+// like is written once, here.
 #pragma once
 
 #include "absl/time/time.h"
@@ -12,14 +12,15 @@
 
 namespace fencepost {
 
-// Where creates and claims lead: a claim whose row is in another state by now has been overtaken.
+// The states that creates and claims lead to. A claim whose row has left them was overtaken.
 inline constexpr StateSet kClaimedStates{WorkerState::kSpawning, WorkerState::kReserved};
 
-// kCreateWarmSlot when no org asks, else kCreateOrgSlot.
+// kCreateWarmSlot if the request names no org, else kCreateOrgSlot.
 Operation OperationOf(const CreateRequest& request);
 
-// Of the kind that the claim wants: state, image, and an org that is the asking one or, for an
-// idle worker, none yet. A worker that is not yet the org's takes room under its cap.
+// True if the claim may take the row: its state and image fit, and its org is the asking one or,
+// for an idle worker, none yet. A worker that does not belong to the org yet takes room under its
+// cap.
 bool IsWanted(Operation operation, const ClaimRequest& request, const WorkerRow& row);
 
 WorkerRow NewWorker(const CreateRequest& request, WorkerId id, absl::Time store_now);

@@ -1,6 +1,7 @@
 // Every setting of a control plane, with its default, in one place.
 //
-// Validate names each wrong value with its bounds; a control plane does not start with any.
+// Validate names each wrong value with its bounds. A control plane does not start with a wrong
+// value.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +18,15 @@ struct Config {
   // ---- Control planes
   absl::Duration heartbeat = absl::Seconds(5);
   absl::Duration cp_expiry = absl::Seconds(20);      // without a heartbeat: expired
-  absl::Duration orphan_grace = absl::Seconds(30);   // expired: may still revive for so long
-  absl::Duration drain_timeout = absl::Minutes(10);  // a shutdown waits so long for its sessions
+  absl::Duration orphan_grace = absl::Seconds(30);   // an expired one may revive within it
+  absl::Duration drain_timeout = absl::Minutes(10);  // a shutdown waits for sessions until then
   absl::Duration overdue_drain = absl::Minutes(15);
   absl::Duration leadership_ttl = absl::Seconds(15);
 
   // ---- Workers
   absl::Duration spawn_timeout = absl::Minutes(2);
   absl::Duration activate_timeout = absl::Minutes(2);
-  absl::Duration stuck_spawning = absl::Minutes(5);    // the janitor's cut-offs: above the budgets
+  absl::Duration stuck_spawning = absl::Minutes(5);    // the janitor's limits, above the budgets
   absl::Duration stuck_activating = absl::Minutes(5);  // also of `reserved`
   absl::Duration hot_idle_ttl = absl::Minutes(30);     // counted from parking
   absl::Duration pod_poll = absl::Seconds(1);          // while waiting for a pod to be ready
@@ -33,7 +34,7 @@ struct Config {
   int health_failures = 3;
   absl::Duration health_interval = absl::Seconds(10);
   double refresh_fraction = 0.5;               // of the credentials' life
-  absl::Duration retention = absl::Hours(24);  // ended rows are kept for so long
+  absl::Duration retention = absl::Hours(24);  // how long ended rows are kept
 
   // ---- Sessions
   absl::Duration session_ttl = absl::Seconds(60);    // renewed with each heartbeat

@@ -1,5 +1,6 @@
-// A control plane's row as pure functions: what registration, heartbeats, draining and expiry make
-// of it. The stores that run C++ inside their atomic step call them; the others must agree.
+// How registration, heartbeats, draining and expiry change a control plane's row, as pure
+// functions. A store that runs C++ inside its atomic step calls them; a store that speaks SQL must
+// agree.
 //
 // An Apply function that has nothing to change leaves the row as it is.
 #pragma once
@@ -25,10 +26,10 @@ void ApplyDeregistration(absl::Time store_now, ControlPlaneRow& row);
 bool HasMissedHeartbeats(const ControlPlaneRow& row, absl::Duration expiry, absl::Time store_now);
 bool DrainIsOverdue(const ControlPlaneRow& row, absl::Duration overdue, absl::Time store_now);
 void ApplyExpiry(ExpiryCause cause, absl::Time store_now, ControlPlaneRow& row);
-// Long enough expired; that it owns no active worker is for the store to see.
+// True if it has been expired for `age`. The store itself checks that it owns no active worker.
 bool IsForgettable(const ControlPlaneRow& row, absl::Duration age, absl::Time store_now);
 
-// A change that is put on the event stream: of state or of the cause of expiry.
+// True if the change is sent as an event: the state or the cause of expiry has changed.
 bool IsEventful(const ControlPlaneRow& before, const ControlPlaneRow& after);
 
 }  // namespace fencepost

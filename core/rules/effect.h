@@ -1,8 +1,8 @@
 // Whether a failed call may have had its effect.
 //
-// Every store, pod runtime and RPC client says one of two things with an error: *not applied*
-// (nothing happened, it is safe to try again) or *in doubt* (the reply was lost). An error that
-// does not say so counts as in doubt.
+// With every error, a store, a pod runtime or an RPC client says one of two things: *not applied*
+// (nothing happened, so it is safe to try again) or *in doubt* (the reply was lost). An error that
+// says neither counts as in doubt.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,7 @@
 // A string that means one thing.
 //
-// `Name<Tag>` keeps an org from being passed where an image is wanted: names of different tags do
-// not convert to each other or to plain strings. It costs what a std::string costs.
+// `Name<Tag>` keeps a caller from passing an org as an image: names with different tags do not
+// convert to each other or to plain strings. A name costs as much as a std::string.
 #pragma once
 
 #include <string>

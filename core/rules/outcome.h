@@ -1,7 +1,7 @@
 // What became of a transition, told to its caller exactly.
 //
-// A miss changes nothing and names its reason, found in the same atomic step. Where several
-// reasons hold at once the first in this order is told.
+// A miss changes nothing and gives its reason, which the store found in the same atomic step. Where
+// several reasons hold, the caller is told the first in this order.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ enum class TransitionOutcome : std::uint8_t {
   kFenceMissCpRevived,  // the owner lives after all
   kFenceMissSession,    // a session protects the worker
   kStoreError,          // the store refused or failed; nothing was changed
-  kInDoubt,             // the reply was lost and looking could not settle it
+  kInDoubt,             // the reply was lost, and a look at the row did not settle it
 };
 inline constexpr std::size_t kTransitionOutcomeCount = 10;
 
@@ -38,7 +38,7 @@ constexpr std::string_view OutcomeName(TransitionOutcome outcome) {
 
 std::optional<TransitionOutcome> ParseOutcome(std::string_view name);
 
-// The store answered, and its answer was that the fence did not match.
+// True if the store answered that the fence did not match.
 constexpr bool IsMiss(TransitionOutcome outcome) {
   return outcome != TransitionOutcome::kTransitioned && outcome != TransitionOutcome::kStoreError &&
          outcome != TransitionOutcome::kInDoubt;

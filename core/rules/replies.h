@@ -1,5 +1,5 @@
-// What is asked of a store and what it answers, as plain data: creates, claims, sessions,
-// leadership, transitions. The calls themselves are in core/seams/worker_store.h.
+// Requests to a store and its replies, as plain data: creates, claims, sessions, leadership,
+// transitions. The calls themselves are in core/seams/worker_store.h.
 #pragma once
 
 #include <cstdint>
@@ -45,8 +45,8 @@ struct ClaimRequest {
 // kWarmTargetMet, kNoneAvailable is told.
 enum class ClaimOutcome : std::uint8_t {
   kClaimed,        // `lease` and `row` are set
-  kNoneAvailable,  // no row of the wanted kind that nobody else holds locked
-  kOrgCap,         // of a claim: no room for another worker, and none that the org already has
+  kNoneAvailable,  // every row of the wanted kind is locked by another claim, or there is none
+  kOrgCap,         // for a claim: no room for another worker, and none that the org already has
   kGlobalCap,
   kWarmTargetMet,
   kOwnerNotActive,  // the asking control plane is draining, expired or unknown
@@ -74,7 +74,7 @@ struct OwnedWorker {
 
 struct LeadershipReply {
   bool leads = false;
-  Term term{};  // of the present leader, whoever it is
+  Term term{};  // the present leader's, whether or not it is the caller
   CpId leader;
   absl::Time until;  // store's clock
 };

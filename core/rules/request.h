@@ -38,21 +38,21 @@ struct TransitionRequest {
   std::string reason;                 // with Effect::kRecordReason
 };
 
-// What the store knows beside the row, read in the same atomic step.
+// What the store knows besides the row, read in the same atomic step.
 struct GuardFacts {
   bool owner_gone = false;  // by the request's grace
   bool live_session = false;
 };
 
-// Is this owner gone for the purposes of the request? `owner` is null when it has no row.
+// True if the owner counts as gone for this request. A null `owner` has no row.
 bool OwnerIsGone(const ControlPlaneRow* owner, absl::Duration orphan_grace, absl::Time store_now);
 
-// The outcome of `request` on `row` (null: no such row). kTransitioned means that Apply is to be
-// called, unless AlreadyApplied says that this very operation has taken effect before.
+// The outcome of `request` on `row`; a null `row` does not exist. On kTransitioned the caller calls
+// Apply, unless AlreadyApplied says that this operation has taken effect before.
 TransitionOutcome Judge(const TransitionRequest& request, const WorkerRow* row,
                         const GuardFacts& facts);
 
-// The row's last change was this operation: repeating it changes nothing and succeeds.
+// True if this operation was the row's last change: repeating it changes nothing and succeeds.
 bool AlreadyApplied(const TransitionRequest& request, const WorkerRow& row);
 
 // REQUIRES: Judge gave kTransitioned.

@@ -1,7 +1,7 @@
-// Sessions as pure functions: what each session call makes of the rows, and why it misses.
+// Sessions as pure functions: how each session call changes the rows, and why it misses.
 //
-// Judge functions give kTransitioned or the first reason against it; Apply functions require it.
-// A repetition of what has been done already is judged kTransitioned and changes nothing.
+// A Judge function gives kTransitioned, or the first reason why the call misses. An Apply function
+// requires kTransitioned. A repeated call is judged kTransitioned and changes nothing.
 #pragma once
 
 #include "absl/time/time.h"
@@ -11,9 +11,9 @@
 
 namespace fencepost {
 
-// `known` is the session of the asked token, `live_session` tells of any session of the worker.
-// Null rows are missing. When `known` is not null and the outcome is kTransitioned, the session is
-// open already; otherwise NewSession is to be stored.
+// `known` is the session with this token; `live_session` says whether the worker has a live
+// session. A null row does not exist. If `known` is not null and the outcome is kTransitioned, the
+// session is open already; otherwise the caller stores NewSession.
 TransitionOutcome JudgeOpen(const WorkerLease& lease, const WorkerRow* worker,
                             const SessionRow* known, bool live_session, absl::Time store_now);
 SessionRow NewSession(const SessionToken& token, const WorkerLease& lease, absl::Duration ttl,
@@ -22,7 +22,7 @@ SessionRow NewSession(const SessionToken& token, const WorkerLease& lease, absl:
 TransitionOutcome JudgeDisconnect(const SessionRow* session, absl::Time store_now);
 void ApplyDisconnect(absl::Duration ttl, absl::Time store_now, SessionRow& session);
 
-// A session of another worker than the lease's is a missing row.
+// A session of a worker other than the lease's counts as missing.
 TransitionOutcome JudgeReclaim(const WorkerLease& lease, const WorkerRow* worker,
                                const SessionRow* session, absl::Time store_now);
 void ApplyReclaim(const WorkerLease& lease, absl::Duration ttl, absl::Time store_now,
@@ -30,9 +30,9 @@ void ApplyReclaim(const WorkerLease& lease, absl::Duration ttl, absl::Time store
 
 void ApplyClose(SessionRow& session);
 
-// Active, and not past its expiry.
+// True if it is active and has not passed its expiry.
 bool IsRenewable(const SessionRow& session, absl::Time store_now);
-// Open in name, but past its expiry.
+// True if its state is still open although it has passed its expiry.
 bool IsOverdue(const SessionRow& session, absl::Time store_now);
 
 }  // namespace fencepost

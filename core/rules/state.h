@@ -14,12 +14,12 @@ namespace fencepost {
 
 enum class WorkerState : std::uint8_t {
   kSpawning,    // the row exists, the pod may not yet
-  kIdle,        // a pod that serves nobody
+  kIdle,        // the pod is ready and serves no org
   kReserved,    // claimed for an org, not yet activated
   kActivating,  // activation is under way
   kHot,         // serves its org
   kHotIdle,     // parked: keeps its org, has no session
-  kDraining,    // fenced: only its retirement is left
+  kDraining,    // fenced: its pod is being deleted, and it can only be retired
   kRetired,     // ended in order
   kLost,        // ended because it failed
 };

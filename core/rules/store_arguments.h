@@ -1,5 +1,5 @@
-// What no store accepts: the same arguments are refused by all of them, before they look at
-// anything, as InvalidArgument with the reason.
+// The arguments that every store refuses. A store calls these functions before it looks at any row,
+// so that all stores refuse the same arguments, as InvalidArgument with the reason.
 #pragma once
 
 #include <cstdint>

@@ -64,13 +64,13 @@ inline constexpr std::size_t kOperationCount = 18;
 // What an operation compares before it changes anything.
 enum class FenceKind : std::uint8_t {
   kCaps,      // creates: room under the caps
-  kRowLock,   // claims: a row that nobody else is claiming, and room under the org's cap
+  kRowLock,   // claims: a row that no other claim has locked, and room under the org's cap
   kLease,     // owner control plane and epoch
   kEpoch,     // the epoch that was observed; the owner must be gone
   kSnapshot,  // the revision that was observed
 };
 
-// Conditions beside the fence, checked inside the same atomic step as the change.
+// Conditions besides the fence, checked in the same atomic step as the change.
 enum class Guard : std::uint8_t {
   kOwnerGone = 1,       // the owner is expired or has no row
   kNoLiveSession = 2,   // no session protects the worker

@@ -38,7 +38,7 @@ struct WorkerRow {
 // "worker 3 (hot, owner cp-1, epoch 2, revision 7)"
 std::string Describe(const WorkerRow& row);
 
-// What a store makes of a time that it is given: it keeps whole microseconds, rounded down.
+// The time that a store keeps when it is given `time`: whole microseconds, rounded down.
 absl::Time StoredTime(absl::Time time);
 
 // The pod's name follows from the worker's id, so a pod always leads back to its row.
@@ -49,7 +49,7 @@ SecretName SecretNameOf(WorkerId worker);
 enum class CpState : std::uint8_t { kActive, kDraining, kExpired };
 std::string_view CpStateName(CpState state);
 
-// Why a control plane is expired. Only a missed heartbeat can be made good.
+// Why a control plane is expired. Only after a missed heartbeat can it revive.
 enum class ExpiryCause : std::uint8_t { kNone, kMissedHeartbeat, kOverdueDrain, kDeregistered };
 std::string_view ExpiryCauseName(ExpiryCause cause);
 
@@ -78,7 +78,7 @@ struct SessionRow {
   friend bool operator==(const SessionRow&, const SessionRow&) = default;
 };
 
-// A session that still protects its worker: its client is connected or may yet come back.
+// True if the session still protects its worker: its client is connected or may yet come back.
 bool IsLive(const SessionRow& session, absl::Time store_now);
 
 }  // namespace fencepost

@@ -1,5 +1,5 @@
-// Secrets: what a tenant's worker uses to reach the tenant's data, and what the control planes use
-// to reach the worker.
+// Two kinds of secrets: the credentials with which a worker reaches its tenant's data, and the
+// secrets with which the control planes reach the workers.
 //
 // Contract: every method is one atomic effect; errors say whether it may have happened
 // (core/rules/effect.h).
@@ -16,7 +16,8 @@
 
 namespace fencepost {
 
-// Short-lived access to one org's data. The text is a secret: it goes into no event and no log.
+// Short-lived access to one org's data. The text is a secret and must not go into an event or a
+// log.
 struct Credentials {
   std::string text;
   absl::Duration valid_for;
@@ -42,7 +43,7 @@ class SecretStore {
   // Harmless when it exists already.
   virtual absl::Status CreateSecret(WorkerId worker, const SecretName& name) = 0;
   virtual absl::StatusOr<std::vector<SecretInfo>> ListSecrets() = 0;
-  // A worker's secret goes only after its pod is fenced, too. OK when there is none.
+  // Takes a fence, as the deletion of a pod does. OK when there is no secret.
   virtual absl::Status DeleteSecret(const Fence& fence) = 0;
 };
 

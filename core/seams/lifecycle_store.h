@@ -1,7 +1,7 @@
 // The store as WorkerLifecycle sees it: a WorkerStore that can also change workers.
 //
-// `Transition` is private, so nothing but WorkerLifecycle can call it: no component reaches a
-// worker's state around its fence. A store overrides it privately, too.
+// `Transition` is private, so that only WorkerLifecycle can call it and no component changes a
+// worker's state without a fence. A store overrides it privately, too.
 #pragma once
 
 #include "absl/status/statusor.h"

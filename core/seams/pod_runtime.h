@@ -44,9 +44,9 @@ class PodRuntime {
   virtual absl::StatusOr<std::optional<PodInfo>> FindPod(const PodName& name) = 0;
   // Every pod that the fleet has made, terminating ones included, in the order of names.
   virtual absl::StatusOr<std::vector<PodInfo>> ListPods() = 0;
-  // Begins the deletion of the fenced pod, with uid as a precondition; a fence without a uid
-  // covers the pods of its worker only. OK when there is no such pod (any more), or when it is
-  // terminating already. Never touches a pod that the fence does not name.
+  // Begins to delete the fenced pod, with its uid as a precondition; a fence without a uid covers
+  // the pods of its worker only. OK when there is no such pod any more, or when it is terminating
+  // already. Never touches a pod that the fence does not cover.
   virtual absl::Status DeletePod(const Fence& fence) = 0;
 };
 

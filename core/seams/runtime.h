@@ -6,7 +6,7 @@
 // every race is a race between runtime calls, and that is what the simulator controls.
 //
 // Cancellation is a status: after a stop or a crash every call here returns Cancelled at once and
-// refuses effects, and the core's code returns.
+// has no effect, and the core's code returns.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ inline constexpr std::size_t kCallTargetCount = 4;
 struct CallSite {
   CallTarget target;
   std::string_view name;
-  WorkerId worker{};                                // none: the call is about no single worker
-  std::optional<WorkerState> state = std::nullopt;  // none: nor about the workers in one state
+  WorkerId worker{};                                // none if it is not about one worker
+  std::optional<WorkerState> state = std::nullopt;  // set if it is about all workers in one state
 };
 
 // A condition of this control plane's memory. Notifications wake every waiter, which must look
@@ -56,7 +56,7 @@ class Runtime {
  public:
   virtual ~Runtime() = default;
 
-  // This process's own clock. It paces loops and decides nothing that safety rests on.
+  // This process's own clock. It paces loops; safety does not depend on it.
   virtual absl::Time Now() = 0;
   // OK once `deadline` has come, or Cancelled.
   virtual absl::Status SleepUntil(absl::Time deadline) = 0;

@@ -1,4 +1,4 @@
-// What everyone may ask of the store: observe, list, create, claim, heartbeats, sessions,
+// What every component may ask of the store: observe, list, create, claim, heartbeats, sessions,
 // leadership. The fenced transitions are not here: see core/seams/lifecycle_store.h.
 //
 // Contract of every method: one atomic effect in one round trip. An error says whether the effect
@@ -7,10 +7,10 @@
 // of worker ids, control planes in that of their ids, sessions in that of their tokens (byte by
 // byte), unless a method says otherwise. A method is safe to call from several threads at once.
 //
-// InvalidArgument, before anything is looked at (core/rules/store_arguments.h): an empty name or
-// operation id where one is needed, a limit below 1, a negative age or grace, a ttl not above zero.
-// A store may refuse names and texts with zero bytes. An id that the store does not know is an
-// answer and no error, except where a method says NotFound.
+// A store gives InvalidArgument before it looks at any row (core/rules/store_arguments.h) for an
+// empty name or operation id where one is needed, a limit below 1, a negative age or grace, and a
+// ttl that is not above zero. A store may refuse names and texts with zero bytes. An id that the
+// store does not know gives an answer and not an error, except where a method says NotFound.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class WorkerStore {
   // a spawning or reserved worker was this operation, kNoneAvailable otherwise.
   virtual absl::StatusOr<ClaimReply> FindClaim(OperationId id) = 0;
   // Active workers of one owner, each with its present lease. A control plane's id is never used
-  // by another incarnation, so what it lists for itself is its own.
+  // by another incarnation, so a control plane that lists its own id gets its own workers.
   virtual absl::StatusOr<std::vector<OwnedWorker>> ListOwned(const CpId& owner) = 0;
   // Active workers whose owner has been expired for `grace`, or has no row, and that no live
   // session protects.
@@ -53,9 +53,10 @@ class WorkerStore {
       const std::vector<Image>& wanted, std::int64_t limit) = 0;
 
   // ---- Creating and claiming -------------------------------------------------------------------
-  // The claims take the lowest worker id of the wanted kind and give the row a new owner and a
-  // higher epoch. Each draws an operation id of its own. A worker that the org has already (every
-  // hot-idle one, an idle one that was spawned for it) takes no more room under the org's cap.
+  // A claim takes the row with the lowest worker id among those that fit and gives it a new owner
+  // and a higher epoch. Each request has an operation id of its own. A worker that the org has
+  // already (every hot-idle one, an idle one that was spawned for it) takes no further room under
+  // the org's cap.
   virtual absl::StatusOr<ClaimReply> CreateSlot(const CreateRequest& request) = 0;
   virtual absl::StatusOr<ClaimReply> ClaimIdle(const ClaimRequest& request) = 0;
   virtual absl::StatusOr<ClaimReply> ClaimHotIdle(const ClaimRequest& request) = 0;
@@ -70,7 +71,7 @@ class WorkerStore {
   virtual absl::StatusOr<CpState> Heartbeat(const CpId& cp, absl::Duration orphan_grace) = 0;
   // active -> draining. Harmless when already draining; FailedPrecondition when expired.
   virtual absl::Status BeginDrain(const CpId& cp) = 0;
-  // Expired for good, at the instance's own wish. Harmless when already expired.
+  // Expires the instance for good, at its own request. Harmless when already expired.
   virtual absl::Status DeregisterControlPlane(const CpId& cp) = 0;
   // Expires every active or draining instance without a heartbeat for `expiry`; returns them.
   virtual absl::StatusOr<std::vector<CpId>> ExpireControlPlanes(absl::Duration expiry) = 0;
@@ -82,14 +83,15 @@ class WorkerStore {
 
   // ---- Retention -------------------------------------------------------------------------------
   // Removes workers that have been retired or lost for `age`, the longest first, with their
-  // sessions; returns how many. Their ids are not used again, so what is still out there of them
-  // (a stale lease, a stranded pod) meets an absent row.
+  // sessions; returns how many. Their ids are not used again, so a stale lease or a stranded pod of
+  // such a worker finds no row.
   virtual absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) = 0;
 
   // ---- Sessions --------------------------------------------------------------------------------
-  // What was judged to be past its expiry stays so: opening a session, and a transition that lands
-  // because no live session protects the worker, mark the worker's overdue sessions as expired in
-  // the same step. Otherwise a clock that goes back would bring them to life again.
+  // A session that was once judged to be past its expiry stays expired: opening a session, and a
+  // transition that lands because no live session protects the worker, mark the worker's overdue
+  // sessions as expired in the same step. Otherwise a clock that goes back would revive them.
+  //
   // Opens a session on a hot worker under its current lease. A worker has at most one live
   // session. Repeating it with the same token and lease is harmless.
   virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,
@@ -115,13 +117,14 @@ class WorkerStore {
   virtual absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) = 0;
 
   // ---- Leadership ------------------------------------------------------------------------------
-  // Takes a free or run-out leadership (the term rises), or extends one's own (it does not).
+  // Takes a leadership that is free or has run out, and the term rises; or extends the caller's
+  // own, and the term stays.
   virtual absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) = 0;
   // Gives it up if this instance holds it in this term; harmless otherwise.
   virtual absl::Status ResignLeadership(const CpId& cp, Term term) = 0;
 
  protected:
-  // The only places where snapshots and leases come into being.
+  // Only these two functions make snapshots and leases.
   static WorkerSnapshot MintSnapshot(WorkerRow row) { return WorkerSnapshot(std::move(row)); }
   static WorkerLease MintLease(const WorkerRow& row) {
     return WorkerLease(row.worker_id, row.owner_cp, row.owner_epoch);

@@ -14,44 +14,46 @@ namespace {
 // Longer than a process lives, and far from overflowing the arithmetic of clocks.
 constexpr absl::Duration kForever = absl::Hours(24 * 3650);
 
-// All 64 bits of the seed count: an incarnation may draw what tells it from every other one here.
+// All 64 bits of the seed count: a process may draw its boot id here, which must be unique.
 std::uint64_t Seed() {
   static_assert(std::random_device::max() >= 0xFFFFFFFFU);
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-// Ends the process at an exception, before it unwinds half of a choreography.
+// An exception ends the process here, before it unwinds a part of a choreography.
 void Invoke(const std::function<void()>& body) noexcept { body(); }
 absl::Status Invoke(absl::FunctionRef<absl::Status()> call) noexcept { return call(); }
 
 }  // namespace
 
-// Refers to its runtime only while somebody waits: it may be destroyed on any thread, and later
-// than the runtime.
+// Refers to its runtime only while an activity waits for it, so it may be destroyed on any thread,
+// and later than the runtime.
 class ThreadRuntime::StrandSignal : public Signal {
  public:
   explicit StrandSignal(ThreadRuntime& runtime) : runtime_(runtime) {}
   ~StrandSignal() override { Check(waits_.load() == 0, "a signal outlives its waits"); }
 
   absl::Status WaitUntil(absl::Time deadline) override {
-    Check(runtime_.OnStrand(), "a signal is waited for on the strand");
+    runtime_.AssertOnStrand();
     ++waits_;
     const std::uint64_t before = notifications_;
-    absl::Status status =
-        runtime_.Wait(condition_, deadline, [&] { return notifications_ != before; });
+    const auto notified = [&]() FENCEPOST_REQUIRES(runtime_.strand_) {
+      return notifications_ != before;
+    };
+    absl::Status status = runtime_.Wait(condition_, deadline, notified);
     --waits_;
     return status;
   }
   void NotifyAll() override {
-    Check(runtime_.OnStrand(), "a signal is notified on the strand");
+    runtime_.AssertOnStrand();
     ++notifications_;
     condition_.notify_all();
   }
 
  private:
   ThreadRuntime& runtime_;
-  std::uint64_t notifications_ = 0;
+  std::uint64_t notifications_ FENCEPOST_GUARDED_BY(runtime_.strand_) = 0;
   std::atomic<int> waits_ = 0;
   std::condition_variable condition_;
 };
@@ -72,18 +74,22 @@ ThreadRuntime::~ThreadRuntime() {
 // ---- The strand --------------------------------------------------------------------------------
 
 void ThreadRuntime::Enter() {
-  strand_.lock();
+  strand_.Lock();
   holder_.store(std::this_thread::get_id());
 }
 
 void ThreadRuntime::Leave() {
   holder_.store(std::thread::id());
-  strand_.unlock();
+  strand_.Unlock();
+}
+
+void ThreadRuntime::AssertOnStrand() const {
+  Check(OnStrand(), "runtime calls, signals included, are made on the strand");
 }
 
 void ThreadRuntime::LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait) {
   holder_.store(std::thread::id());
-  std::unique_lock<std::mutex> lock(strand_, std::adopt_lock);
+  std::unique_lock<std::mutex> lock(strand_.native(), std::adopt_lock);
   wait(lock);
   lock.release();
   holder_.store(std::this_thread::get_id());
@@ -100,7 +106,11 @@ void ThreadRuntime::Run(const std::function<void()>& body) {
 }
 
 void ThreadRuntime::Stop() {
-  if (OnStrand()) return StopOnStrand();
+  if (OnStrand()) {
+    AssertOnStrand();
+    StopOnStrand();
+    return;
+  }
   Enter();
   StopOnStrand();
   Leave();
@@ -112,25 +122,26 @@ void ThreadRuntime::StopOnStrand() {
 }
 
 void ThreadRuntime::StopAndWait() {
-  Check(!OnStrand(), "who is on the strand cannot wait for it to be left");
+  Check(!OnStrand(), "a caller on the strand cannot wait until the strand is left");
   Enter();
   StopOnStrand();
   LetGo([this](std::unique_lock<std::mutex>& lock) {
-    finished_.wait(lock, [this] { return unfinished_.empty() && visitors_ == 0; });
+    finished_.wait(lock, [this]() FENCEPOST_REQUIRES(strand_) {
+      return unfinished_.empty() && visitors_ == 0;
+    });
   });
   Leave();
 }
 
 absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time deadline,
                                  absl::FunctionRef<bool()> holds) {
-  Check(OnStrand(), "runtime calls are made on the strand");
-  // The deadline is on the wall clock; the wait is on the steady one, so that a clock that jumps
-  // meanwhile makes nobody oversleep.
+  // The deadline is on the wall clock, but the wait is on the steady one, so that no activity
+  // oversleeps when the wall clock jumps.
   const absl::Duration left = std::min(deadline - absl::Now(), kForever);
   const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
   absl::Status status;
   waiting_.push_back(&condition);
-  LetGo([&](std::unique_lock<std::mutex>& lock) {
+  LetGo([&](std::unique_lock<std::mutex>& lock) FENCEPOST_REQUIRES(strand_) {
     while (!stopping_ && !holds()) {
       if (std::chrono::steady_clock::now() >= until) {
         status = absl::DeadlineExceededError("the deadline has come");
@@ -148,12 +159,13 @@ absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time 
 absl::Time ThreadRuntime::Now() { return absl::Now(); }
 
 absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
+  AssertOnStrand();
   const absl::Status status = Wait(never_, deadline, [] { return false; });
   return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
 }
 
 ActivityId ThreadRuntime::Spawn(std::string_view name, std::function<void()> body) {
-  Check(OnStrand(), "runtime calls are made on the strand");
+  AssertOnStrand();
   const std::uint64_t id = ++last_activity_;
   if (stopping_) return ActivityId{id};  // never started: it counts as finished
   unfinished_.insert(id);
@@ -168,12 +180,15 @@ ActivityId ThreadRuntime::Spawn(std::string_view name, std::function<void()> bod
 }
 
 absl::Status ThreadRuntime::Join(ActivityId activity) {
-  return Wait(finished_, absl::InfiniteFuture(),
-              [&] { return !unfinished_.contains(static_cast<std::uint64_t>(activity)); });
+  AssertOnStrand();
+  const auto has_returned = [&]() FENCEPOST_REQUIRES(strand_) {
+    return !unfinished_.contains(static_cast<std::uint64_t>(activity));
+  };
+  return Wait(finished_, absl::InfiniteFuture(), has_returned);
 }
 
 std::string_view ThreadRuntime::CurrentActivity() const {
-  Check(OnStrand(), "runtime calls are made on the strand");
+  AssertOnStrand();
   const auto found = names_.find(std::this_thread::get_id());
   return found == names_.end() ? std::string_view() : found->second;
 }
@@ -181,12 +196,16 @@ std::string_view ThreadRuntime::CurrentActivity() const {
 std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<StrandSignal>(*this); }
 
 std::uint64_t ThreadRuntime::Random() {
-  Check(OnStrand(), "runtime calls are made on the strand");
+  AssertOnStrand();
   return random_();
 }
 
 absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Status()> call) {
-  Check(OnStrand(), "runtime calls are made on the strand");
+  AssertOnStrand();
+  return CallOffStrand(call);
+}
+
+absl::Status ThreadRuntime::CallOffStrand(absl::FunctionRef<absl::Status()> call) {
   if (stopping_) return Cancelled();
   Leave();
   absl::Status status = Invoke(call);
@@ -201,7 +220,8 @@ void ThreadRuntime::WorkOff() {
   while (true) {
     ++idle_threads_;
     LetGo([this](std::unique_lock<std::mutex>& lock) {
-      queued_.wait(lock, [this] { return !queue_.empty() || closing_; });
+      queued_.wait(lock,
+                   [this]() FENCEPOST_REQUIRES(strand_) { return !queue_.empty() || closing_; });
     });
     --idle_threads_;
     if (queue_.empty()) break;

@@ -27,6 +27,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "core/seams/runtime.h"
+#include "core/threads/thread_annotations.h"
 
 namespace fencepost {
 
@@ -71,38 +72,44 @@ class ThreadRuntime : public Runtime {
 
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
 
-  // Taking and leaving the strand. `holder_` lets Stop know whether its caller is on it.
-  void Enter();
-  void Leave();
+  // Take and leave the strand. `holder_` says which thread is on it.
+  void Enter() FENCEPOST_ACQUIRES(strand_);
+  void Leave() FENCEPOST_RELEASES(strand_);
   bool OnStrand() const { return holder_.load() == std::this_thread::get_id(); }
-  // REQUIRES: the caller is on the strand, which `wait` lets go and takes again.
-  void LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait);
+  void AssertOnStrand() const FENCEPOST_ASSERTS_HELD(strand_);
+  // Calls `wait`, which lets the strand go and takes it again.
+  void LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait)
+      FENCEPOST_REQUIRES(strand_);
+  // Runs `call` off the strand.
+  absl::Status CallOffStrand(absl::FunctionRef<absl::Status()> call) FENCEPOST_REQUIRES(strand_);
 
   // Leaves the strand until `holds`, the deadline, or cancellation, which comes first.
   absl::Status Wait(std::condition_variable& condition, absl::Time deadline,
-                    absl::FunctionRef<bool()> holds);
-  void StopOnStrand();
-  void WorkOff();
+                    absl::FunctionRef<bool()> holds) FENCEPOST_REQUIRES(strand_);
+  void StopOnStrand() FENCEPOST_REQUIRES(strand_);
+  void WorkOff() FENCEPOST_EXCLUDES(strand_);
 
   const ThreadRuntimeOptions options_;
-  std::mutex strand_;
+  Mutex strand_;
   std::atomic<std::thread::id> holder_{};
 
-  // Guarded by the strand.
-  bool stopping_ = false;
-  bool closing_ = false;                           // threads end
-  std::vector<std::condition_variable*> waiting_;  // what Wait waits for right now, for Stop
-  std::condition_variable never_;                  // what a sleeper waits for
+  std::condition_variable never_;  // what a sleeper waits for
   std::condition_variable queued_;
   std::condition_variable finished_;
-  std::deque<Activity> queue_;
-  absl::btree_map<std::thread::id, std::string_view> names_;  // of what each thread works on
-  absl::btree_set<std::uint64_t> unfinished_;
-  std::uint64_t last_activity_ = 0;
-  int visitors_ = 0;  // inside Run
-  std::size_t idle_threads_ = 0;
-  std::vector<std::thread> threads_;
-  std::mt19937_64 random_;
+
+  bool stopping_ FENCEPOST_GUARDED_BY(strand_) = false;
+  bool closing_ FENCEPOST_GUARDED_BY(strand_) = false;  // threads end
+  // What Wait waits for right now, for Stop.
+  std::vector<std::condition_variable*> waiting_ FENCEPOST_GUARDED_BY(strand_);
+  std::deque<Activity> queue_ FENCEPOST_GUARDED_BY(strand_);
+  // Of the activity that each thread works on.
+  absl::btree_map<std::thread::id, std::string_view> names_ FENCEPOST_GUARDED_BY(strand_);
+  absl::btree_set<std::uint64_t> unfinished_ FENCEPOST_GUARDED_BY(strand_);
+  std::uint64_t last_activity_ FENCEPOST_GUARDED_BY(strand_) = 0;
+  int visitors_ FENCEPOST_GUARDED_BY(strand_) = 0;  // inside Run
+  std::size_t idle_threads_ FENCEPOST_GUARDED_BY(strand_) = 0;
+  std::vector<std::thread> threads_ FENCEPOST_GUARDED_BY(strand_);
+  std::mt19937_64 random_ FENCEPOST_GUARDED_BY(strand_);
 };
 
 }  // namespace fencepost
