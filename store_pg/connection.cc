@@ -4,26 +4,17 @@
 
 #include <algorithm>
 #include <pqxx/nontransaction>
-#include <pqxx/prepared_statement>
 
 #include "absl/strings/str_cat.h"
 #include "core/rules/effect.h"
+#include "store_pg/libpqxx.h"
 #include "store_pg/values.h"
 
 namespace fencepost::pg {
 namespace {
 
-// libpqxx would reconnect a broken connection by itself, without its settings, and even repeat
-// what was lost. It marks the switch as deprecated because later versions do not reconnect.
-void ForbidReconnecting(pqxx::connection& session) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  session.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-}
-
-// The plans do not depend on statistics: every statement finds its rows through an index, on the
-// day the tables are made and with a million rows.
+// The plans do not depend on statistics: every statement finds its rows through an index, whether
+// the tables are new or have a million rows.
 std::string SetUp(const PgOptions& options) {
   return absl::StrCat(
       "SET search_path = pg_catalog;"
@@ -39,7 +30,7 @@ std::string SetUp(const PgOptions& options) {
       "SET enable_hashjoin = off;"
       "SET enable_mergejoin = off;"
       "SET enable_material = off;"
-      // The order of the ids has two indexes to come from: the one that meets fewer rows counts.
+      // Two indexes give the order of the ids: this cost favours the one that reads fewer rows.
       "SET cpu_tuple_cost = 100;"
       "SET statement_timeout = ",
       absl::ToInt64Milliseconds(options.statement_timeout),
@@ -70,7 +61,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionStr
 
 bool Connection::Usable() {
   if (broken_ || !session_->is_open()) return false;
-  // Nothing is owed by the server between statements: anything to read is its farewell.
+  // Between statements the server sends nothing but the notice that it ends the session.
   pollfd socket{.fd = session_->sock(), .events = POLLIN, .revents = 0};
   return poll(&socket, 1, 0) == 0;
 }
@@ -84,7 +75,7 @@ pqxx::result Connection::Execute(const Statement& statement,
       prepared_.insert(place, statement.name);
     }
     pqxx::nontransaction work(*session_);
-    return work.exec_prepared(statement.name, pqxx::prepare::make_dynamic_params(parameters));
+    return ExecutePrepared(work, statement.name, parameters);
   } catch (const std::exception& thrown) {
     failure = FailureOf(thrown, session_->is_open());
     broken_ = broken_ || failure.broken;

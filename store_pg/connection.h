@@ -30,8 +30,8 @@ class Connection {
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const ConnectionString& where,
                                                           const PgOptions& options);
 
-  // False: the session is over, or the server has ended it while it lay idle. Asks the socket, not
-  // the server: no round trip.
+  // False if the session is over, or the server has ended it while it was idle. Asks the socket and
+  // not the server, so it costs no round trip.
   bool Usable();
   bool broken() const { return broken_; }
 
@@ -42,7 +42,7 @@ class Connection {
   // Plain SQL without parameters, several statements at a time.
   absl::Status ExecuteScript(const std::string& sql);
 
-  // From now on the session's clock stands at `now`.
+  // Sets the session's clock to `now`, where it stays.
   absl::Status SetClock(absl::Time now);
 
   // The process id of the server's side.

@@ -53,6 +53,33 @@ std::string RawUriPassword(const std::string& text) {
   return text.substr(colon + 1, at - colon - 1);
 }
 
+bool IsHexDigit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// The place, counted from 1, of the first percent sign that begins no escape of a URI; 0 if there
+// is no such sign.
+std::size_t BadEscape(const std::string& text) {
+  if (text.find("://") == std::string::npos) return 0;
+  for (std::size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at + 1)) {
+    const bool two = at + 2 < text.size() && IsHexDigit(text[at + 1]) && IsHexDigit(text[at + 2]);
+    if (!two || text.compare(at, 3, "%00") == 0) return at + 1;
+  }
+  return 0;
+}
+
+// Why libpq cannot read the text. The text itself is not shown: it may hold a password.
+std::string WhyUnreadable(const std::string& text) {
+  if (const std::size_t place = BadEscape(text); place != 0) {
+    return absl::StrCat(
+        "the % at character ", place,
+        " of the connection string begins no escape: in a URI it is followed by two "
+        "hexadecimal digits other than 00, and a % itself is written as %25");
+  }
+  return "the connection string is not one that libpq can read (it is not shown here because it "
+         "may hold a password; in a URI, special characters of a password are written as %XX)";
+}
+
 }  // namespace
 
 absl::StatusOr<ConnectionString> ConnectionString::Parse(const std::string& text) {
@@ -62,11 +89,7 @@ absl::StatusOr<ConnectionString> ConnectionString::Parse(const std::string& text
   char* error = nullptr;
   const Options options(PQconninfoParse(text.c_str(), &error));
   if (error != nullptr) PQfreemem(error);
-  if (options == nullptr) {
-    return absl::InvalidArgumentError(
-        "the connection string is not one that libpq can read (it is not shown here because it "
-        "may hold a password; in a URI, special characters of a password are written as %XX)");
-  }
+  if (options == nullptr) return absl::InvalidArgumentError(WhyUnreadable(text));
   ConnectionString parsed;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) parsed.settings_[option->keyword] = option->val;

@@ -1,7 +1,8 @@
-// A connection string, taken apart as libpq would, so that it can be completed and kept secret.
+// A connection string, parsed as libpq parses it, so that it can be completed and kept secret.
 //
-// Parse says nothing of the string's text in its error: a password with a stray character makes
-// libpq quote a part of it as something else. Scrub takes the secrets out of any other text.
+// Parse repeats nothing of the string in its error: when a password contains a special character,
+// libpq quotes a part of the password as something else. Scrub removes the secrets from any other
+// text.
 #pragma once
 
 #include <map>
@@ -20,9 +21,9 @@ class ConnectionString {
   // Sets `keyword` unless the string or the environment (PGCONNECT_TIMEOUT, ...) has set it.
   void SetDefault(const std::string& keyword, const std::string& value);
 
-  // All of it, as keywords. Holds the password: for libpq only.
+  // The whole string, as keywords. It contains the password: for libpq only.
   std::string ForLibpq() const;
-  // Host, port, database and user: fit for people.
+  // Host, port, database and user, which may be shown.
   std::string ForPeople() const;
   // `text` with every secret of this string replaced by "***".
   std::string Scrub(std::string text) const;

@@ -49,7 +49,7 @@ Failure FailureOf(const std::exception& thrown, bool connection_open) {
     return failure;
   }
   if (connection_open && sql != nullptr) {
-    // libpqxx leaves the state out of this one.
+    // libpqxx does not set the SQLSTATE of this exception.
     const bool forbidden = dynamic_cast<const pqxx::insufficient_privilege*>(&thrown) != nullptr;
     const std::string state = forbidden ? "42501" : sql->sqlstate();
     if (!state.empty() && !EndsTheConnection(state)) {

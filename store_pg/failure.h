@@ -1,7 +1,7 @@
 // What a failed statement means for its effect: not applied, or in doubt (core/rules/effect.h).
 //
-// The server's word counts: an error that it reports on a connection that stays open has undone
-// the statement. A connection that is gone tells nothing.
+// An error that the server reports on a connection that stays open means that the statement was
+// undone. After the connection is lost the effect is not known.
 #pragma once
 
 #include <exception>
@@ -13,8 +13,8 @@ namespace fencepost::pg {
 
 struct Failure {
   absl::Status status;
-  bool retry = false;   // surely not applied, and worth repeating as it is
-  bool broken = false;  // the connection is of no more use
+  bool retry = false;   // certainly not applied, and worth repeating unchanged
+  bool broken = false;  // the connection cannot be used any more
 };
 
 // The exception that a statement ended with; `connection_open`: after it.

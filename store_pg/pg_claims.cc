@@ -57,14 +57,11 @@ absl::StatusOr<ClaimReply> PgStore::CreateSlot(const CreateRequest& request) {
   const absl::StatusOr<pqxx::result> result = runner_->Change(CreateStatement(), parameters);
   if (!result.ok()) return result.status();
   const pqxx::row& fields = (*result)[0];
-  ClaimReply reply;
-  reply.outcome = ParseClaimOutcome(pg::ReadText(fields[0]));
-  if (reply.outcome != ClaimOutcome::kClaimed) return reply;
+  const ClaimOutcome outcome = ParseClaimOutcome(pg::ReadText(fields[0]));
+  if (outcome != ClaimOutcome::kClaimed) return RefusedClaim(outcome);
   const WorkerRow row = pg::ReadWorker(fields, kTakenAt);
   runner_->events().Committed(OperationOf(request), request.id, nullptr, nullptr, row, {});
-  reply.row = MintSnapshot(row);
-  reply.lease = MintLease(row);
-  return reply;
+  return Granted(row);
 }
 
 absl::StatusOr<ClaimReply> PgStore::Claim(Operation operation, const ClaimRequest& request) {
@@ -81,9 +78,8 @@ absl::StatusOr<ClaimReply> PgStore::Claim(Operation operation, const ClaimReques
   const absl::StatusOr<pqxx::result> result = runner_->Change(statement, parameters);
   if (!result.ok()) return result.status();
   const pqxx::row& fields = (*result)[0];
-  ClaimReply reply;
-  reply.outcome = ParseClaimOutcome(pg::ReadText(fields[0]));
-  if (reply.outcome != ClaimOutcome::kClaimed) return reply;
+  const ClaimOutcome outcome = ParseClaimOutcome(pg::ReadText(fields[0]));
+  if (outcome != ClaimOutcome::kClaimed) return RefusedClaim(outcome);
   const WorkerRow row = pg::ReadWorker(fields, kTakenAt);
   if (events.wanted()) {
     const WorkerRow before = pg::ReadWorker(fields, kBeforeAt);
@@ -91,9 +87,7 @@ absl::StatusOr<ClaimReply> PgStore::Claim(Operation operation, const ClaimReques
                            .live_session = pg::ReadBool(fields[kFactsAt + 1])};
     events.Committed(operation, request.id, nullptr, &before, row, facts);
   }
-  reply.row = MintSnapshot(row);
-  reply.lease = MintLease(row);
-  return reply;
+  return Granted(row);
 }
 
 absl::StatusOr<ClaimReply> PgStore::ClaimIdle(const ClaimRequest& request) {

@@ -18,7 +18,7 @@ constexpr int kFactsAt = kWorkerAt + pg::kWorkerColumnCount;
 constexpr int kBeforeAt = kFactsAt + 2;
 constexpr int kLapsedAt = kBeforeAt + pg::kWorkerColumnCount;
 
-// Each try of the fast form means that somebody else has changed the row just now.
+// Each repetition of the fast form means that another session has just changed the row.
 constexpr int kTriesOnAMovingRow = 100;
 
 absl::Status Validate(const PgOptions& options) {

@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::OpenOne(std::unique_lock<std::
   if (Clock::now() < no_attempt_before_) {
     return NotApplied(absl::StrCat(std::string(last_refusal_.message()), " (not tried again yet)"));
   }
-  ++figures_.open;  // keeps the place while the lock is let go
+  ++figures_.open;  // keeps the place while the lock is released
   lock.unlock();
   absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::Open(where_, options_);
   lock.lock();

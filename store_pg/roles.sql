@@ -1,15 +1,16 @@
 -- The role under which the service runs: it works with the rows and cannot change the schema.
 --
--- Run it as the role that migrates, after the first migration, and as often as you
--- like; then give each service a login of its own:
+-- Run it as the role that migrates, after the first migration; to run it again does no harm. Then
+-- give each service a login of its own:
 --
 --   CREATE ROLE my_service LOGIN PASSWORD '...' IN ROLE fencepost_service;
 
+-- A role belongs to the whole server: this script may run for two of its databases at once.
 DO $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fencepost_service') THEN
-    CREATE ROLE fencepost_service NOLOGIN;
-  END IF;
+  CREATE ROLE fencepost_service NOLOGIN;
+EXCEPTION
+  WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;
 

@@ -9,7 +9,8 @@
 namespace fencepost::pg {
 namespace {
 
-// Two that deadlocked have waited for a second already; what is wanted is not to meet again.
+// Two statements that deadlocked have waited for a second already; the random pause keeps them from
+// deadlocking again.
 constexpr std::chrono::milliseconds kFirstPause{1};
 
 }  // namespace

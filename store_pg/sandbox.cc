@@ -15,7 +15,7 @@ namespace fencepost {
 namespace {
 
 constexpr const char* kMark = "fencepost sandbox: simulations empty it";
-// Of pg_advisory_lock: "sandbox!" in ASCII.
+// The key for pg_advisory_lock: "sandbox!" in ASCII.
 constexpr const char* kLock = "8313471630476770337";
 
 absl::StatusOr<std::string> AskText(pg::Connection& connection, const char* name,
@@ -68,7 +68,7 @@ class PgSandbox::Desk {
   explicit Desk(pg::ConnectionString where) : where_(std::move(where)) {}
 
   absl::Status Claim(const PgOptions& options) {
-    // The server may not have noticed yet that the last one has gone.
+    // The server may not have noticed yet that the previous holder has disconnected.
     const absl::Status alone = connection_->ExecuteScript(
         absl::StrCat("SET lock_timeout = 3000; SELECT pg_catalog.pg_advisory_lock(", kLock, ")"));
     if (!alone.ok() && !absl::IsUnavailable(alone)) return alone;

@@ -31,8 +31,8 @@ absl::StatusOr<pqxx::result> Ask(Connection& connection, const char* name, std::
   return failure.status;
 }
 
-// The version table is read only if it is there and looks like ours: a missing table would be an
-// error that ends a migration's transaction.
+// The version table is read only if it exists and has the columns of fencepost's: reading a missing
+// table would be an error, which ends a migration's transaction.
 absl::StatusOr<SchemaState> ReadState(Connection& connection) {
   absl::StatusOr<pqxx::result> found =
       Ask(connection, "schema_present",
@@ -94,7 +94,7 @@ absl::Status MigrateInTransaction(Connection& connection, MigrationReport& repor
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenFor(const ConnectionString& where,
                                                     PgOptions options) {
-  // Building an index takes as long as it takes.
+  // There is no bound on how long it takes to build an index.
   options.statement_timeout = absl::ZeroDuration();
   options.lock_timeout = absl::ZeroDuration();
   return Connection::Open(where, options);

@@ -28,8 +28,8 @@ namespace pg {
 
 class Connection;
 
-// OK: the schema is of the version that this program knows. FailedPrecondition says what is the
-// matter and which command helps.
+// OK if the schema has the version that this program knows. FailedPrecondition says what is wrong
+// and which command repairs it.
 absl::Status CheckSchema(Connection& connection);
 // EraseEverything, on a connection that has passed CheckSchema.
 absl::Status Erase(Connection& connection);

@@ -1,9 +1,10 @@
-// The text of the schema: tables, one migration a version, and functions, written anew each time.
+// The text of the schema: tables, in one migration for each version, and functions, which every
+// migration run replaces.
 //
-// A migration, once released, is never changed: what comes later is a new one. Functions hold no
-// data, so each migration run replaces them all; where they speak of the lifecycle they are
-// generated from core/rules/transition.h. A change of their text needs a new version all the same,
-// which a test on SchemaFingerprint enforces.
+// A released migration is never changed: a later change is a new migration. Functions hold no data.
+// Where they name states or targets of the lifecycle, their text is generated from
+// core/rules/transition.h. A change of their text needs a new version nevertheless, which a test on
+// SchemaFingerprint enforces.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ int LatestVersion();
 // DROP and CREATE of every function of the schema.
 std::string FunctionsSql();
 
-// Of all the text above.
+// A hash over the text of all migrations and functions.
 std::uint64_t SchemaFingerprint();
 
 }  // namespace fencepost::pg

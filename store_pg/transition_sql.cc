@@ -102,7 +102,8 @@ class Writer {
       parts.push_back(absl::StrCat("NOT (", row, "state = ", StateLiteral(WorkerState::kIdle),
                                    " AND ", row, "org = '')"));
     }
-    // Never a second time; and under a lease, not after a later operation of the same process.
+    // The operation must not take effect twice, nor, under a lease, after a later operation of the
+    // same process.
     const bool lease = rule_.fence == FenceKind::kLease;
     parts.push_back(absl::StrCat("NOT (", row, "operation_boot = ", Parameter(kOperationBoot),
                                  " AND ", row, "operation_sequence ", lease ? ">= " : "= ",

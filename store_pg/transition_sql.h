@@ -11,10 +11,10 @@
 //          sessions under these locks, and the UPDATE's fence is on what it saw. For guards that
 //          depend on other tables, and for observers, who want the row as it was before.
 //
-// A miss comes back with the row that it met, and core/rules/request.h's Judge names the reason: a
-// second copy of that order does not exist. In the fast form the row may have changed between the
-// UPDATE and the look, and then fits after all: the caller repeats the statement, which is safe
-// because it changed nothing.
+// A miss returns the row that it found, and Judge in core/rules/request.h gives the reason, so that
+// the order of the reasons is written once. In the fast form the row may have changed between the
+// UPDATE and the look so that it fits after all: the caller then repeats the statement, which is
+// safe because it changed nothing.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,8 @@ struct TransitionShape {
   friend auto operator<=>(const TransitionShape&, const TransitionShape&) = default;
 };
 
-// With the cheapest form that is right; `observed`: with the one that shows the row before.
+// The shape of the request's statement: with the cheapest correct form, or, if `observed`, with the
+// form that shows the row before.
 TransitionShape ShapeOf(const TransitionRequest& request, bool observed);
 
 // A value of the request that a statement takes as its parameter.

@@ -1,4 +1,4 @@
-// The statements of transitions, each written once and kept.
+// The statements of transitions. Each is generated once and kept.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@ namespace fencepost::pg {
 
 class TransitionTexts {
  public:
-  // The reference stays good for the life of this object.
+  // The reference is valid for the life of this object.
   const TransitionStatement& Of(const TransitionShape& shape) {
     const std::lock_guard lock(mutex_);
     auto place = texts_.lower_bound(shape);

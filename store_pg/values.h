@@ -20,8 +20,8 @@ std::string IntervalText(absl::Duration duration);
 // '{"a","b"}'
 std::string ArrayText(const std::vector<Image>& images);
 
-// A statement's parameters, in order. Text with a zero byte would reach the server cut short:
-// `status` then says so, and nothing may be sent.
+// A statement's parameters, in order. Text with a zero byte would reach the server truncated:
+// `status` is then an error, and the statement must not be sent.
 class Parameters {
  public:
   Parameters& Add(std::int64_t number);

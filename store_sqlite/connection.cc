@@ -31,8 +31,9 @@ const char* Synchronous(SqliteSynchronous synchronous) {
 
 }  // namespace
 
-Connection::Connection(std::string path, absl::Duration busy_timeout)
-    : path_(std::move(path)), busy_timeout_(absl::ToChronoNanoseconds(busy_timeout)) {}
+Connection::Connection(const SqliteOptions& options)
+    : file_{.path = options.path, .creates = options.create_if_missing},
+      busy_timeout_(absl::ToChronoNanoseconds(options.busy_timeout)) {}
 
 Connection::~Connection() {
   for (sqlite3_stmt* statement : {begin_read_, begin_write_, commit_}) sqlite3_finalize(statement);
@@ -40,8 +41,8 @@ Connection::~Connection() {
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions& options) {
-  std::unique_ptr<Connection> connection(new Connection(options.path, options.busy_timeout));
-  // The store's own lock is the only one that is needed between threads.
+  std::unique_ptr<Connection> connection(new Connection(options));
+  // The store has a lock of its own, so SQLite needs none between threads.
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (options.create_if_missing) flags |= SQLITE_OPEN_CREATE;
   connection->Take(
@@ -52,7 +53,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions
     return connection->TakeOpeningFailure();
   }
   sqlite3_busy_handler(connection->handle_, &Connection::OnBusy, connection.get());
-  // The file may come from anybody: its schema gets no say in what this process does.
+  // The file may come from an untrusted source: its schema must not run functions of this process.
   connection->Execute("PRAGMA trusted_schema = OFF");
   connection->Execute(Synchronous(options.synchronous));
   for (const auto& [statement, sql] : {std::pair(&connection->begin_read_, "BEGIN"),
@@ -65,8 +66,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions
   return connection;
 }
 
-// SQLite's own waits grow to 100 ms, in which faster processes can starve a slow one; and it adds
-// up the waits instead of looking at the clock.
+// SQLite's own busy handler waits for up to 100 ms at a time, so that faster processes can starve a
+// slow one, and it adds up its waits instead of reading the clock.
 int Connection::OnBusy(void* self, int count) {
   auto* const connection = static_cast<Connection*>(self);
   const auto now = std::chrono::steady_clock::now();
@@ -92,7 +93,7 @@ absl::Status Connection::TakeFailure() {
 
 absl::Status Connection::TakeOpeningFailure() {
   const int system_errno = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
-  return OpeningFailedBecause(std::exchange(code_, SQLITE_OK), system_errno, why_, path_);
+  return OpeningFailedBecause(std::exchange(code_, SQLITE_OK), system_errno, why_, file_);
 }
 
 void Connection::Execute(const char* sql) {

@@ -1,8 +1,9 @@
 // One connection to a SQLite file, and its transactions.
 //
 // Errors are sticky: after the first one within a transaction every statement does nothing and
-// reads nothing, and Commit rolls back and returns that error. So the code of a transaction reads
-// straight on, and what it has read counts only if Commit succeeds. Used by one thread at a time.
+// reads nothing, and Commit rolls back and returns that error. So the code of a transaction need
+// not check each statement, and what it has read counts only if Commit succeeds. Used by one thread
+// at a time.
 #pragma once
 
 #include <sqlite3.h>
@@ -13,41 +14,43 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store_sqlite/failure.h"
 #include "store_sqlite/sqlite_options.h"
 
 namespace fencepost::sqlite {
 
 class Connection {
  public:
-  // Opens the file and looks at nothing in it yet.
+  // Opens the file and reads nothing of it yet.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const SqliteOptions& options);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   sqlite3* handle() const { return handle_; }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path; }
 
-  // Runs statements without results. REQUIRES: outside a transaction, or its error is taken up.
+  // Runs statements without results. REQUIRES: no transaction is open, or its caller handles the
+  // error.
   void Execute(const char* sql);
   // The first value of the first row; `otherwise` when there is none.
   std::int64_t Number(const char* sql, std::int64_t otherwise);
   std::string Text(const char* sql);
 
-  // Remembers the first error; 0, SQLITE_ROW and SQLITE_DONE are none.
+  // Remembers the first error. 0, SQLITE_ROW and SQLITE_DONE are no errors.
   void Take(int code);
   bool failed() const { return code_ != SQLITE_OK; }
-  // The remembered error as an error of opening; forgets it.
+  // Returns the remembered error as an error of opening, and forgets it.
   absl::Status TakeOpeningFailure();
 
  private:
   friend class Transaction;
 
-  Connection(std::string path, absl::Duration busy_timeout);
+  explicit Connection(const SqliteOptions& options);
   static int OnBusy(void* self, int count);
   absl::Status TakeFailure();
 
-  const std::string path_;
+  const FileToOpen file_;
   const std::chrono::nanoseconds busy_timeout_;
   std::chrono::steady_clock::time_point busy_until_;
   sqlite3* handle_ = nullptr;
@@ -58,7 +61,7 @@ class Connection {
   std::string why_;
 };
 
-// Rolled back unless committed.
+// A transaction that is rolled back unless it is committed.
 class Transaction {
  public:
   enum class Kind { kRead, kWrite };
@@ -69,9 +72,10 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Once. The change is durable when this is OK; otherwise the status says whether it may be.
+  // May be called once. The change is durable when this is OK; otherwise the status says whether it
+  // may be.
   absl::Status Commit();
-  // Instead of committing.
+  // Undoes the transaction instead of committing it.
   void RollBack();
 
  private:

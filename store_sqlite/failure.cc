@@ -1,6 +1,8 @@
 #include "store_sqlite/failure.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -15,12 +17,20 @@ namespace {
 constexpr int kPrimary = 0xff;  // the part of an extended code that names the kind
 
 std::string InWords(int code, const std::string& why) {
-  return absl::StrCat("SQLite: ", why, " (", sqlite3_errstr(code), ", code ", code, ")");
+  const std::string kind = sqlite3_errstr(code);
+  return absl::StrCat("SQLite: ", why, " (", why == kind ? "" : kind + ", ", "code ", code, ")");
 }
 
-// Why the operating system would not have the file, as far as one can see from here.
-absl::Status CannotOpen(int system_errno, const std::string& path, const std::string& words) {
+// When SQLite cannot create a file it tries to open it for reading, and reports the error of that
+// second attempt, so its error does not say why the file could not be created.
+bool MayWriteFolder(const std::filesystem::path& folder) {
+  return faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+// Why the operating system did not open the file, as far as this process can find out.
+absl::Status CannotOpen(int system_errno, const FileToOpen& wanted, const std::string& words) {
   std::error_code ignored;
+  const std::string& path = wanted.path;
   const std::filesystem::path file(path);
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   if (!std::filesystem::exists(folder, ignored)) {
@@ -30,11 +40,16 @@ absl::Status CannotOpen(int system_errno, const std::string& path, const std::st
   if (std::filesystem::is_directory(file, ignored)) {
     return absl::FailedPreconditionError(absl::StrCat(path, " is a folder"));
   }
+  const bool exists = std::filesystem::exists(file, ignored);
+  if (!exists && wanted.creates && !MayWriteFolder(folder)) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        path, " cannot be created: this process may not write the folder ", folder.string()));
+  }
   if (system_errno == EACCES || system_errno == EPERM || system_errno == EROFS) {
     return absl::PermissionDeniedError(
         absl::StrCat(path, ": this process may not write the file and its folder"));
   }
-  if (!std::filesystem::exists(file, ignored)) {
+  if (!exists && !wanted.creates) {
     return absl::NotFoundError(absl::StrCat(path, " does not exist"));
   }
   return absl::FailedPreconditionError(absl::StrCat(path, " cannot be opened: ", words));
@@ -60,7 +75,7 @@ absl::Status NotAppliedBecause(int code, const std::string& why) {
       return absl::FailedPreconditionError(words);
     case SQLITE_TOOBIG:
       return absl::InvalidArgumentError(words);
-    default:  // busy, locked, input and output: it may well work the next time
+    default:  // busy, locked, input and output: the next attempt may succeed
       return NotApplied(words);
   }
 }
@@ -73,11 +88,12 @@ absl::Status CommitFailedBecause(int code, const std::string& why, bool transact
 }
 
 absl::Status OpeningFailedBecause(int code, int system_errno, const std::string& why,
-                                  const std::string& path) {
+                                  const FileToOpen& file) {
   const std::string words = InWords(code, why);
+  const std::string& path = file.path;
   switch (code & kPrimary) {
     case SQLITE_CANTOPEN:
-      return CannotOpen(system_errno, path, words);
+      return CannotOpen(system_errno, file, words);
     case SQLITE_NOTADB:
       return absl::FailedPreconditionError(absl::StrCat(path, " is not a SQLite database"));
     case SQLITE_CORRUPT:

@@ -15,8 +15,14 @@ absl::Status NotAppliedBecause(int code, const std::string& why);
 // transaction is still open, or there was no room to write its end.
 absl::Status CommitFailedBecause(int code, const std::string& why, bool transaction_still_open);
 
+// The file that was to be opened. `creates`: it is made when it does not exist.
+struct FileToOpen {
+  std::string path;
+  bool creates = false;
+};
+
 // Opening a file, or looking at what is in it for the first time.
 absl::Status OpeningFailedBecause(int code, int system_errno, const std::string& why,
-                                  const std::string& path);
+                                  const FileToOpen& file);
 
 }  // namespace fencepost::sqlite

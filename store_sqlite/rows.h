@@ -21,8 +21,8 @@ WorkerRow ReadWorker(const Query& query);
 // Stores a new row.
 std::string_view InsertWorkerSql();
 void BindInsert(Query& query, const WorkerRow& row);
-// Stores what an operation of this rule may have changed, and no more: a column that is mentioned
-// has its indexes written anew.
+// Stores only the columns that an operation of this rule may have changed: SQLite writes the
+// indexes of every column that the statement names.
 std::string UpdateWorkerSql(const TransitionRule& rule);
 void BindUpdate(Query& query, const TransitionRule& rule, const WorkerRow& row);
 

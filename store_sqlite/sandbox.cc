@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMark = 0x53424F58;  // "SBOX"
 
-// Nothing is there yet, or nothing but an empty file.
+// True if there is no file yet, or an empty one.
 bool IsNew(const std::string& path) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
@@ -39,7 +39,7 @@ absl::Status CheckMark(const SqliteOptions& options) {
 
 }  // namespace
 
-// Locks the file, beside SQLite's own locks, for as long as any sandbox of this process is open.
+// Locks the file, in addition to SQLite's own locks, while any sandbox of this process is open.
 class SqliteSandbox::Claim {
  public:
   static absl::StatusOr<std::shared_ptr<Claim>> On(const std::string& path) {

@@ -1,7 +1,7 @@
 // A file that belongs to simulations, which empty it before every run.
 //
-// It is made by a simulation, and marked by SQLite's user version. A file without the mark is a
-// service's, or another program's: it is left alone.
+// A simulation makes the file and marks it by SQLite's user version. A file without the mark
+// belongs to a service or to another program, and the sandbox refuses it.
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@ class SqliteSandbox {
   static absl::StatusOr<std::unique_ptr<SqliteSandbox>> Open(SqliteOptions options);
 
   SqliteStore& store() { return *store_; }
-  // Every row goes, and worker ids start from 1 again.
+  // Removes every row; worker ids start from 1 again.
   absl::Status Erase();
-  // The row goes, whatever the instance owns: an operator's hand.
+  // Removes the row even if the instance owns workers, as an operator might.
   absl::Status RemoveControlPlane(const CpId& cp);
 
  private:

@@ -117,7 +117,7 @@ absl::StatusOr<Found> InspectSchema(Connection& connection, SchemaSteps steps) {
 absl::StatusOr<SqliteMigration> BringForward(Connection& connection, SchemaSteps steps) {
   Transaction transaction(connection, Transaction::Kind::kWrite);
   if (connection.failed()) return connection.TakeOpeningFailure();
-  // Looked at once more: another process may have been faster.
+  // Checks again: another process may have made the schema meanwhile.
   const absl::StatusOr<Found> found = InspectSchema(connection, steps);
   if (!found.ok()) return found.status();
   const std::int64_t version =

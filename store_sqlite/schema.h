@@ -1,4 +1,4 @@
-// The tables of a SQLite store, by version, and what to make of a file that is found.
+// The tables of a SQLite store, by version, and which version an existing file has.
 //
 // A version is what its step and all steps before it make; a published step is never changed. The
 // file carries its version in fencepost_schema, and fencepost's mark in SQLite's application id,
@@ -28,7 +28,7 @@ enum class Found { kNothing, kCurrent, kOlder };
 absl::StatusOr<Found> InspectSchema(Connection& connection, SchemaSteps steps);
 
 // Brings an empty or older file to the latest version, in one transaction; does nothing to a
-// current one. Safe when several processes do so at once.
+// current one. Several processes may do so at the same time.
 absl::StatusOr<SqliteMigration> BringForward(Connection& connection, SchemaSteps steps);
 
 }  // namespace fencepost::sqlite

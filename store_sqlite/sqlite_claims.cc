@@ -17,21 +17,7 @@ namespace {
 
 constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 
-ClaimReply Refused(ClaimOutcome outcome) {
-  ClaimReply reply;
-  reply.outcome = outcome;
-  return reply;
-}
-
 }  // namespace
-
-ClaimReply SqliteStore::Granted(const WorkerRow& row) {
-  ClaimReply reply;
-  reply.outcome = ClaimOutcome::kClaimed;
-  reply.row = MintSnapshot(row);
-  reply.lease = MintLease(row);
-  return reply;
-}
 
 bool SqliteStore::OrgHasRoom(const Org& org, const Caps& caps) {
   if (caps.per_org == kUnlimited) return true;
@@ -51,7 +37,7 @@ std::optional<ClaimOutcome> SqliteStore::WhyNot(const CreateRequest& request) {
     if (Count(active) >= request.caps.global) return ClaimOutcome::kGlobalCap;
   }
   if (!warm) return std::nullopt;
-  // Ghosts do not count: a slot whose owner is gone will never become a worker.
+  // A slot whose owner is gone does not count: it will never become a worker.
   sqlite::Query ready =
       Ask("SELECT count(*) FROM worker w JOIN control_plane c ON c.cp_id = w.owner_cp "
           "WHERE w.image = ? AND w.org = '' AND w.state IN ('spawning', 'idle') "
@@ -66,7 +52,7 @@ absl::StatusOr<ClaimReply> SqliteStore::CreateSlot(const CreateRequest& request)
   ClaimReply reply;
   const absl::Status changed = Change([&] {
     if (const std::optional<ClaimOutcome> why = WhyNot(request)) {
-      reply = Refused(*why);
+      reply = RefusedClaim(*why);
       return;
     }
     // AUTOINCREMENT keeps the highest id that was ever used.
@@ -109,10 +95,10 @@ absl::StatusOr<ClaimReply> SqliteStore::Claim(Operation operation, const ClaimRe
   ClaimReply reply;
   const absl::Status changed = Change([&] {
     if (!IsActive(request.new_owner)) {
-      reply = Refused(ClaimOutcome::kOwnerNotActive);
+      reply = RefusedClaim(ClaimOutcome::kOwnerNotActive);
       return;
     }
-    const bool takes_unbound = operation == Operation::kClaimIdle;
+    const bool takes_unbound = TakesUnbound(operation);
     const bool room = !takes_unbound || OrgHasRoom(request.org, request.caps);
     std::optional<WorkerRow> row = Lowest(operation, request, request.org);
     if (takes_unbound && room) {
@@ -122,7 +108,7 @@ absl::StatusOr<ClaimReply> SqliteStore::Claim(Operation operation, const ClaimRe
       if (lower) row = std::move(unbound);
     }
     if (!row.has_value()) {
-      reply = Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+      reply = NoRowFits(room);
       return;
     }
     if (connection_->failed()) return;

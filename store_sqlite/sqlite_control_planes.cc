@@ -1,4 +1,4 @@
-// SqliteStore: control planes, and who leads them.
+// SqliteStore: control planes and leadership.
 
 #include <string>
 #include <utility>
@@ -60,7 +60,7 @@ absl::Status SqliteStore::RegisterControlPlane(const CpId& cp, BootId boot) {
   return registered;
 }
 
-// `decide` changes the row, or says why not.
+// `decide` changes the row, or returns why it does not.
 template <class Decide>
 absl::Status SqliteStore::ChangeControlPlane(const CpId& cp, Decide decide) {
   if (absl::Status valid = CheckCp(cp); !valid.ok()) return valid;

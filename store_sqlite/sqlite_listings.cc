@@ -67,7 +67,7 @@ absl::StatusOr<std::vector<OwnedWorker>> SqliteStore::ListOwned(const CpId& owne
   return owned;
 }
 
-// Owner by owner: there are few of them, whatever the number of workers.
+// Goes owner by owner: there are few owners, however many workers there are.
 absl::StatusOr<std::vector<WorkerSnapshot>> SqliteStore::ListOrphans(absl::Duration grace,
                                                                      std::int64_t limit) {
   if (absl::Status valid = CheckListing(grace, limit); !valid.ok()) return valid;

@@ -22,7 +22,8 @@ absl::Status Validate(const SqliteOptions& options) {
   return absl::OkStatus();
 }
 
-// Several processes may be the first at once, and SQLite does not wait for this lock by itself.
+// Several processes may switch a new file to WAL at the same time, and SQLite does not wait for
+// that lock by itself.
 absl::Status UseWriteAheadLog(sqlite::Connection& connection, absl::Duration patience) {
   const auto end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience);
   for (;;) {

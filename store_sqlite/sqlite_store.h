@@ -33,9 +33,10 @@ class Statements;
 
 class SqliteStore final : public LifecycleStore {
  public:
-  // FailedPrecondition: the file is another program's, or its schema is older (says what to run) or
-  // newer. DataLoss: it is damaged. NotFound, PermissionDenied, ResourceExhausted, Unavailable
-  // (locked): what the operating system says of it. Nothing that is not ours is changed.
+  // FailedPrecondition: the file is another program's, or its schema is newer, or older (the
+  // message says what to run). DataLoss: it is damaged. NotFound, PermissionDenied,
+  // ResourceExhausted, Unavailable (locked): the operating system's reason. A file of another
+  // program is not changed.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(SqliteOptions options);
   ~SqliteStore() override;
 
@@ -86,8 +87,8 @@ class SqliteStore final : public LifecycleStore {
 
   absl::StatusOr<TransitionReply> Transition(const TransitionRequest& request) override;
 
-  // One transaction around `body`, which says nothing of errors: they are the connection's. The
-  // events that it has noted are sent when the commit was acknowledged.
+  // One transaction around `body`, which need not handle errors: the connection keeps the first.
+  // The events that `body` has recorded are sent once the commit is acknowledged.
   absl::Status Read(absl::FunctionRef<void()> body);
   absl::Status Change(absl::FunctionRef<void()> body);
 
@@ -106,7 +107,7 @@ class SqliteStore final : public LifecycleStore {
   void Update(Operation operation, const WorkerRow& row);
   void Put(const ControlPlaneRow& row);
   void Put(const SessionRow& row);
-  // Each tells the observer, if the commit is acknowledged, what the row was and is.
+  // Each tells the observer, once the commit is acknowledged, the row before and after.
   void PutAndTell(const SessionRow& row, std::optional<SessionState> before);
   void PutAndTell(const ControlPlaneRow& row, std::optional<CpState> before);
   void TellLater(std::function<void()> event);
@@ -116,7 +117,6 @@ class SqliteStore final : public LifecycleStore {
   std::optional<ClaimOutcome> WhyNot(const CreateRequest& request);
   std::optional<WorkerRow> Lowest(Operation operation, const ClaimRequest& request, const Org& org);
   absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
-  static ClaimReply Granted(const WorkerRow& row);
   static std::vector<WorkerSnapshot> Snapshots(std::vector<WorkerRow> rows);
   template <class Decide>
   absl::Status ChangeControlPlane(const CpId& cp, Decide decide);
@@ -135,8 +135,8 @@ class SqliteStore final : public LifecycleStore {
   std::vector<std::function<void()>> noted_;
 };
 
-// Brings the file to the schema that this program knows, or makes a new one; harmless when it is
-// there already. Errors as of SqliteStore::Open.
+// Brings the file to the schema that this program knows, or makes a new file; harmless when the
+// schema is current. Has the errors of SqliteStore::Open.
 absl::StatusOr<SqliteMigration> MigrateSqlite(const SqliteOptions& options);
 
 }  // namespace fencepost

@@ -1,10 +1,10 @@
-// Prepared statements, and one use of one.
+// Prepared statements, and a single use of one.
 //
 //   Query query(find_worker_);
 //   query.Bind(worker);
 //   while (query.Step()) row = ReadWorker(query);
 //
-// A query borrows the texts that are bound to it, and gives its statement back when it ends.
+// A query refers to the texts that are bound to it, and returns its statement when it ends.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ namespace fencepost::sqlite {
 
 class Statement {
  public:
-  // An error is the connection's: see Connection::failed.
+  // The connection keeps the error: see Connection::failed.
   Statement(Connection& connection, std::string_view sql);
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(const Statement&) = delete;
@@ -34,7 +34,8 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-// Times are microseconds since 1970; those that 64 bits do not hold are for ever, or never.
+// Times are microseconds since 1970. A time that does not fit into 64 bits is in the infinite past
+// or future.
 std::int64_t ToColumn(absl::Time time);
 absl::Time TimeFromColumn(std::int64_t micros);
 
@@ -64,7 +65,7 @@ class Query {
     Bind(std::string_view(name.text()));
   }
 
-  // True: there is a row to read.
+  // True if there is a row to read.
   bool Step();
 
   int columns() const { return sqlite3_column_count(statement_); }
@@ -79,7 +80,7 @@ class Query {
   int bound_ = 0;
 };
 
-// Each text prepared once, on its first use.
+// Prepares each text once, on its first use.
 class Statements {
  public:
   explicit Statements(Connection& connection) : connection_(connection) {}

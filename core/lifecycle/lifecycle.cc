@@ -12,21 +12,24 @@
 namespace fencepost {
 namespace {
 
-// After a reply was lost: does the row, on which the repetition missed, prove that the first try
-// had not taken effect either? If not, it may have landed and been overwritten since.
+// A reply was lost, and the repetition of the transition missed on this row. True if the row proves
+// that the first attempt did not take effect either. If false, the first attempt may have landed
+// and been overwritten since.
 bool ProvesNotLanded(const TransitionRequest& request, const WorkerRow* row) {
-  if (row == nullptr) return false;  // it may have ended the worker, whose row was removed since
+  if (row == nullptr) return false;  // it may have ended the worker, and the row was removed since
   const TransitionRule& rule = RuleOf(request.operation);
-  // An older operation of this process was the last to change the row. None comes after ours under
-  // the same epoch: a late lease operation is refused, a snapshot is of before. A late claim may,
-  // since the store chooses the row, and so may a take-over; both raise the epoch.
+  // If an older operation of this process was the last to change the row, this one did not: once it
+  // had landed, the store would have refused the older one under the same epoch, as a late lease
+  // operation or because of its older snapshot. Only an older claim or take-over may land after it,
+  // and both raise the epoch.
   const Epoch landed_epoch =
       rule.effects.Has(Effect::kRaiseEpoch) ? Next(request.believed_epoch) : request.believed_epoch;
   const bool older_was_last =
       row->last_operation.boot == request.id.boot && row->last_operation < request.id;
   if (older_was_last && row->owner_epoch <= landed_epoch) return true;
   if (rule.fence == FenceKind::kSnapshot) {
-    // It would have been the change from the believed revision to the next, and absorbing at that.
+    // Had it landed, the row would be in a terminal state for good, and the repetition would have
+    // found its own operation id there.
     return true;
   }
   return !rule.to.Empty() &&
@@ -138,7 +141,7 @@ TransitionResult WorkerLifecycle::Tell(const TransitionRequest& request,
     result.error = std::move(reply).status();
     result.outcome =
         MayHaveApplied(result.error) ? TransitionOutcome::kInDoubt : TransitionOutcome::kStoreError;
-    if (absl::IsCancelled(result.error)) return result;  // nobody is left to be told
+    if (absl::IsCancelled(result.error)) return result;  // a stopped process tells no observer
   } else {
     result.outcome = reply->outcome;
     result.row = std::move(reply->row);

@@ -82,7 +82,7 @@ class WorkerLifecycle {
   // Makes this control plane the owner of a hot worker whose owner is gone.
   TransitionResult TakeOver(const WorkerSnapshot& seen);
   // True while a create, a claim or a take-over of this process waits for its outcome. If a row's
-  // last operation is in flight, its caller will adopt the worker, and nobody else should.
+  // last operation is in flight, its caller will adopt the worker.
   bool ClaimInFlight(OperationId id) const;
 
   // ---- As the owner ----------------------------------------------------------------------------

@@ -70,8 +70,8 @@ ClaimResult WorkerLifecycle::Claim(Operation operation, ClaimRequest request) {
   return TellClaim(operation, request.id, std::move(reply));
 }
 
-// Repeating a claim could claim a second worker, so it is settled by looking: the row that it
-// changed carries its operation id. A claim that nobody finds is left to the janitor.
+// Repeating a claim could claim a second worker. So a claim in doubt is settled by a look: the row
+// that it changed carries its operation id. What the look does not find is left to the janitor.
 absl::StatusOr<ClaimReply> WorkerLifecycle::SettleClaim(OperationId id, absl::Status doubt) {
   for (int attempt = 1; attempt < config_.settle_attempts; ++attempt) {
     const absl::Time next = runtime_.Now() + config_.settle_backoff;

@@ -1,4 +1,5 @@
-// Where WorkerLifecycle mints fences for what is already dead, and what it does with a fence.
+// How WorkerLifecycle mints fences for workers that are already dead, and what it does with a
+// fence.
 
 #include <optional>
 #include <string>
@@ -34,12 +35,12 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStranded(WorkerId wor
   if (seen->has_value()) {
     const WorkerRow& row = (*seen)->row();
     if (!IsTerminal(row.state)) return std::nullopt;
-    // A secret leads to the pod that the row knows; any other pod is found by itself.
+    // A secret leads to the pod that the row has recorded. The reconciler finds any other pod.
     return MintFence(row, uid.empty() ? row.pod_uid : std::move(uid),
                      FenceOrigin::kTerminalSnapshot);
   }
-  // A row exists before its pod. What is younger than the spawn budget is spared all the same: a
-  // store that has lost its latest rows must not take their pods with it.
+  // A row exists before its pod. A pod that is younger than the spawn budget is spared
+  // nevertheless: a store that has lost its latest rows must not cause their pods to be deleted.
   if (age < config_.spawn_timeout) return std::nullopt;
   WorkerRow absent;
   absent.worker_id = worker;
@@ -88,7 +89,8 @@ absl::Status WorkerLifecycle::CleanUp(const Fence& fence) {
   if (!secret.ok() && !absl::IsCancelled(secret)) {
     events_.Note(fence.worker(), "secret_deletion_gave_up", secret);
   }
-  // The pod is what holds the worker back; a secret left behind is the reconciler's.
+  // The worker can be retired once its pod is deleted. The reconciler removes a secret that is
+  // left.
   return absl::IsCancelled(secret) ? secret : absl::OkStatus();
 }
 

@@ -36,8 +36,8 @@ absl::Status Activator::Learn(ManagedWorker& worker, LeaseCell::Checkout& checko
     worker.Learn(result.row->row());
     return absl::OkStatus();
   }
-  // Memory and row disagree, or nobody here knows in which state the row is. If it is still ours, a
-  // listing finds it again.
+  // Memory and row disagree, or the state of the row is not known. If this control plane still owns
+  // the worker, the upkeep finds it again.
   if (result.outcome != TransitionOutcome::kStoreError) checkout.Drop();
   if (!result.error.ok()) return result.error;
   return absl::FailedPreconditionError(

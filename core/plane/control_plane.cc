@@ -86,8 +86,8 @@ absl::Status ControlPlane::Register() {
   return registered;
 }
 
-// Each has a loop of its own, so that none waits for another's slow calls, least of all the
-// heartbeat.
+// Each task has a loop of its own, so that none waits for the slow calls of another. This matters
+// most for the heartbeat.
 void ControlPlane::BeginLoops() {
   Loop("heartbeat", config_.heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
   Loop("sessions", config_.heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
@@ -103,7 +103,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
     const auto goes_on = [this, until] {
       return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
-    // Not all of a fleet's processes at the same moment, and not all of the loops of one.
+    // A random start spreads the processes of a fleet, and the loops of one process, over time.
     const double share = static_cast<double>(runtime_.Random() % 1024) / 1024.0;
     absl::Time next = runtime_.Now() + share * interval;
     while (goes_on()) {
@@ -141,7 +141,8 @@ absl::Status ControlPlane::Heartbeat() {
   const bool was_suspended = runtime_.Now() >= leases_good_until_;
   leases_good_until_ = asked + config_.cp_expiry;
   if (was_suspended && phase_ == Phase::kServing) {
-    // Workers may have been given away meanwhile: memory is compared with the rows at once.
+    // Other control planes may have taken its workers meanwhile, so memory is compared with the
+    // rows at once.
     runtime_.Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
   }
   return absl::OkStatus();
@@ -224,10 +225,10 @@ absl::StatusOr<ShutdownReport> ControlPlane::DrainWorkers() {
     absl::StatusOr<ShutdownReport> report = shutdown_.EndAll();
     if (!report.ok()) return report;
     total.retired += report->retired;
-    total.left = report->left;  // what an earlier round has left is tried again
+    total.left = report->left;  // this round has tried again what the earlier one left
     total.spared = report->spared;
-    // At the wall those with a session stay alive: their clients find them at another control
-    // plane.
+    // At the wall, workers with a session stay alive: their clients reach them through another
+    // control plane.
     if (report->spared == 0 || phase_ != Phase::kStopping || runtime_.Now() >= wall) return total;
     const absl::Time next = std::min(wall, runtime_.Now() + config_.heartbeat);
     if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;

@@ -28,7 +28,7 @@ void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
   ++under_way_;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
-    // Stopped while waiting: what follows is the shutdown's.
+    // If it was stopped while it waited, the worker is left to the shutdown.
     if (checkout.ok() && !stopping_) RefreshUnderLease(*worker, *checkout);
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
@@ -39,8 +39,8 @@ void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
 void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   TransitionResult renewed = lifecycle_.RefreshLease(checkout.lease());
   if (!renewed.landed()) {
-    // In doubt, the epoch that the row has now is not known here. The entry is dropped, and the
-    // worker is found again among those that the store lists as this control plane's own.
+    // In doubt, this process does not know which epoch the row has now. It drops the entry, and the
+    // upkeep finds the worker again among those that the store lists for this control plane.
     const bool unknown = renewed.outcome == TransitionOutcome::kInDoubt;
     if (unknown || LeaseIsStale(renewed, checkout.lease())) checkout.Drop();
     if (!absl::IsCancelled(renewed.error)) {
@@ -84,7 +84,7 @@ absl::Status CredentialRefresher::RefreshDue() {
   }
   const auto parallelism = static_cast<std::size_t>(config_.refresh_parallelism);
   return ForEachBounded(runtime_, "refresh", due->size(), parallelism, [this, due](std::size_t i) {
-    // While the others were refreshed, it may have been claimed again.
+    // It may have been claimed again while the others were refreshed.
     if (IsDue(*(*due)[i])) Refresh((*due)[i]);
   });
 }

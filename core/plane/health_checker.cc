@@ -48,14 +48,15 @@ absl::StatusOr<bool> HealthChecker::Check(const ManagedWorkerPtr& worker) {
       runtime_.Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
                     [this, judged] { return rpc_.CheckHealth(judged); });
   if (absl::IsCancelled(health.status())) return health.status();
-  // The answer is about a lease that is no more.
+  // The answer is about a lease that is stale by now.
   if (worker->cell.dropped() || worker->cell.last_known() != judged) return false;
   if (health.ok() && (health->healthy || health->draining)) {
     worker->health_failures = 0;
     return false;
   }
   if (absl::IsFailedPrecondition(health.status())) {
-    // It has seen a newer epoch than ours: somebody else's, unless our memory is behind.
+    // The worker has seen a newer epoch: another control plane owns it, or this one's memory is out
+    // of date.
     const absl::StatusOr<bool> holds = LeaseHolds(judged);
     if (!holds.ok()) return false;
     if (!*holds) {
@@ -84,7 +85,8 @@ bool HealthChecker::End(const ManagedWorkerPtr& worker, const WorkerLease& judge
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok() || checkout->lease() != judged) return false;
-    // Parked, claimed or refreshed while the lease was waited for: judged again at the next pass.
+    // The worker was parked, claimed or refreshed while this waited for the lease: the next pass
+    // judges it again.
     if (worker->health_failures < config_.health_failures) return false;
     landed = EndAsLost(lifecycle_, *checkout, "unhealthy");
   }

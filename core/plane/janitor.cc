@@ -94,7 +94,7 @@ absl::Status Janitor::ReapHotIdle() {
   return absl::OkStatus();
 }
 
-// One at a time, so that an upgrade never empties the pool: the next pass takes the next.
+// Retires one worker a pass, so that an upgrade never empties the pool.
 absl::Status Janitor::ReapOtherImages() {
   if (config_.warm_target.empty()) return absl::OkStatus();  // no image is known to be current
   std::vector<Image> wanted;
@@ -110,7 +110,7 @@ absl::Status Janitor::ReapOtherImages() {
   return absl::OkStatus();
 }
 
-// Pods first: a secret goes only after the pod that uses it.
+// Pods come first: a secret is deleted only after the pod that uses it.
 absl::Status Janitor::ReconcilePlatform() {
   const absl::Status pods = ReconcilePods(runtime_, events_, pods_, lifecycle_);
   if (absl::IsCancelled(pods)) return pods;

@@ -65,7 +65,7 @@ absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) 
       .status();
 }
 
-// Another ending may have been asked for while this one was written.
+// Forgets the pending ending, unless another one was requested while this one was written.
 void SessionDesk::Ended(const SessionToken& token, Ending ending) {
   const auto found = ending_.find(token);
   if (found != ending_.end() && found->second == ending) ending_.erase(found);
@@ -105,7 +105,7 @@ absl::Status SessionDesk::EndPending() {
   const std::vector<std::pair<SessionToken, Ending>> pending(ending_.begin(), ending_.end());
   for (const auto& [token, ending] : pending) {
     const auto still = ending_.find(token);
-    if (still == ending_.end() || still->second != ending) continue;  // ended or begun meanwhile
+    if (still == ending_.end() || still->second != ending) continue;  // ended or reopened meanwhile
     const absl::Status written = WriteEnding(token, ending);
     if (absl::IsCancelled(written)) return written;
     if (!written.ok()) continue;

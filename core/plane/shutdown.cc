@@ -33,7 +33,7 @@ bool IsSettled(const Tally& tally, WorkerId worker) {
   return found != tally.end() && found->second != Ending::kLeft;
 }
 
-// REQUIRES: nobody else works under this lease meanwhile.
+// REQUIRES: no other activity works under this lease meanwhile.
 Ending EndUnderLease(WorkerLifecycle& lifecycle, const WorkerLease& lease) {
   const TransitionResult drained = lifecycle.Drain(lease, SessionRule::kSpareSessions, kReason);
   if (drained.outcome == TransitionOutcome::kFenceMissSession) return Ending::kSpared;
@@ -55,9 +55,10 @@ Ending EndManaged(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const Managed
   return ending;
 }
 
-// A worker that the store lists as ours and that memory did not finish: a transition whose reply
-// was lost for good, or one drained without being retired. A claim whose reply came late may have
-// brought it into memory since, and somebody may be at work on it.
+// Ends a worker that the store lists for this control plane and that the round over memory did not
+// end: the reply to a transition was lost for good, or the worker was drained and not retired. A
+// claim whose reply came late may have brought it into memory since, and an activity may hold its
+// lease.
 Ending EndListed(WorkerLifecycle& lifecycle, OwnedWorkers& owned, const OwnedWorker& listed) {
   if (const ManagedWorkerPtr known = owned.Find(listed.row.row().worker_id)) {
     return EndManaged(lifecycle, owned, known);

@@ -132,7 +132,7 @@ absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Tim
     if (pod.ok()) uid = pod->uid;
     return pod.status();
   });
-  // An earlier attempt whose reply was lost has made it. Whose it is, AwaitReady looks at.
+  // An earlier attempt, whose reply was lost, has created the pod. AwaitReady checks whose it is.
   if (absl::IsAlreadyExists(made)) return uid;
   if (!made.ok()) return made;
   return uid;
@@ -177,7 +177,8 @@ absl::Status Spawner::Publish(ManagedWorker& worker, LeaseCell::Checkout& checko
     return absl::OkStatus();
   }
   if (published.outcome != TransitionOutcome::kStoreError) checkout.Drop();
-  // Somebody has ended the worker, perhaps before it had a pod: this pod is dead as well.
+  // If another control plane has ended the worker, perhaps before it had a pod, this pod is dead
+  // too.
   if (published.row.has_value()) {
     std::optional<Fence> fence = lifecycle_.FenceFromTerminal(*published.row);
     if (fence.has_value()) lifecycle_.ScheduleCleanup(*std::move(fence));

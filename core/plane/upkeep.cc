@@ -29,7 +29,7 @@ absl::Status Upkeep::RunOnce() {
   return Compare();
 }
 
-// Which of them have a session only the store knows; it looks in the same step.
+// Only the store knows which workers have a session; it checks that in the same step.
 absl::Status Upkeep::ParkUnused() {
   for (const ManagedWorkerPtr& worker : owned_.Workers()) {
     if (owned_.closed()) return absl::OkStatus();
@@ -64,7 +64,8 @@ absl::Status Upkeep::Compare() {
       known->Learn(row);
     }
   }
-  // An entry that was there before the store was asked and that it does not list is not ours.
+  // If the store does not list a worker that was remembered before it was asked, this control plane
+  // does not own that worker.
   for (const ManagedWorkerPtr& worker : remembered) {
     if (ours.contains(worker->id) || worker->cell.checked_out()) continue;
     owned_.Forget(worker);
@@ -76,7 +77,7 @@ absl::Status Upkeep::Compare() {
 
 void Upkeep::TakeUp(const OwnedWorker& found) {
   const WorkerRow& row = found.row.row();
-  // Since the listing a claim may have brought it, and draining is the shutdown's.
+  // A claim may have adopted the worker since the listing. A draining worker is the shutdown's.
   if (owned_.closed() || owned_.Find(row.worker_id) != nullptr ||
       row.state == WorkerState::kDraining) {
     return;
@@ -86,9 +87,10 @@ void Upkeep::TakeUp(const OwnedWorker& found) {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok()) return;
     if (row.state == WorkerState::kSpawning) {
-      EndAsLost(lifecycle_, *checkout, "lost_spawn");  // nobody waits for it
+      EndAsLost(lifecycle_, *checkout, "lost_spawn");  // no activity waits for it
     } else if (row.state == WorkerState::kReserved || row.state == WorkerState::kActivating) {
-      // A claim that nobody holds: the org's worker all the same, so it is made one and parked.
+      // No activity waits for this claim. The worker belongs to the org, so it is activated and
+      // parked for it.
       if (activator_.Activate(*worker, *checkout).ok()) pool_.Park(*worker, *checkout);
     }
   }

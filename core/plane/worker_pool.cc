@@ -84,8 +84,8 @@ absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
     if (absl::IsCancelled(reason)) return reason;
     if (ticket.abandoned || runtime_.Now() >= ticket.deadline) return PatienceEnded(reason);
     const absl::Time next = std::min(runtime_.Now() + config_.acquire_poll, ticket.deadline);
-    // With a worker it was the session that failed, and the worker was parked for the others: two
-    // attempts that wait for capacity would wake each other for ever, without a pause.
+    // If there was a worker, its session failed to begin, and the worker was parked, which frees
+    // capacity. Two such attempts that waited for capacity would wake each other without a pause.
     const absl::Status woken =
         worker.ok() ? runtime_.SleepUntil(next) : capacity_freed_->WaitUntil(next);
     if (absl::IsCancelled(woken)) return woken;
@@ -100,7 +100,7 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& reques
   for (const auto& claim : claims) {
     const ClaimResult result = claim();
     if (result.claimed()) return owned_.Adopt(*result.lease, result.row->row());
-    // Only when there is none is the next best tried; an error says nothing of the kind.
+    // The next claim is tried only when the store says that there is no such worker.
     if (!result.error.ok() || result.outcome != ClaimOutcome::kNoneAvailable) {
       return result.status();
     }
@@ -117,26 +117,28 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (absl::IsNotFound(checkout.status())) {
-      return absl::AbortedError("the worker is ours no more");  // which says nothing of a session
+      // The session itself may still be live.
+      return absl::AbortedError("this control plane no longer owns the worker");
     }
     if (!checkout.ok()) return checkout.status();
     if (kClaimed.Has(worker->state)) {
       status = activator_.Activate(*worker, *checkout);
     } else if (worker->state != WorkerState::kHot) {
-      status = absl::AbortedError("the worker serves nobody any more");
+      status = absl::AbortedError("the worker no longer serves an org");
     }
     if (status.ok() && !ticket.abandoned) {
       status = (sessions_.*begin)(worker, *checkout, token);
       begun = status.ok();
       epoch = checkout->lease().epoch();
     }
-    // Too late: the client has gone while its session was being opened. Whoever has one already has
-    // given up this attempt only, and may come back still.
+    // The client gave up while its session was being opened. A client that reconnects has a session
+    // from before: it gave up this attempt only and may still come back.
     if (status.ok() && ticket.abandoned) {
       if (begun) opens ? sessions_.Close(token) : sessions_.Disconnect(token);
       status = PatienceEnded(absl::OkStatus());
     }
-    // Hot for nobody: parked at once, so that the next attempt takes it and not one more.
+    // A hot worker without a session is parked at once, so that the next attempt takes it and does
+    // not spawn another one.
     const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
     if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
   }

@@ -1,5 +1,7 @@
 #include "core/rules/claims.h"
 
+#include <optional>
+
 #include "core/rules/request.h"
 
 namespace fencepost {
@@ -11,7 +13,17 @@ Operation OperationOf(const CreateRequest& request) {
 bool IsWanted(Operation operation, const ClaimRequest& request, const WorkerRow& row) {
   if (!RuleOf(operation).from.Has(row.state)) return false;
   if (!request.image.empty() && row.image != request.image) return false;
-  return row.org == request.org || (operation == Operation::kClaimIdle && row.org.empty());
+  return row.org == request.org || (TakesUnbound(operation) && row.org.empty());
+}
+
+bool TakesUnbound(Operation operation) { return operation == Operation::kClaimIdle; }
+
+ClaimReply RefusedClaim(ClaimOutcome why) {
+  return {.outcome = why, .row = std::nullopt, .lease = std::nullopt};
+}
+
+ClaimReply NoRowFits(bool room) {
+  return RefusedClaim(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
 }
 
 WorkerRow NewWorker(const CreateRequest& request, WorkerId id, absl::Time store_now) {

@@ -23,6 +23,14 @@ Operation OperationOf(const CreateRequest& request);
 // cap.
 bool IsWanted(Operation operation, const ClaimRequest& request, const WorkerRow& row);
 
+// True if the claim may take a worker that no org has yet, which takes room under the org's cap.
+bool TakesUnbound(Operation operation);
+
+// The reply to a create or a claim that changed nothing.
+ClaimReply RefusedClaim(ClaimOutcome why);
+// Why a claim finds no row. `room`: the org's cap leaves room for another worker.
+ClaimReply NoRowFits(bool room);
+
 WorkerRow NewWorker(const CreateRequest& request, WorkerId id, absl::Time store_now);
 
 // REQUIRES: IsWanted.

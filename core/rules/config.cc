@@ -67,7 +67,7 @@ absl::Status Config::Validate() const {
                    "the drain timeout and the expiry of a control plane together");
   findings.AtLeast(retention, "retention", spawn_timeout + orphan_grace,
                    "the spawn timeout and the orphan grace together");
-  // Before the owner is known to have gone, nobody can take the worker over.
+  // A worker can be taken over only once its owner is known to be gone.
   findings.AtLeast(reconnect_ttl, "reconnect_ttl", cp_expiry + 2 * janitor_tick,
                    "the expiry of a control plane and two janitor ticks");
   findings.Require(

@@ -51,7 +51,7 @@ void ApplyDeregistration(absl::Time store_now, ControlPlaneRow& row) {
   if (row.state != CpState::kExpired) {
     ApplyExpiry(ExpiryCause::kDeregistered, store_now, row);
   } else if (row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
-    row.expiry_cause = ExpiryCause::kDeregistered;  // nobody is left to revive it
+    row.expiry_cause = ExpiryCause::kDeregistered;  // it does not revive itself any more
   }
 }
 

@@ -124,10 +124,14 @@ class WorkerStore {
   virtual absl::Status ResignLeadership(const CpId& cp, Term term) = 0;
 
  protected:
-  // Only these two functions make snapshots and leases.
+  // Only MintSnapshot and MintLease make snapshots and leases.
   static WorkerSnapshot MintSnapshot(WorkerRow row) { return WorkerSnapshot(std::move(row)); }
   static WorkerLease MintLease(const WorkerRow& row) {
     return WorkerLease(row.worker_id, row.owner_cp, row.owner_epoch);
+  }
+  // The reply to a create or a claim that took effect. `row`: as it is after the change.
+  static ClaimReply Granted(const WorkerRow& row) {
+    return {.outcome = ClaimOutcome::kClaimed, .row = MintSnapshot(row), .lease = MintLease(row)};
   }
 };
 

@@ -7,29 +7,12 @@
 #include "sim/world/reference_store.h"
 
 namespace fencepost::sim {
-namespace {
-
-ClaimReply Refused(ClaimOutcome outcome) {
-  ClaimReply reply;
-  reply.outcome = outcome;
-  return reply;
-}
-
-}  // namespace
-
-ClaimReply ReferenceStore::Granted(const WorkerRow& row) {
-  ClaimReply reply;
-  reply.outcome = ClaimOutcome::kClaimed;
-  reply.row = MintSnapshot(row);
-  reply.lease = MintLease(row);
-  return reply;
-}
 
 std::int64_t ReferenceStore::CountOrg(const Org& org) const {
   return static_cast<std::int64_t>(index_.OfOrg(org).size());
 }
 
-// Ghosts do not count: a slot whose owner is gone will never become a worker.
+// A slot whose owner is gone does not count: it will never become a worker.
 std::int64_t ReferenceStore::CountWarm(const Image& image) {
   const WorkerIndex::Ids& unbound = index_.OfOrg(Org());
   return std::count_if(unbound.begin(), unbound.end(), [&](WorkerId worker) {
@@ -44,13 +27,13 @@ std::int64_t ReferenceStore::CountWarm(const Image& image) {
 absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& request) {
   if (absl::Status valid = CheckCreate(request); !valid.ok()) return valid;
   const bool warm = request.org.empty();
-  if (!IsActive(request.owner)) return Refused(ClaimOutcome::kOwnerNotActive);
+  if (!IsActive(request.owner)) return RefusedClaim(ClaimOutcome::kOwnerNotActive);
   if (!warm && CountOrg(request.org) >= request.caps.per_org) {
-    return Refused(ClaimOutcome::kOrgCap);
+    return RefusedClaim(ClaimOutcome::kOrgCap);
   }
-  if (index_.active() >= request.caps.global) return Refused(ClaimOutcome::kGlobalCap);
+  if (index_.active() >= request.caps.global) return RefusedClaim(ClaimOutcome::kGlobalCap);
   if (warm && CountWarm(request.image) >= request.warm_target) {
-    return Refused(ClaimOutcome::kWarmTargetMet);
+    return RefusedClaim(ClaimOutcome::kWarmTargetMet);
   }
   workers_.push_back(NewWorker(request, WorkerId{++last_worker_id_}, clock_()));
   const WorkerRow& row = workers_.back();
@@ -61,8 +44,8 @@ absl::StatusOr<ClaimReply> ReferenceStore::CreateSlot(const CreateRequest& reque
 
 absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const ClaimRequest& request) {
   if (absl::Status valid = CheckClaim(operation, request); !valid.ok()) return valid;
-  if (!IsActive(request.new_owner)) return Refused(ClaimOutcome::kOwnerNotActive);
-  const bool takes_unbound = operation == Operation::kClaimIdle;
+  if (!IsActive(request.new_owner)) return RefusedClaim(ClaimOutcome::kOwnerNotActive);
+  const bool takes_unbound = TakesUnbound(operation);
   const bool room = !takes_unbound || CountOrg(request.org) < request.caps.per_org;
   WorkerRow* lowest = nullptr;
   for (const WorkerState state : kAllWorkerStates) {
@@ -75,7 +58,7 @@ absl::StatusOr<ClaimReply> ReferenceStore::Claim(Operation operation, const Clai
     }
   }
   if (lowest == nullptr) {
-    return Refused(room ? ClaimOutcome::kNoneAvailable : ClaimOutcome::kOrgCap);
+    return NoRowFits(room);
   }
   const WorkerRow before = *lowest;
   ApplyClaim(operation, request, clock_(), *lowest);

@@ -96,7 +96,6 @@ class ReferenceStore : public LifecycleStore {
   std::int64_t CountOrg(const Org& org) const;
   std::int64_t CountWarm(const Image& image);
   absl::StatusOr<ClaimReply> Claim(Operation operation, const ClaimRequest& request);
-  ClaimReply Granted(const WorkerRow& row);
   template <class IsDue>
   std::vector<CpId> Expire(ExpiryCause cause, IsDue is_due);
 

@@ -59,6 +59,21 @@ TEST(ConnectionString, AnUnreadableStringIsNotRepeated) {
   }
 }
 
+TEST(ConnectionString, ABadEscapeIsNamedByItsPlace) {
+  const auto message = [](const char* text) {
+    return std::string(ConnectionString::Parse(text).status().message());
+  };
+  EXPECT_THAT(message("postgresql://ann:hun%zzter2@h/d"), HasSubstr("the % at character 21 "));
+  EXPECT_THAT(message("postgresql://h/d?application_name=50%"),
+              HasSubstr("the % at character 37 "));
+  EXPECT_THAT(message("postgresql://h/a%00b"), HasSubstr("the % at character 17 "));
+  EXPECT_THAT(message("postgresql://h/%41%4"), HasSubstr("the % at character 19 "));
+  EXPECT_TRUE(ConnectionString::Parse("postgresql://h/%41%4a").ok());
+  // A percent sign of keywords is no escape.
+  EXPECT_TRUE(ConnectionString::Parse("host=h password=50%").ok());
+  EXPECT_THAT(message("host=h hunter2=50%"), HasSubstr("is not one that libpq can read"));
+}
+
 TEST(ConnectionString, ConnectingInVainTellsWhereAndNoPassword) {
   for (const char* text :
        {"postgresql://ann:hunter2@localhost:1/d", "host=localhost port=1 password=hunter2"}) {

@@ -162,6 +162,27 @@ TEST_F(FileTest, ThatMayNotBeWrittenIsRefused) {
   EXPECT_EQ(code, 0);
 }
 
+TEST_F(FileTest, ThatCannotBeCreatedNamesItsFolder) {
+  ASSERT_EQ(mkdir(folder_.File("closed").c_str(), 0700), 0);
+  const int code = ExitCodeOf(InAnotherProcess([this] {
+    const std::string folder = folder_.File("closed");
+    chmod(folder.c_str(), 0555);
+    chmod(folder_.File("").c_str(), 0755);
+    if (geteuid() == 0 && setuid(65534) != 0) return 2;
+    SqliteOptions options;
+    options.path = folder + "/store";
+    const absl::Status refused = SqliteStore::Open(options).status();
+    if (!absl::IsPermissionDenied(refused)) return 3;
+    return refused.message() == absl::StrCat(options.path,
+                                             " cannot be created: this process may not write the "
+                                             "folder ",
+                                             folder)
+               ? 0
+               : 4;
+  }));
+  EXPECT_EQ(code, 0);
+}
+
 TEST_F(FileTest, ThatIsLockedForTooLongIsNotApplied) {
   SqliteOptions options = Options();
   options.busy_timeout = absl::Milliseconds(20);
@@ -172,6 +193,8 @@ TEST_F(FileTest, ThatIsLockedForTooLongIsNotApplied) {
   const absl::Status locked = store->RegisterControlPlane(CpId("cp-1"), BootId{1});
   EXPECT_FALSE(locked.ok());
   EXPECT_FALSE(MayHaveApplied(locked)) << locked;
+  // SQLite's text for the code and for this very failure are the same here, and said once.
+  EXPECT_EQ(locked.message(), "SQLite: database is locked (code 5)");
   EXPECT_TRUE(store->ListControlPlanes()->empty());  // readers do not wait for writers
   sqlite3_close(other);
   EXPECT_TRUE(store->RegisterControlPlane(CpId("cp-1"), BootId{1}).ok());
