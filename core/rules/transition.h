@@ -1,27 +1,27 @@
 // The whole lifecycle of a worker, as one constexpr table: kLifecycle.
 //
-// Generated from it, and so right after a change of the table alone: what the reference store and
-// SQLite execute (core/rules/request.h), PostgreSQL's statements of transitions and its names of
-// states, which rows the models and the conformance check allow, legal-transition, the probes of
-// landed operations, and docs/lifecycle.svg (draw it again:
-// build/release/tests/core/draw_lifecycle). core/rules/transition_laws.h refuses a table that
-// breaks a law of every lifecycle.
+// Generated from the table, and so right after a change of the table alone: what the reference
+// store and SQLite execute (core/rules/request.h), PostgreSQL's statements of transitions, the rows
+// that the models and the conformance check allow, legal-transition, the probes of landed
+// operations, and docs/lifecycle.svg (to be drawn again: tests/core/draw_lifecycle.cc). A table
+// that breaks a law of every lifecycle does not compile: core/rules/transition_laws.h.
 //
-// Written by hand, and to be changed with it:
-//   a new operation     a method of WorkerLifecycle and its callers; its choreography and names in
-//                       models/lifecycle and models/conformance; the row of
-//                       tests/core/transition_table_test.cc; docs/concepts.md
-//   a new kind of fence, guard or effect    JudgeFence, Judge and Apply (core/rules/request.cc),
-//   the
-//                       SQL of store_pg/transition_sql.cc and store_sqlite/rows.cc,
-//                       models/lifecycle/row_rules.*
-//   another path of creates or claims       core/rules/claims.cc and the functions of
-//                       store_pg/functions_claims.cc
-//   any change          the peers of the models (bench/peers/lifecycle.m and .pml) and the counts
-//   of
-//                       states in tests/models; what a property in properties/ says by itself
-// A change of the states, of their meaning to a session or of PostgreSQL's schema is no change of
-// this table alone, either: see core/rules/state.h, core/rules/sessions.h, store_pg/schema.h.
+// Written by hand, and to be changed with the table:
+//   for a new operation: a method of WorkerLifecycle and its callers, its choreography and names in
+//     models/lifecycle and models/conformance, docs/concepts.md
+//   for a new kind of fence, guard or effect: Judge and Apply (core/rules/request.cc), the SQL of
+//     store_pg/transition_sql.cc and store_sqlite/rows.cc, models/lifecycle/row_rules.*
+//   for another way to create or claim: core/rules/claims.cc, store_sqlite/sqlite_claims.cc,
+//     sim/world/reference_claims.cc, and, with a new version of the schema,
+//     store_pg/functions_claims.cc
+//   for any change: the peers of the models (bench/peers/lifecycle.m and lifecycle.pml), the counts
+//     of states in tests/models, the second account of the table in
+//     tests/core/transition_table_test.cc, and what properties/ claims without the table
+//
+// What a state means to a session (core/rules/sessions.h) or to a control plane
+// (core/rules/control_planes.h) is not in the table: the functions there, and their copies in SQL
+// (store_pg/functions_*.cc), are written by hand. A change of the states themselves
+// (core/rules/state.h) needs a migration in each store.
 #pragma once
 
 #include <array>

@@ -23,8 +23,9 @@ class Stream {
     Send(RowCommitted{Operation::kDrain, {}, nullptr, &before, after, {}});
   }
   void Send(const EventBody& body) {
-    coverage_.On(Event{.source = "test", .activity = {}, .body = body});
+    coverage_.On(Event{.source = "test", .activity = activity, .body = body});
   }
+  std::string_view activity;
   std::vector<std::uint32_t> Features() const {
     auto features = coverage_.Features();
     std::sort(features.begin(), features.end());
@@ -73,6 +74,22 @@ TEST(EventCoverage, StatesOfWorkersCountTogether) {
   apart.Committed(1, WorkerState::kSpawning, WorkerState::kHot);
   apart.Committed(1, WorkerState::kHot, WorkerState::kHotIdle);
   EXPECT_NE(together.Features(), apart.Features());
+}
+
+// The same events of the same workers in the same order: who sent what after what differs.
+TEST(EventCoverage, TheStepsOfEachActivityCount) {
+  const auto features = [](std::string_view first, std::string_view second) {
+    Stream stream;
+    stream.activity = first;
+    stream.Accepted(1, "activate");
+    stream.activity = second;
+    stream.Accepted(2, "check_health");
+    stream.activity = first;
+    stream.Accepted(3, "update_credentials");
+    return stream.Features();
+  };
+  EXPECT_EQ(features("janitor", "janitor"), features("refresher", "refresher"));
+  EXPECT_NE(features("janitor", "janitor"), features("janitor", "refresher"));
 }
 
 TEST(EventCoverage, ResetForgets) {

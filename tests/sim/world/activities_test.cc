@@ -61,6 +61,29 @@ TEST_F(ActivitiesOfEvents, TheLoopsOfARunningControlPlane) {
   EXPECT_FALSE(Saw("cp-1", "health", "lease_minted"));
 }
 
+// A janitor acts on the workers of every control plane: its steps have a column of their own.
+TEST_F(ActivitiesOfEvents, TheTimelineHasAColumnForAJanitor) {
+  TimelineRecorder recorder;
+  hub_.Add(&recorder);
+  Play("", [&](World& world) {
+    ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
+    ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
+    world.HotIdleWorker(cp2, "org-b");
+    world.Crash(cp2.process());
+    cp1.BeginLoops();
+    world.SleepFor(absl::Minutes(5));
+  });
+  const auto drawn = [&](std::string_view column, std::string_view text) {
+    return std::any_of(recorder.timeline().begin(), recorder.timeline().end(),
+                       [&](const TimelineEntry& entry) {
+                         return entry.column == column && entry.text.starts_with(text);
+                       });
+  };
+  EXPECT_TRUE(drawn("janitor cp-1", "retire_orphan w1"));
+  EXPECT_FALSE(drawn("cp-1", "retire_orphan w1"));
+  EXPECT_TRUE(drawn("cp-1", "delete pod of w1"));
+}
+
 // The engine calls the second of two tasks of one name "acquire#2"; for the core both are
 // "acquire".
 TEST_F(ActivitiesOfEvents, TwoActivitiesOfOneNameHaveThatName) {
