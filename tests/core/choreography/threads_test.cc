@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <future>
+#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <string>
@@ -67,27 +67,49 @@ Config Fast() {
   return config;
 }
 
+// A control plane on threads, in a world of its own that tells `observer` everything.
+struct OnThreads {
+  OnThreads(const Config& config, EventObserver& observer)
+      : store([] { return absl::Now(); }, &observer),
+        pods(engine, observer),
+        secrets(engine, observer) {
+    pods.set_start_time(sim::VirtualDuration(0));
+    plane = ControlPlane::Create({.lifecycle = {.cp = CpId("cp-1"),
+                                                .boot = BootId{1},
+                                                .runtime = &runtime,
+                                                .store = &store,
+                                                .pods = &pods,
+                                                .secrets = &secrets,
+                                                .observer = &observer,
+                                                .config = &config},
+                                  .issuer = &secrets,
+                                  .rpc = &pods})
+                .value();
+  }
+  ~OnThreads() { threads.StopAndWait(); }
+
+  sim::Engine engine;
+  sim::ReferenceStore store;
+  sim::SimPods pods;
+  sim::SimSecrets secrets;
+  std::unique_ptr<ControlPlane> plane;
+  ThreadRuntime threads{{.max_threads = 40}};
+  OneCallAtATime runtime{threads};
+};
+
+AcquireRequest RequestOf(const SessionToken& token) {
+  return {.org = Org("org-a"),
+          .image = Image("image-1"),
+          .token = token,
+          .patience = absl::Seconds(60)};
+}
+
 TEST(ControlPlaneOnThreads, ServesClientsThatComeAtOnceAndEndsInOrder) {
-  ThreadRuntime threads({.max_threads = 40});
-  OneCallAtATime runtime(threads);
   Counter counter;
   const Config config = Fast();
-  sim::Engine engine;
-  sim::ReferenceStore store([] { return absl::Now(); }, &counter);
-  sim::SimPods pods(engine, counter);
-  pods.set_start_time(sim::VirtualDuration(0));
-  sim::SimSecrets secrets(engine, counter);
-  auto plane = ControlPlane::Create({.lifecycle = {.cp = CpId("cp-1"),
-                                                   .boot = BootId{1},
-                                                   .runtime = &runtime,
-                                                   .store = &store,
-                                                   .pods = &pods,
-                                                   .secrets = &secrets,
-                                                   .observer = &counter,
-                                                   .config = &config},
-                                     .issuer = &secrets,
-                                     .rpc = &pods})
-                   .value();
+  OnThreads on(config, counter);
+  ThreadRuntime& threads = on.threads;
+  const auto& plane = on.plane;
   threads.Run([&] { EXPECT_TRUE(plane->Start().ok()); });
 
   // Six clients of one org for three places: some wait for others to leave.
@@ -98,14 +120,7 @@ TEST(ControlPlaneOnThreads, ServesClientsThatComeAtOnceAndEndsInOrder) {
       for (int visit = 0; visit < 10; ++visit) {
         const SessionToken token(std::to_string(client) + "-" + std::to_string(visit));
         threads.Run([&] {
-          if (!plane
-                   ->Acquire({.org = Org("org-a"),
-                              .image = Image("image-1"),
-                              .token = token,
-                              .patience = absl::Seconds(60)})
-                   .ok()) {
-            return;
-          }
+          if (!plane->Acquire(RequestOf(token)).ok()) return;
           ++served;
           EXPECT_TRUE(plane->Serves(token));
           EXPECT_TRUE(plane->Release(token).ok());
@@ -123,74 +138,52 @@ TEST(ControlPlaneOnThreads, ServesClientsThatComeAtOnceAndEndsInOrder) {
     EXPECT_EQ(report->left, 0);
   });
   threads.StopAndWait();
-  EXPECT_LE(store.workers().size(), 3U);
-  EXPECT_EQ(static_cast<std::size_t>(counter.pods_deleted), store.workers().size());
-  for (const WorkerRow& row : store.workers()) EXPECT_EQ(row.state, WorkerState::kRetired);
+  EXPECT_LE(on.store.workers().size(), 3U);
+  EXPECT_EQ(static_cast<std::size_t>(counter.pods_deleted), on.store.workers().size());
+  for (const WorkerRow& row : on.store.workers()) EXPECT_EQ(row.state, WorkerState::kRetired);
 }
 
-// Waits for the events that a test names, whichever threads they come from.
-class Awaited : public EventObserver {
+// Keeps which activity has sent which event.
+class Senders : public EventObserver {
  public:
-  explicit Awaited(std::set<std::pair<std::string, std::string>> events)
-      : awaited_(std::move(events)) {}
-
   void On(const Event& event) override {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (awaited_.empty()) return;
-    awaited_.erase({std::string(event.activity), std::string(EventName(event.body))});
-    if (awaited_.empty()) all_came_.set_value();
+    seen_.insert({std::string(event.activity), std::string(EventName(event.body))});
+    changed_.notify_all();
   }
-  // False when some have not come within a minute, which is far longer than they take.
-  bool AllCame() {
-    return all_came_.get_future().wait_for(std::chrono::minutes(1)) == std::future_status::ready;
+  // Waits until the activity has sent such an event. False if it has not within a minute, which is
+  // far longer than it takes.
+  bool Await(const std::string& activity, const std::string& event) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] {
+      return seen_.contains({activity, event});
+    });
   }
 
  private:
   std::mutex mutex_;
-  std::set<std::pair<std::string, std::string>> awaited_;  // activity and event
-  std::promise<void> all_came_;
+  std::condition_variable changed_;
+  std::set<std::pair<std::string, std::string>> seen_;  // activity and event
 };
 
 TEST(ControlPlaneOnThreads, AnEventNamesTheActivityThatSentIt) {
-  ThreadRuntime threads({.max_threads = 40});
-  OneCallAtATime runtime(threads);
-  Awaited awaited({{"acquire", "lease_minted"},
-                   {"acquire", "transition_told"},
-                   {"refresher", "lease_minted"},
-                   {"janitor", "transition_attempted"},
-                   {"cleanup", "pod_deletion_attempted"}});
+  Senders senders;
   Config config = Fast();
   config.refresh_fraction = 1e-6;  // of an hour: due at every look
-  config.hot_idle_ttl = absl::Milliseconds(50);
-  sim::Engine engine;
-  sim::ReferenceStore store([] { return absl::Now(); }, nullptr);
-  sim::SimPods pods(engine, awaited);
-  pods.set_start_time(sim::VirtualDuration(0));
-  sim::SimSecrets secrets(engine, awaited);
-  auto plane = ControlPlane::Create({.lifecycle = {.cp = CpId("cp-1"),
-                                                   .boot = BootId{1},
-                                                   .runtime = &runtime,
-                                                   .store = &store,
-                                                   .pods = &pods,
-                                                   .secrets = &secrets,
-                                                   .observer = &awaited,
-                                                   .config = &config},
-                                     .issuer = &secrets,
-                                     .rpc = &pods})
-                   .value();
-  threads.Run([&] {
-    EXPECT_TRUE(plane->Start().ok());
-    EXPECT_TRUE(plane
-                    ->Acquire({.org = Org("org-a"),
-                               .image = Image("image-1"),
-                               .token = SessionToken("token-1"),
-                               .patience = absl::Seconds(60)})
-                    .ok());
+  config.hot_idle_ttl = absl::Milliseconds(1);
+  OnThreads on(config, senders);
+  const SessionToken token("token-1");
+  on.threads.Run([&] {
+    EXPECT_TRUE(on.plane->Start().ok());
+    EXPECT_TRUE(on.plane->Acquire(RequestOf(token)).ok());
   });
-  // A parked worker is refreshed until its time is over, and then the janitor ends it.
-  threads.Run([&] { EXPECT_TRUE(plane->Release(SessionToken("token-1")).ok()); });
-  EXPECT_TRUE(awaited.AllCame());
-  threads.StopAndWait();
+  EXPECT_TRUE(senders.Await("acquire", "lease_minted"));
+  EXPECT_TRUE(senders.Await("acquire", "transition_told"));
+  EXPECT_TRUE(senders.Await("refresher", "lease_minted"));  // the session keeps the worker alive
+  on.threads.Run([&] { EXPECT_TRUE(on.plane->Release(token).ok()); });
+  EXPECT_TRUE(
+      senders.Await("janitor", "transition_attempted"));  // the parked worker's time is over
+  EXPECT_TRUE(senders.Await("cleanup", "pod_deletion_attempted"));
 }
 
 }  // namespace
