@@ -1,7 +1,7 @@
 #include "scenarios/scenario.h"
 
 #include "absl/status/status.h"
-#include "scenarios/run/nearest_name.h"
+#include "text/nearest_name.h"
 
 namespace fencepost {
 namespace {
