@@ -34,6 +34,12 @@ absl::Status UnknownParameter(const Scenario& scenario, std::string_view name) {
 
 }  // namespace
 
+std::vector<std::string_view> ProbeNames(const Scenario& scenario) {
+  std::vector<std::string_view> names;
+  for (const sim::Probe& probe : scenario.probes) names.push_back(probe.name());
+  return names;
+}
+
 absl::StatusOr<const Scenario*> FindScenario(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Scenario& scenario : AllScenarios()) {
