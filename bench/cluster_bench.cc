@@ -25,66 +25,63 @@
 #include "scenarios/run/runner.h"
 #include "sim/engine/strategies/random_walk.h"
 #include "sim/world/client.h"
-#include "sim/world/world.h"
+#include "sim/world/story.h"
 
 namespace fencepost {
 namespace {
 
 using sim::Client;
 using sim::ControlPlaneProcess;
-using sim::World;
+using sim::Setup;
+using sim::Story;
 
 constexpr std::int64_t kOrgs = 100;
 
 std::string OrgOf(std::int64_t number) { return absl::StrCat("org-", number % kOrgs + 1); }
 
-// The hot workers of the cluster, each with a session and every fifth of them parked.
-void SetUpWorkers(World& world, const std::vector<ControlPlaneProcess*>& fleet) {
-  std::vector<sim::WorkerWanted> wanted;
-  const std::int64_t count = world.Parameter("workers");
+// The workers of the cluster: hot with a session, and every fifth of them parked.
+void SetUpWorkers(Story& story, const std::vector<ControlPlaneProcess*>& fleet) {
+  Setup& setup = story.setup();
+  std::vector<sim::HotWorkerSpec> specs;
+  const std::int64_t count = story.Parameter("workers");
   for (std::int64_t i = 0; i < count; ++i) {
-    wanted.push_back({fleet[static_cast<std::size_t>(i) % fleet.size()], OrgOf(i)});
+    specs.push_back({fleet[static_cast<std::size_t>(i) % fleet.size()], OrgOf(i)});
   }
-  const std::vector<WorkerId> workers = world.HotWorkers(wanted);
-  world.Calmly([&] {
-    for (std::size_t i = 0; i < workers.size(); ++i) {
-      const ManagedWorkerPtr managed = wanted[i].owner->owned().Find(workers[i]);
-      const WorkerLease lease = managed->cell.last_known();
-      if (i % 5 == 4) {
-        const TransitionResult parked = wanted[i].owner->lifecycle().Park(lease);
-        Check(parked.landed(), "set-up: a worker is parked");
-        managed->Learn(parked.row->row());
-        continue;
-      }
-      const SessionToken token(absl::StrCat("session-", i + 1));
-      const auto opened = world.store().OpenSession(token, lease, world.config().session_ttl);
-      Check(opened.ok() && opened->session.has_value(), "set-up: a session is opened");
+  const std::vector<WorkerId> workers = setup.HotWorkers(specs);
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    ControlPlaneProcess& owner = *specs[i].owner;
+    if (i % 5 == 4) {
+      setup.Park(owner, workers[i]);
+    } else {
+      setup.OpenSession(owner, workers[i], SessionToken(absl::StrCat("session-", i + 1)),
+                        story.config().session_ttl);
     }
-  });
+  }
 }
 
 // An hour in the life of a large cluster. A session is renewed for as long as its worker's owner
 // heartbeats.
-void Run(World& world) {
-  world.config().hot_idle_ttl = absl::Hours(24);
+void Run(Story& story) {
+  story.config().hot_idle_ttl = absl::Hours(24);
   std::vector<ControlPlaneProcess*> fleet;
-  for (std::int64_t i = 1; i <= world.Parameter("control-planes"); ++i) {
-    fleet.push_back(&world.StartControlPlane(absl::StrCat("cp-", i)));
+  for (std::int64_t i = 1; i <= story.Parameter("control-planes"); ++i) {
+    fleet.push_back(&story.setup().StartControlPlane(absl::StrCat("cp-", i)));
   }
-  SetUpWorkers(world, fleet);
+  SetUpWorkers(story, fleet);
   for (ControlPlaneProcess* const process : fleet) process->BeginLoops();
-  const absl::Time end = world.StoreNow() + absl::Minutes(world.Parameter("minutes"));
+  const sim::Cluster& cluster = story.cluster();
+  const absl::Time end = cluster.StoreNow() + absl::Minutes(story.Parameter("minutes"));
   std::vector<sim::TaskId> visits;
   for (std::size_t i = 0; i < fleet.size(); ++i) {
-    const auto client = std::make_shared<Client>(world, absl::StrCat("client-", i + 1),
+    const auto client = std::make_shared<Client>(story, absl::StrCat("client-", i + 1),
                                                  OrgOf(static_cast<std::int64_t>(i)));
-    visits.push_back(world.Aside("client", [&world, client, end] {
-      while (world.StoreNow() < end) client->Visit(1);
+    visits.push_back(story.StartActor("client", [&cluster, client, end] {
+      while (cluster.StoreNow() < end) client->Visit(1);
     }));
   }
-  world.SleepFor(end - world.StoreNow());
-  world.Await(visits);
-  world.Recover();
+  story.SleepFor(end - cluster.StoreNow());
+  story.Await(visits);
+  story.Recover();
 }
 
 const Scenario kCluster = {

@@ -73,9 +73,8 @@ std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results) {
   std::vector<ProbeCount> counts;
   for (const ScenarioResult& result : results) {
     ProbeHits hits = result.tally.probes;
-    for (const std::string_view probe : result.scenario->probes)
-      hits.try_emplace(std::string(probe));
-    const auto& declared = result.scenario->probes;
+    const std::vector<std::string_view> declared = ProbeNames(*result.scenario);
+    for (const std::string_view probe : declared) hits.try_emplace(std::string(probe));
     for (const auto& [probe, count] : hits) {
       const bool wanted = std::find(declared.begin(), declared.end(), probe) != declared.end();
       if (wanted || count > 0) counts.push_back({result.scenario->name, probe, count});

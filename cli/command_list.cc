@@ -42,8 +42,9 @@ Json ScenarioJson(const Scenario& scenario) {
                           {"most", parameter.most},
                           {"meaning", parameter.meaning}});
   }
-  return {{"name", scenario.name},    {"claim", scenario.claim},   {"promise", scenario.promise},
-          {"parameters", parameters}, {"probes", scenario.probes}, {"by_hand", scenario.by_hand}};
+  return {{"name", scenario.name},          {"claim", scenario.claim},
+          {"promise", scenario.promise},    {"parameters", parameters},
+          {"probes", ProbeNames(scenario)}, {"by_hand", scenario.drives_lifecycle_directly}};
 }
 
 std::string_view KindOf(const properties::Property& property) {

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "cli/arguments.h"
-#include "scenarios/run/nearest_name.h"
+#include "text/nearest_name.h"
 
 namespace fencepost::cli {
 namespace {

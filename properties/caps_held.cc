@@ -70,7 +70,7 @@ void CapsHeld::JudgeCreate(const WorkerRow& row) {
   }
 }
 
-// Those whose owner is gone will never serve anybody and do not count.
+// Workers whose owner is gone do not count, because they will never serve a client.
 std::int64_t CapsHeld::CountWarm(const Image& image) const {
   const auto owners = warm_.find(image);
   if (owners == warm_.end()) return 0;

@@ -1,4 +1,4 @@
-// The caps are exact, whoever creates and claims at the same time.
+// The caps are exact, however many control planes create and claim at the same time.
 #pragma once
 
 #include "absl/container/btree_map.h"
@@ -23,15 +23,15 @@ class CapsHeld : public Property {
   };
   void OnCommit(const RowCommitted& commit);
   void Account(const WorkerRow& row);
-  // Counts the worker in (+1) or out (-1) as it is known.
+  // Adds the worker to the counts (+1) or removes it (-1), as it is known.
   void Count(const Known& known, std::int64_t sign);
   void JudgeCreate(const WorkerRow& row);
   std::int64_t CountWarm(const Image& image) const;
 
   WorkerTable<Known> workers_;
-  absl::btree_map<Org, std::int64_t> of_org_;  // active ones
+  absl::btree_map<Org, std::int64_t> of_org_;  // active workers
   std::int64_t active_ = 0;
-  // Unbound ones, idle or being spawned, of each image by their owners.
+  // Workers without an org that are idle or being spawned, of each image by their owners.
   absl::btree_map<Image, absl::btree_map<CpId, std::int64_t>> warm_;
   absl::btree_map<CpId, bool> expired_;
 };

@@ -1,5 +1,5 @@
-// What the convergence properties share: each says what it finds unsettled in the world at rest,
-// and is broken if that is anything.
+// The base of the convergence properties: each lists what it finds unsettled in the system at rest,
+// and is broken when the list is not empty.
 #pragma once
 
 #include "properties/property.h"
@@ -10,8 +10,7 @@ class Convergence : public Property {
  public:
   using Property::Property;
 
-  // What has not settled yet. Whoever runs the system asks while it recovers, until there is
-  // nothing or time is up.
+  // Adds what has not settled yet. Also called while the system recovers, to see whether it has.
   virtual void Find(const RestView& rest, Findings& findings) const = 0;
 
   void AtRest(const RestView& rest) override;

@@ -1,4 +1,4 @@
-// What the row says of a worker's credentials is what the worker has.
+// The credentials that a row records are the credentials that the worker has.
 #pragma once
 
 #include "core/events/worker_table.h"
@@ -19,7 +19,7 @@ class CurrentCredentials : public Property {
  private:
   void OnCommit(const RowCommitted& commit);
 
-  WorkerTable<Epoch> accepted_;  // the epoch under which it last took credentials
+  WorkerTable<Epoch> accepted_;  // the epoch under which the worker last accepted credentials
 };
 
 }  // namespace fencepost::properties

@@ -31,7 +31,7 @@ std::uint64_t Plain(Enum value) {
 }
 std::uint64_t StateOf(const WorkerRow* row) { return row == nullptr ? 99 : Plain(row->state); }
 
-// What the event is about, without what is only this run's.
+// The kind of an event, without values that differ from run to run.
 struct Kind {
   std::uint64_t operator()(const TransitionAttempted& event) const {
     return Plain(event.request.operation);

@@ -27,7 +27,7 @@ class EventCoverage : public EventObserver {
   void Reset();
   void On(const Event& event) override;
 
-  // Of the run so far, each once.
+  // The features of the run so far, each once.
   std::vector<std::uint32_t> Features() const;
 
  private:
@@ -42,7 +42,7 @@ class EventCoverage : public EventObserver {
 
   std::vector<Last> workers_;
   std::vector<Last> activities_;
-  std::vector<Last> states_;  // of each worker's row
+  std::vector<Last> states_;  // the state of each worker's row
   std::vector<std::uint8_t> counts_;
   std::vector<std::uint32_t> counted_;  // the steps whose count is not 0
 };

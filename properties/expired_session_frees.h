@@ -1,4 +1,4 @@
-// A session that has ended frees its worker, whether or not anybody said goodbye.
+// A session that has ended frees its worker, whether or not its client released it.
 #pragma once
 
 #include "properties/convergence.h"

@@ -5,7 +5,7 @@
 namespace fencepost::properties {
 
 void IdleTtlHeld::Find(const RestView& rest, Findings& findings) const {
-  // The janitor needs a pass to see it and another one if the first was cut short.
+  // The janitor needs one pass to see the worker, and another one if that pass was cut short.
   const absl::Duration limit = rest.config->hot_idle_ttl + 2 * rest.config->janitor_tick;
   for (const WorkerRow& row : rest.workers) {
     const absl::Duration age = rest.store_now - row.state_since;

@@ -10,8 +10,8 @@
 namespace fencepost::properties {
 namespace {
 
-// A moment of the history: a call begins or ends. The moments that are not yet linearized form a
-// list in the order of time.
+// A moment of the history at which a call begins or ends. The moments of calls that are not yet
+// linearized form a list in the order of time.
 struct Moment {
   std::uint64_t at = 0;
   std::size_t call = 0;
@@ -45,8 +45,8 @@ class Search {
   LinearizabilityVerdict Run() {
     std::size_t here = moments_[0].next;
     while (unreturned_ > 0) {
-      // A call that has returned lies ahead, or the end: whatever comes next must have begun
-      // before.
+      // Here is the end of the list, or the return of an unlinearized call, before which the next
+      // call must have begun: no further call can be linearized.
       if (here == 0 || !moments_[here].begins) {
         NoteHowFar();
         if (chosen_.empty()) return Answer(Linearizability::kNo);
@@ -92,7 +92,7 @@ class Search {
     return true;
   }
 
-  // Takes the last choice back; gives the moment to try next.
+  // Undoes the last choice and returns the moment to try next.
   std::size_t GoBack() {
     Choice last = std::move(chosen_.back());
     chosen_.pop_back();
@@ -111,7 +111,7 @@ class Search {
     moments_[moments_[i].previous].next = moments_[i].next;
     moments_[moments_[i].next].previous = moments_[i].previous;
   }
-  // In the reverse order of unlinking.
+  // REQUIRES: called in the reverse order of Unlink.
   void Relink(std::size_t i) {
     moments_[moments_[i].previous].next = i;
     moments_[moments_[i].next].previous = i;

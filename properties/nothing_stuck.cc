@@ -4,7 +4,7 @@
 
 namespace fencepost::properties {
 
-// A worker of an owner that is gone is an orphan, which is another property's.
+// A worker whose owner is gone is judged by orphans-retired.
 void NothingStuck::Find(const RestView& rest, Findings& findings) const {
   constexpr StateSet kHalfWay{WorkerState::kSpawning, WorkerState::kReserved,
                               WorkerState::kActivating, WorkerState::kDraining};

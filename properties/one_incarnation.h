@@ -1,4 +1,4 @@
-// A pod is one worker's and no other's.
+// A pod belongs to one worker only.
 #pragma once
 
 #include "absl/container/btree_map.h"
@@ -23,9 +23,9 @@ class OneIncarnation : public Property {
   void OnStarted(const PodStarted& started);
   void OnCommit(const RowCommitted& commit);
 
-  absl::btree_map<PodUid, Pod> pods_;           // all that there ever were
+  absl::btree_map<PodUid, Pod> pods_;           // every pod that has started
   absl::btree_map<PodName, PodUid> existing_;   // by name
-  absl::btree_map<PodUid, WorkerId> recorded_;  // of active rows
+  absl::btree_map<PodUid, WorkerId> recorded_;  // in active rows
 };
 
 }  // namespace fencepost::properties

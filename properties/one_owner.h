@@ -1,6 +1,6 @@
-// A stale belief changes nothing: a lease works only while it is the current one, a snapshot only
-// while the row is as it was seen, and ownership moves only by a claim or from an owner that is
-// gone. Nobody who is draining or expired is given anything new.
+// A stale belief changes nothing: a lease works only while it is the current lease, a snapshot only
+// while the row is unchanged, and ownership moves only by a claim or from an owner that is gone. A
+// draining or expired control plane is given no worker.
 #pragma once
 
 #include "absl/container/btree_map.h"

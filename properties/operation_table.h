@@ -1,8 +1,8 @@
-// A map from operation ids that is cheap to empty and to use again: what properties keep about
-// operations during an execution.
+// A map from operation ids that is cheap to empty and to use again. Properties keep in it what they
+// know about the operations of an execution.
 //
 // The operations of one boot come nearly in the order of their sequence, so each boot has a list of
-// its own and a new entry goes to the end of it or close by.
+// its own, and a new entry goes to the end of the list or close to it.
 #pragma once
 
 #include <algorithm>
@@ -17,12 +17,12 @@ namespace fencepost::properties {
 template <class Value>
 class OperationTable {
  public:
-  // The lists are kept for the next execution, whose boots are mostly the same.
+  // Keeps the lists themselves for the next execution, which mostly has the same boots.
   void Clear() {
     for (auto& [boot, entries] : boots_) entries.clear();
   }
 
-  // The entry, made anew if there was none; whether it was.
+  // The entry, which is added if there was none, and whether it was added.
   std::pair<Value&, bool> Emplace(OperationId id) {
     Entries& entries = Of(id.boot);
     auto place = entries.end();

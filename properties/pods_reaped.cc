@@ -6,7 +6,7 @@ namespace fencepost::properties {
 
 void PodsReaped::Find(const RestView& rest, Findings& findings) const {
   for (const PodInfo& pod : rest.pods) {
-    if (pod.phase == PodPhase::kTerminating) continue;  // it goes by itself
+    if (pod.phase == PodPhase::kTerminating) continue;  // the pod will be gone by itself
     const WorkerRow* const row = rest.FindWorker(pod.worker);
     const auto found = [&](std::string_view why) {
       findings.push_back(absl::StrCat("pod ", pod.name.text(), " (", pod.uid.text(), ") is there, ",

@@ -40,7 +40,7 @@ class Property : public EventObserver {
 
   const std::optional<Violation>& violation() const { return violation_; }
 
-  // The settings that the system runs with, read whenever they are needed; may be null.
+  // The settings that the system runs with, read at each use; may be null.
   void Watch(const Config* config) { config_ = config; }
 
  protected:

@@ -1,4 +1,4 @@
-// All properties together: dispatches each event to those that listen, and keeps the first
+// All properties together: dispatches each event to the properties that listen, and keeps the first
 // violation.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace fencepost::properties {
 
-// One of each, safety first, in the order in which they are listed to users.
+// One of each (properties/registry.cc), safety first, in the order in which users see them.
 std::vector<std::unique_ptr<Property>> MakeAllProperties();
 
 class PropertySet : public EventObserver {
@@ -24,18 +24,18 @@ class PropertySet : public EventObserver {
   void Reset();
   void On(const Event& event) override;
   void AtRest(const RestView& rest);
-  // Found by somebody else. Nothing if there is a violation already.
+  // Records a violation that another judge has found. No effect if there is a violation already.
   void Break(Violation violation);
-  // A claim of the scenario itself was broken.
+  // Records that a claim of the scenario itself was broken.
   void BreakStory(std::string_view claim, std::string detail);
 
   // The first of this execution.
   const std::optional<Violation>& violation() const { return violation_; }
-  // Whether that was a property of convergence.
+  // Whether the broken property is one of convergence.
   bool convergence_broken() const { return convergence_broken_; }
 
   // What keeps the convergence properties from holding, each with the property's name; empty when
-  // the world has come to rest.
+  // everything has settled.
   static Findings Unsettled(const RestView& rest);
 
   const std::vector<std::unique_ptr<Property>>& all() const { return all_; }
@@ -44,7 +44,7 @@ class PropertySet : public EventObserver {
   void Look(const Property& property);
 
   std::vector<std::unique_ptr<Property>> all_;
-  std::vector<Property*> listening_;  // to events; the others look at the world at rest only
+  std::vector<Property*> listening_;  // to events; the others look at the system at rest only
   std::optional<Violation> violation_;
   bool convergence_broken_ = false;
 };

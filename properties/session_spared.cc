@@ -31,7 +31,7 @@ void SessionSpared::OnSession(const SessionRow& session) {
   if (of_worker->second.empty()) active_.erase(of_worker);
 }
 
-// The fence decides over the pod, so it is judged where it lands.
+// The fence decides about the pod, so the transition that grants it is judged, not the deletion.
 void SessionSpared::OnCommit(const RowCommitted& commit) {
   const WorkerRow& after = commit.after;
   const bool guarded =
@@ -41,7 +41,7 @@ void SessionSpared::OnCommit(const RowCommitted& commit) {
                         " landed although a live session protects ", Describe(*commit.before)));
   }
   if (commit.before == nullptr || !kFencedStates.Has(after.state)) return;
-  if (kFencedStates.Has(commit.before->state)) return;   // it was fenced already
+  if (kFencedStates.Has(commit.before->state)) return;   // fenced before
   if (commit.operation == Operation::kMarkLost) return;  // the health checker's verdict
   if (const bool* died = pod_died_.Find(after.worker_id); died != nullptr && *died) return;
   const auto sessions = active_.find(after.worker_id);

@@ -1,4 +1,4 @@
-// Nobody's running session is cut off by housekeeping, and what is to spare live sessions does.
+// Housekeeping cuts off no running session, and an operation that must spare live sessions does.
 #pragma once
 
 #include "absl/container/btree_map.h"
@@ -21,7 +21,7 @@ class SessionSpared : public Property {
   void OnSession(const SessionRow& session);
   void OnCommit(const RowCommitted& commit);
 
-  // When those expire that are active, by worker. No empty maps.
+  // The expiry of each active session, by worker. No worker has an empty map.
   absl::btree_map<WorkerId, absl::btree_map<SessionToken, absl::Time>> active_;
   WorkerTable<bool> pod_died_;
 };

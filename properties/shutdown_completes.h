@@ -1,6 +1,6 @@
-// With a healthy store, a control plane that shuts down leaves no own worker unfinished, except
-// for those that a live session protects, or did when the shutdown last tried to drain them: a
-// session that ends after that leaves its worker to the orphan sweep.
+// With a healthy store, a control plane that shuts down finishes all of its own workers, except for
+// workers that a live session protects, or protected when the shutdown last tried to drain them: a
+// worker whose session ends after that is left to the orphan sweep.
 #pragma once
 
 #include <string>

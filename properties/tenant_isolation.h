@@ -19,8 +19,8 @@ class TenantIsolation : public Property {
   void OnCommit(const RowCommitted& commit);
   void OnAccepted(const WorkerAccepted& accepted);
 
-  WorkerTable<Org> bound_;                // by the rows
-  absl::btree_map<PodUid, Org> serving_;  // by what the pods accepted
+  WorkerTable<Org> bound_;                // the org in the worker's row
+  absl::btree_map<PodUid, Org> serving_;  // the org for which the pod accepted an activation
 };
 
 }  // namespace fencepost::properties

@@ -18,7 +18,7 @@ class TruthfulOutcome : public Property {
   void On(const Event& event) override;
 
  private:
-  // What truly became of an operation: it landed, or the reason why it was last refused.
+  // What truly became of an operation: whether it landed, and why it was last refused.
   struct Truth {
     bool landed = false;
     std::optional<TransitionOutcome> refused;

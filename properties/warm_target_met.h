@@ -1,4 +1,4 @@
-// Once faults stop, warm capacity is there again.
+// Once faults stop, warm capacity is restored.
 #pragma once
 
 #include "properties/convergence.h"

@@ -1,44 +1,43 @@
-#include <tuple>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kDied{"cp-1 died on its way"};
+constexpr Probe kEndedInOrder{"cp-1 came to its end in order"};
+constexpr Probe kJanitorDied{"the janitor died on its way"};
+constexpr Probe kParkedWorkerReaped{"the parked worker was reaped"};
+constexpr Probe kLeftToTheJanitor{"something was left to the next janitor"};
 
-// A whole life in one go: spawn, activate, serve, refresh, park, shut down; and a janitor that
-// reaps another one's leavings. Each process may die at each of its calls.
-void Run(World& world) {
-  world.config().hot_idle_ttl = absl::Seconds(10);
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
-  const WorkerId parked = world.HotIdleWorker(janitor, "org-b");
-  world.Pass(absl::Seconds(10));
+// One control plane takes a worker through its whole life: spawn, activate, serve, refresh, park,
+// shut down. A janitor then reaps what was left. Each process may die at each of its calls.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.config().hot_idle_ttl = absl::Seconds(10);
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
+  const WorkerId parked = setup.HotIdleWorker(janitor, "org-b");
+  story.AdvanceTime(absl::Seconds(10));
 
   const SessionToken token("session-1");
-  world.Concurrently({{&cp, "life", [&] {
+  story.Concurrently({{&cp, "life", [&] {
                          if (!cp.Acquire("org-a", token.text())) return;
                          cp.control_plane().Heartbeat().IgnoreError();
-                         for (const ManagedWorkerPtr& worker : cp.owned().Workers())
-                           cp.RefreshCredentials(worker->id);
-                         cp.control_plane().Release(token).IgnoreError();
+                         for (const WorkerId worker : cp.Workers()) cp.RefreshCredentials(worker);
+                         cp.Release(token);
                          cp.control_plane().UpkeepOnce().IgnoreError();
                          cp.Shutdown();
                        }}});
-  world.Concurrently({{&janitor, "reaping", [&] {
+  story.Concurrently({{&janitor, "reaping", [&] {
                          janitor.RunJanitorOnce();
                          std::ignore = janitor.lifecycle().AwaitCleanups();
                        }}});
-  if (cp.ended() && cp.runtime().disturbed()) world.Sometimes("cp-1 died on its way");
-  if (cp.ended() && !cp.runtime().disturbed()) world.Sometimes("cp-1 came to its end in order");
-  if (janitor.ended()) world.Sometimes("the janitor died on its way");
-  if (world.Is(parked, WorkerState::kRetired)) world.Sometimes("the parked worker was reaped");
-  if (!world.Pending().empty()) world.Sometimes("something was left to the next janitor");
-  world.Heal();
+  if (cp.ended() && cp.disturbed()) story.Sometimes(kDied);
+  if (cp.ended() && !cp.disturbed()) story.Sometimes(kEndedInOrder);
+  if (janitor.ended()) story.Sometimes(kJanitorDied);
+  if (story.truth().Is(parked, WorkerState::kRetired)) story.Sometimes(kParkedWorkerReaped);
+  if (!story.Unsettled().empty()) story.Sometimes(kLeftToTheJanitor);
+  story.Heal();
 }
 
 }  // namespace
@@ -49,12 +48,11 @@ Scenario CrashAtEveryPoint() {
               "A process may die at any point of spawning, activating, refreshing, shutting down "
               "and reaping: nothing is left behind, and no pod dies unfenced.",
           .promise = "a crash at any call",
-          .faults = {sim::CallFault::kCrashBefore, sim::CallFault::kCrashAfter},
+          .faults = {CallFault::kCrashBefore, CallFault::kCrashAfter},
           .parameters = {{kFaultBudget, 1, 0, 4, "crashes in one run"}},
-          .probes = {"cp-1 died on its way", "cp-1 came to its end in order",
-                     "the janitor died on its way", "the parked worker was reaped",
-                     "something was left to the next janitor", "landed retire_drained",
-                     "landed retire_orphan", "fence from terminal_snapshot"},
+          .probes = {kDied, kEndedInOrder, kJanitorDied, kParkedWorkerReaped, kLeftToTheJanitor,
+                     Landed(kRetireDrained), Landed(kRetireOrphan),
+                     FenceFrom(FenceOrigin::kTerminalSnapshot)},
           .body = Run};
 }
 

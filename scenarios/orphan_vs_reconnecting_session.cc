@@ -1,64 +1,51 @@
-#include <optional>
-#include <tuple>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kCameBackInTime{"the client came back in time"};
+constexpr Probe kOrphanRetired{"the orphan was retired"};
 
-// The owner is gone for good. Its client has lost the connection and comes back when its session is
+// The owner is gone for good. Its client has lost the connection and comes back when the session is
 // about to expire, while the janitor sweeps.
-void Run(World& world) {
-  ControlPlaneProcess& owner = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-3");
-  const WorkerId worker = world.HotWorker(owner, "org-a");
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& owner = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
+  ControlPlaneProcess& janitor = setup.StartControlPlane("cp-3");
+  const WorkerId worker = setup.HotWorker(owner, "org-a");
   const SessionToken token("session-1");
-  world.Calmly([&] {
-    std::ignore = world.store().OpenSession(token, owner.owned().Find(worker)->cell.last_known(),
-                                            absl::Hours(1));
-  });
-  world.Crash(owner.process());
-  world.LetExpire(owner);
-  world.Calmly([&] {
-    world.SleepFor(world.config().orphan_grace);
+  setup.OpenSession(owner, worker, token, absl::Hours(1));
+  story.cluster().Crash(owner.process());
+  story.LetExpire(owner);
+  story.WithoutFaults([&] {
+    story.SleepFor(story.config().orphan_grace);
     cp2.Heartbeat();
     janitor.Heartbeat();
-    std::ignore = world.store().DisconnectSession(token, absl::Seconds(1));
+    std::ignore = story.cluster().store().DisconnectSession(token, absl::Seconds(1));
   });
 
-  world.Concurrently({
+  story.Concurrently({
       {&janitor, "janitor",
        [&] {
-         std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
+         janitor.SleepFor(absl::Seconds(1));
          janitor.RunJanitorOnce();
        }},
       {&cp2, "client",
        [&] {
-         if (world.Choose("comes", 2) == 1) {
-           std::ignore = cp2.runtime().SleepUntil(cp2.runtime().Now() + absl::Seconds(1));
-         }
-         if (cp2.control_plane().Reconnect(token, absl::Seconds(10)).ok()) {
-           world.Sometimes("the client came back in time");
-         }
+         if (story.Choose("comes", 2) == 1) cp2.SleepFor(absl::Seconds(1));
+         if (cp2.Reconnect(token, absl::Seconds(10))) story.Sometimes(kCameBackInTime);
        }},
       {&janitor, "second-look",
        [&] {
-         // Somebody else's listing, of before the client came back.
-         const std::optional<WorkerSnapshot> seen = janitor.See(worker);
-         if (world.Choose("waits", 2) == 1) {
-           std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
-         }
+         // Another sweep listed the worker before the client came back.
+         const std::optional<WorkerSnapshot> seen = janitor.Observe(worker);
+         if (story.Choose("waits", 2) == 1) janitor.SleepFor(absl::Seconds(1));
          if (seen.has_value()) std::ignore = janitor.lifecycle().RetireOrphan(*seen, "orphan");
        }},
   });
-  if (world.RowOf(worker)->retire_reason == "orphan") world.Sometimes("the orphan was retired");
-  world.Heal();
+  if (story.truth().RowOf(worker)->retire_reason == "orphan") story.Sometimes(kOrphanRetired);
+  story.Heal();
 }
 
 }  // namespace
@@ -71,8 +58,8 @@ Scenario OrphanVsReconnectingSession() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"the client came back in time", "the orphan was retired", "landed take_over",
-                     "landed retire_orphan", "told fence_miss_session"},
+          .probes = {kCameBackInTime, kOrphanRetired, Landed(kTakeOver), Landed(kRetireOrphan),
+                     Told(kFenceMissSession)},
           .body = Run};
 }
 

@@ -1,39 +1,35 @@
-#include <tuple>
-#include <vector>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kOwnerRevived{"the owner was revived"};
+constexpr Probe kOrphanRetired{"an orphan was retired"};
 
-// The owner has missed its heartbeats, and its grace is nearly over: it wakes and heartbeats while
+// The owner has missed its heartbeats and its grace is nearly over. It wakes and heartbeats when
 // the janitor has already listed its workers.
-void Run(World& world) {
-  ControlPlaneProcess& owner = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
-  const WorkerId hot = world.HotWorker(owner, "org-a");
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& owner = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
+  const WorkerId hot = setup.HotWorker(owner, "org-a");
   std::vector<WorkerId> workers = {hot};
-  if (world.Parameter("workers") > 1) workers.push_back(world.HotIdleWorker(owner, "org-b"));
-  world.LetExpire(owner);
-  world.Calmly([&] { world.SleepFor(world.config().orphan_grace - absl::Seconds(1)); });
+  if (story.Parameter("workers") > 1) workers.push_back(setup.HotIdleWorker(owner, "org-b"));
+  story.LetExpire(owner);
+  story.WithoutFaults([&] { story.SleepFor(story.config().orphan_grace - absl::Seconds(1)); });
 
-  world.Concurrently({
+  story.Concurrently({
       {&owner, "wakes",
        [&] {
          owner.Heartbeat();
          if (!owner.control_plane().MayUseLeases()) return;
-         world.Sometimes("the owner was revived");
+         story.Sometimes(kOwnerRevived);
          owner.RefreshCredentials(hot);
        }},
       {&janitor, "janitor",
        [&] {
-         std::ignore = janitor.runtime().SleepUntil(janitor.runtime().Now() + absl::Seconds(1));
-         if (world.Parameter("whole-pass") != 0) {
+         janitor.SleepFor(absl::Seconds(1));
+         if (story.Parameter("whole-pass") != 0) {
            janitor.RunJanitorOnce();
          } else {
            janitor.control_plane().janitor().ReapOrphans().IgnoreError();
@@ -41,9 +37,9 @@ void Run(World& world) {
        }},
   });
   for (const WorkerId worker : workers) {
-    if (world.RowOf(worker)->retire_reason == "orphan") world.Sometimes("an orphan was retired");
+    if (story.truth().RowOf(worker)->retire_reason == "orphan") story.Sometimes(kOrphanRetired);
   }
-  world.Heal();
+  story.Heal();
 }
 
 }  // namespace
@@ -58,7 +54,7 @@ Scenario OrphanVsRevivedOwner() {
           .parameters = {{"workers", 2, 1, 2, "a hot one; with 2, a parked one, too"},
                          {"whole-pass", 1, 0, 1, "1: all that a janitor does; 0: orphans alone"},
                          {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"the owner was revived", "an orphan was retired", "landed retire_orphan"},
+          .probes = {kOwnerRevived, kOrphanRetired, Landed(kRetireOrphan)},
           .body = Run};
 }
 

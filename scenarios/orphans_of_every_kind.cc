@@ -1,47 +1,43 @@
 #include <memory>
-#include <tuple>
-#include <vector>
 
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kGotAPlace{"a client got the place of an orphan"};
 
-// Owners that are gone in every way there is: expired, ended, never heard of again while draining,
+// Owners are gone in every way that there is: expired, ended, lost in the middle of a drain,
 // removed by an operator. Their workers hold the last places under the cap.
-void Run(World& world) {
-  world.config().caps.global = 5;
-  ControlPlaneProcess& expired = world.StartControlPlane("expired");
-  ControlPlaneProcess& ended = world.StartControlPlane("ended");
-  ControlPlaneProcess& draining = world.StartControlPlane("draining");
-  ControlPlaneProcess& removed = world.StartControlPlane("removed");
-  world.HotWorker(expired, "org-a");
-  world.ReservedWorker(ended, "org-b");
-  world.HotIdleWorker(draining, "org-c");
-  world.HotWorker(removed, "org-d");
-  world.IdleWorker(removed);
-  world.Calmly([&] {
-    std::ignore = world.store().DeregisterControlPlane(ended.cp());
-    std::ignore = world.store().BeginDrain(draining.cp());
-    world.RemoveControlPlane(removed.cp());
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.config().caps.global = 5;
+  ControlPlaneProcess& expired = setup.StartControlPlane("expired");
+  ControlPlaneProcess& ended = setup.StartControlPlane("ended");
+  ControlPlaneProcess& draining = setup.StartControlPlane("draining");
+  ControlPlaneProcess& removed = setup.StartControlPlane("removed");
+  setup.HotWorker(expired, "org-a");
+  setup.ReservedWorker(ended, "org-b");
+  setup.HotIdleWorker(draining, "org-c");
+  setup.HotWorker(removed, "org-d");
+  setup.IdleWorker(removed);
+  story.WithoutFaults([&] {
+    std::ignore = story.cluster().store().DeregisterControlPlane(ended.cp());
+    std::ignore = story.cluster().store().BeginDrain(draining.cp());
+    story.RemoveControlPlane(removed.cp());
   });
   for (ControlPlaneProcess* const gone : {&expired, &ended, &draining, &removed}) {
-    world.Crash(gone->process());
+    story.cluster().Crash(gone->process());
   }
-  ControlPlaneProcess& cp = world.RunControlPlane("cp-1");
-  const std::vector<sim::TaskId> client = {world.Aside("client", [&world, &cp] {
+  ControlPlaneProcess& cp = setup.RunControlPlane("cp-1");
+  const TaskId client = story.StartActor("client", [&story, &cp] {
     auto served = std::make_shared<bool>(false);
-    world.Within(cp, "client",
-                 [served, &cp] { *served = cp.Acquire("org-e", "session-1", absl::Minutes(10)); });
-    if (*served) world.Sometimes("a client got the place of an orphan");
-  })};
-  world.Await(client);
-  world.Recover();
+    story.RunIn(cp, "client",
+                [served, &cp] { *served = cp.Acquire("org-e", "session-1", absl::Minutes(10)); });
+    if (*served) story.Sometimes(kGotAPlace);
+  });
+  story.Await({client});
+  story.Recover();
 }
 
 }  // namespace
@@ -53,9 +49,9 @@ Scenario OrphansOfEveryKind() {
               "trace, its workers are retired and their places are free again.",
           .promise = kProcessPromise,
           .faults = kProcessFaults,
-          .fault_spread = 2,
+          .fault_rate_divisor = 2,
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
-          .probes = {"a client got the place of an orphan", "landed retire_orphan"},
+          .probes = {kGotAPlace, Landed(kRetireOrphan)},
           .body = Run};
 }
 

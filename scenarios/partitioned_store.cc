@@ -1,43 +1,30 @@
-#include <memory>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/client.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kFencedItselfOff{"a control plane fenced itself off"};
 
-// Control planes lose the store, or the pods, for a while; their clients stay where they are or go
+// Control planes lose the store or the pods for a while; clients stay at their control plane or go
 // to the other one.
-void Run(World& world) {
-  world.config().hot_idle_ttl = absl::Minutes(2);
-  for (const std::string_view name : {"cp-1", "cp-2"}) world.RunControlPlane(name);
-  std::vector<sim::TaskId> visits;
-  for (const std::string_view name : {"client-1", "client-2", "client-3"}) {
-    auto client = std::make_shared<sim::Client>(world, std::string(name), "org-a");
-    visits.push_back(world.Aside("client", [client] { client->Visit(2); }));
-  }
-  const auto watch = world.Aside("watcher", [&world] {
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.config().hot_idle_ttl = absl::Minutes(2);
+  for (const std::string_view name : {"cp-1", "cp-2"}) setup.RunControlPlane(name);
+  std::vector<TaskId> actors = StartClients(story, {"client-1", "client-2", "client-3"}, 2);
+  actors.push_back(story.StartActor("watcher", [&story] {
     for (int second = 0; second < 300; second += 5) {
-      world.SleepFor(absl::Seconds(5));
-      for (const auto& process : world.processes()) {
+      story.SleepFor(absl::Seconds(5));
+      for (const auto& process : story.cluster().processes()) {
         const ControlPlane& cp = process->control_plane();
         if (cp.phase() == ControlPlane::Phase::kServing && !cp.MayUseLeases()) {
-          world.Sometimes("a control plane fenced itself off");
+          story.Sometimes(kFencedItselfOff);
         }
       }
     }
-  });
-  visits.push_back(watch);
-  world.Await(visits);
-  world.Recover();
+  }));
+  story.Await(actors);
+  story.Recover();
 }
 
 }  // namespace
@@ -48,11 +35,11 @@ Scenario PartitionedStore() {
               "A control plane that cannot reach the store stops using its leases by itself, and "
               "goes on with what is still its own when it can.",
           .promise = "partitions between a control plane and the store, the pods, the workers",
-          .faults = {sim::CallFault::kPartition},
-          .fault_spread = 2,
+          .faults = {CallFault::kPartition},
+          .fault_rate_divisor = 2,
           .parameters = {{kFaultBudget, 4, 0, 100, "partitions in one run"}},
-          .probes = {"a control plane fenced itself off", "a client was served",
-                     "a client lost its control plane", "landed take_over", "landed mark_lost"},
+          .probes = {kFencedItselfOff, Client::kServed, Client::kLostItsControlPlane,
+                     Landed(kTakeOver), Landed(kMarkLost)},
           .body = Run};
 }
 

@@ -1,35 +1,32 @@
-#include <tuple>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kPodReplaced{"the pod was replaced"};
+constexpr Probe kNewPodLives{"the new pod outlived the old one's deletion"};
 
-// The platform replaces a worker's pod by a new one of the same name while the old one's deletion
-// is on its way.
-void Run(World& world) {
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
-  const WorkerId worker = world.HotWorker(cp, "org-a");
-  world.Concurrently({
+// The platform replaces a worker's pod by a new pod of the same name while a deletion of the old
+// pod is on its way.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
+  const WorkerId worker = setup.HotWorker(cp, "org-a");
+  story.Concurrently({
       {&cp, "shutdown", [&] { cp.Shutdown(); }},
       {&janitor, "node-repair",
        [&] {
-         std::ignore = janitor.See(worker);
-         world.pods().Recreate(worker);
+         std::ignore = janitor.Observe(worker);
+         story.cluster().pods().Recreate(worker);
        }},
       {&janitor, "janitor", [&] { janitor.RunJanitorOnce(); }},
   });
   int uids = 0;
-  for (const sim::SimPod& pod : world.pods().pods()) uids += pod.worker == worker ? 1 : 0;
-  if (uids > 1) world.Sometimes("the pod was replaced");
-  if (world.pods().Lives(worker)) world.Sometimes("the new pod outlived the old one's deletion");
-  world.Heal();
+  for (const sim::SimPod& pod : story.cluster().pods().pods()) uids += pod.worker == worker ? 1 : 0;
+  if (uids > 1) story.Sometimes(kPodReplaced);
+  if (story.cluster().pods().Lives(worker)) story.Sometimes(kNewPodLives);
+  story.Heal();
 }
 
 }  // namespace
@@ -42,8 +39,7 @@ Scenario PodRecreatedUnderSameName() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"the pod was replaced", "the new pod outlived the old one's deletion",
-                     "fence from terminal_snapshot"},
+          .probes = {kPodReplaced, kNewPodLives, FenceFrom(FenceOrigin::kTerminalSnapshot)},
           .body = Run};
 }
 

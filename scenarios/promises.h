@@ -1,4 +1,4 @@
-// The faults that most scenarios promise to survive, as data and in words.
+// The faults that most scenarios promise to survive.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace fencepost::scenarios {
 
-// What can become of a call and of the process that makes it.
+// The faults that hit one call or the process that makes it.
 inline const std::vector<sim::CallFault> kProcessFaults = {
     sim::CallFault::kNotApplied, sim::CallFault::kReplyLost,   sim::CallFault::kSlow,
     sim::CallFault::kSlowReply,  sim::CallFault::kCrashBefore, sim::CallFault::kCrashAfter,
@@ -21,8 +21,5 @@ inline const std::vector<sim::CallFault> kEveryFault = {
     sim::CallFault::kSlowReply,      sim::CallFault::kCrashBefore, sim::CallFault::kCrashAfter,
     sim::CallFault::kPause,          sim::CallFault::kPartition,   sim::CallFault::kClockJump,
     sim::CallFault::kStoreClockJump, sim::CallFault::kPodDies};
-inline constexpr std::string_view kEveryPromise =
-    "calls refused, replies lost, slow calls, crashes, pauses beyond the expiry, partitions, jumps "
-    "of any clock, pods that die";
 
 }  // namespace fencepost::scenarios

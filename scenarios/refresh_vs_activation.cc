@@ -1,47 +1,36 @@
-#include <optional>
-#include <string>
-#include <string_view>
-
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kEpochRoseTwice{"the epoch rose for refresh and for claim"};
 
 // Credentials are due on a parked worker when clients claim it again, here and elsewhere: a refresh
 // and an activation of the same worker meet.
-void Run(World& world) {
-  ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-  const WorkerId worker = world.HotIdleWorker(cp1, "org-a");
-  const Epoch before = world.RowOf(worker)->owner_epoch;
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
+  const WorkerId worker = setup.HotIdleWorker(cp1, "org-a");
+  const Epoch before = story.truth().RowOf(worker)->owner_epoch;
 
   const auto refresh = [](ControlPlaneProcess& cp) {
     cp.control_plane().RefreshOnce().IgnoreError();
   };
-  const auto visit = [&world](ControlPlaneProcess& cp, std::string_view token) {
-    if (!cp.Acquire("org-a", token)) return;
-    world.Sometimes("a client was served");
-    cp.control_plane().Release(SessionToken(std::string(token))).IgnoreError();
-  };
-  world.Concurrently({
+  story.Concurrently({
       {&cp1, "refresher", [&] { refresh(cp1); }},
-      {&cp1, "client", [&] { visit(cp1, "session-1"); }},
+      {&cp1, "client", [&] { Visit(story, cp1, "session-1"); }},
       {&cp1, "refresher", [&] { refresh(cp1); }},
-      {&cp2, "client", [&] { visit(cp2, "session-2"); }},
+      {&cp2, "client", [&] { Visit(story, cp2, "session-2"); }},
   });
-  const bool disturbed = cp1.runtime().disturbed() || cp2.runtime().disturbed();
-  const std::optional<WorkerRow> row = world.RowOf(worker);
-  if (row->owner_epoch > Next(before)) world.Sometimes("the epoch rose for refresh and for claim");
-  world.Expect(disturbed || world.pods().refused_activations() == 0,
+  const bool disturbed = cp1.disturbed() || cp2.disturbed();
+  const std::optional<WorkerRow> row = story.truth().RowOf(worker);
+  if (row->owner_epoch > Next(before)) story.Sometimes(kEpochRoseTwice);
+  story.Expect(disturbed || story.cluster().pods().refused_activations() == 0,
                "no activation is refused as stale");
-  world.Expect(disturbed || !IsTerminal(row->state),
+  story.Expect(disturbed || !IsTerminal(row->state),
                "a healthy worker is not retired for a refused activation");
-  world.Heal();
+  story.Heal();
 }
 
 }  // namespace
@@ -54,9 +43,8 @@ Scenario RefreshVsActivation() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"a client was served", "the epoch rose for refresh and for claim",
-                     "landed refresh_lease", "landed claim_hot_idle", "landed finish_activation",
-                     "landed park"},
+          .probes = {Client::kServed, kEpochRoseTwice, Landed(kRefreshLease), Landed(kClaimHotIdle),
+                     Landed(kFinishActivation), Landed(kPark)},
           .body = Run};
 }
 

@@ -1,53 +1,44 @@
-#include <tuple>
-#include <utility>
-
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::CallFault;
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kWholeLifeSettled{"a whole life was settled"};
 
-constexpr std::string_view kImage = World::kImage;
-
-Image TheImage() { return Image(std::string(kImage)); }
-
-// From nothing to parked and back, then to its end, always under the lease that is current.
-// Returns early when a step could not be settled.
-void LiveUnderLease(ControlPlaneProcess& cp, World& world, bool org_slot) {
+// Takes a worker from its creation to parked, back into use and to its end, always under the
+// current lease. Returns early when a step could not be settled.
+void LiveUnderLease(ControlPlaneProcess& cp, Story& story, bool org_slot) {
   WorkerLifecycle& lifecycle = cp.lifecycle();
   const Org org("org-a");
-  ClaimResult slot = org_slot ? lifecycle.CreateOrgSlot(org, TheImage())
-                              : lifecycle.CreateWarmSlot(TheImage(), 10);
+  ClaimResult slot = org_slot ? lifecycle.CreateOrgSlot(org, StandardImage())
+                              : lifecycle.CreateWarmSlot(StandardImage(), 10);
   if (!slot.claimed()) return;
   WorkerLease lease = *slot.lease;
-  // The platform is always well here: this story is about the row.
-  const auto pod = world.pods().CreatePod(PodSpec{.worker = lease.worker(),
-                                                  .name = PodNameOf(lease.worker()),
-                                                  .image = TheImage(),
-                                                  .secret = SecretNameOf(lease.worker())});
+  // The platform is called directly, where no fault hits: this story is about the row.
+  const auto pod =
+      story.cluster().pods().CreatePod(PodSpec{.worker = lease.worker(),
+                                               .name = PodNameOf(lease.worker()),
+                                               .image = StandardImage(),
+                                               .secret = SecretNameOf(lease.worker())});
   if (!pod.ok()) return;
   const PodUid uid = pod->uid;
   if (org_slot) {
     if (!lifecycle.PublishReserved(lease, uid).landed()) return;
   } else {
     if (!lifecycle.PublishIdle(lease, uid).landed()) return;
-    ClaimResult claim = lifecycle.ClaimIdle(org, TheImage());
+    ClaimResult claim = lifecycle.ClaimIdle(org, StandardImage());
     if (!claim.claimed()) return;
     lease = *claim.lease;
   }
-  const Credentials credentials = *world.secrets().Issue(org);
+  const Credentials credentials = *story.cluster().secrets().Issue(org);
   const absl::Time expiry = credentials.expiry;
   if (!lifecycle.BeginActivation(lease).landed()) return;
-  if (!world.pods().Activate(lease, org, credentials).ok()) return;
+  if (!story.cluster().pods().Activate(lease, org, credentials).ok()) return;
   if (!lifecycle.FinishActivation(lease, expiry).landed()) return;
   TransitionResult refreshed = lifecycle.RefreshLease(lease);
   if (!refreshed.landed()) return;
   lease = *refreshed.lease;
-  if (!world.pods().UpdateCredentials(lease, credentials).ok()) return;
+  if (!story.cluster().pods().UpdateCredentials(lease, credentials).ok()) return;
   if (!lifecycle.StampCredentials(lease, expiry).landed()) return;
   if (!lifecycle.Park(lease).landed()) return;
   ClaimResult again = lifecycle.ClaimHotIdle(org, Image());
@@ -59,12 +50,12 @@ void LiveUnderLease(ControlPlaneProcess& cp, World& world, bool org_slot) {
   }
   if (!lifecycle.Drain(lease, SessionRule::kSpareSessions, "end").landed()) return;
   std::ignore = lifecycle.RetireDrained(lease, "end");
-  world.Sometimes("a whole life was settled");
+  story.Sometimes(kWholeLifeSettled);
 }
 
-// A worker of somebody else, ended from what was seen of it.
-void EndFromSnapshot(ControlPlaneProcess& cp, World& world, WorkerId worker, int way) {
-  const auto seen = world.store().Observe(worker);
+// Ends a worker of another control plane from a snapshot of it.
+void EndFromSnapshot(ControlPlaneProcess& cp, Story& story, WorkerId worker, int way) {
+  const auto seen = story.cluster().store().Observe(worker);
   if (!seen.ok() || !seen->has_value()) return;
   WorkerLifecycle& lifecycle = cp.lifecycle();
   if (way == 0) std::ignore = lifecycle.TakeOver(**seen);
@@ -74,32 +65,30 @@ void EndFromSnapshot(ControlPlaneProcess& cp, World& world, WorkerId worker, int
 }
 
 // Every operation of the table is called, and every reply may be lost.
-void Run(World& world) {
-  world.pods().set_start_time(sim::VirtualDuration(0));
-  ControlPlaneProcess& dead = world.StartControlPlane("cp-dead");
-  const WorkerId hot = world.HotWorker(dead, "org-b");
-  const WorkerId orphan = world.HotWorker(dead, "org-c");
-  const WorkerId parked = world.HotIdleWorker(dead, "org-d");
-  const WorkerId reserved = world.ReservedWorker(dead, "org-e");
-  std::ignore = world.store().DeregisterControlPlane(dead.cp());
-  {
-    const sim::Engine::Quiet quiet(world.engine());
-    world.SleepFor(world.config().orphan_grace);
-  }
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.cluster().pods().set_start_time(sim::VirtualDuration(0));
+  ControlPlaneProcess& dead = setup.StartControlPlane("cp-dead");
+  const WorkerId hot = setup.HotWorker(dead, "org-b");
+  const WorkerId orphan = setup.HotWorker(dead, "org-c");
+  const WorkerId parked = setup.HotIdleWorker(dead, "org-d");
+  const WorkerId reserved = setup.ReservedWorker(dead, "org-e");
+  std::ignore = story.cluster().store().DeregisterControlPlane(dead.cp());
+  story.WithoutFaults([&] { story.SleepFor(story.config().orphan_grace); });
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
 
-  world.Concurrently({
-      {&cp, "org-slot", [&] { LiveUnderLease(cp, world, true); }},
-      {&cp, "warm-slot", [&] { LiveUnderLease(cp, world, false); }},
+  story.Concurrently({
+      {&cp, "org-slot", [&] { LiveUnderLease(cp, story, true); }},
+      {&cp, "warm-slot", [&] { LiveUnderLease(cp, story, false); }},
       {&cp, "snapshots",
        [&] {
-         EndFromSnapshot(cp, world, hot, 0);
-         EndFromSnapshot(cp, world, orphan, 1);
-         EndFromSnapshot(cp, world, parked, 2);
-         EndFromSnapshot(cp, world, reserved, 3);
+         EndFromSnapshot(cp, story, hot, 0);
+         EndFromSnapshot(cp, story, orphan, 1);
+         EndFromSnapshot(cp, story, parked, 2);
+         EndFromSnapshot(cp, story, reserved, 3);
        }},
   });
-  world.Heal();
+  story.Heal();
 }
 
 }  // namespace
@@ -112,27 +101,27 @@ Scenario ReplyLost() {
           .promise = "lost replies, as many as the budget allows",
           .faults = {CallFault::kReplyLost},
           .parameters = {{kFaultBudget, 12, 0, 100, "replies that may be lost in one run"}},
-          .probes = {"a whole life was settled",
-                     "told in_doubt",
-                     "landed create_org_slot",
-                     "landed create_warm_slot",
-                     "landed publish_idle",
-                     "landed publish_reserved",
-                     "landed claim_idle",
-                     "landed claim_hot_idle",
-                     "landed take_over",
-                     "landed begin_activation",
-                     "landed finish_activation",
-                     "landed park",
-                     "landed refresh_lease",
-                     "landed stamp_credentials",
-                     "landed drain",
-                     "landed retire_drained",
-                     "landed mark_lost",
-                     "landed retire_from_snapshot",
-                     "landed retire_orphan",
-                     "landed retire_idle_variant"},
-          .by_hand = true,
+          .probes = {kWholeLifeSettled,
+                     Told(kInDoubt),
+                     Landed(kCreateOrgSlot),
+                     Landed(kCreateWarmSlot),
+                     Landed(kPublishIdle),
+                     Landed(kPublishReserved),
+                     Landed(kClaimIdle),
+                     Landed(kClaimHotIdle),
+                     Landed(kTakeOver),
+                     Landed(kBeginActivation),
+                     Landed(kFinishActivation),
+                     Landed(kPark),
+                     Landed(kRefreshLease),
+                     Landed(kStampCredentials),
+                     Landed(kDrain),
+                     Landed(kRetireDrained),
+                     Landed(kMarkLost),
+                     Landed(kRetireFromSnapshot),
+                     Landed(kRetireOrphan),
+                     Landed(kRetireIdleVariant)},
+          .drives_lifecycle_directly = true,
           .body = Run};
 }
 

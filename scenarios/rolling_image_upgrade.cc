@@ -1,66 +1,58 @@
 #include <algorithm>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <vector>
 
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kNewImageServed{"a client of the new image was served"};
+constexpr Probe kTwoPassesTookTwo{"two passes took two workers"};
 
 constexpr std::string_view kOld = "image-0";
 
-// A new image is wanted. Idle and parked workers of the old one are there, one is busy; clients of
-// the new image come meanwhile.
-void Run(World& world) {
-  ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
+// A new image is wanted. There are idle workers of the old image and a busy one; clients of the new
+// image come meanwhile.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
   std::vector<WorkerId> old;
-  for (int i = 0; i < 3; ++i) old.push_back(world.IdleWorker(cp1, kOld));
-  const WorkerId busy = world.HotWorker(cp1, "org-a", kOld);
-  world.Calmly([&] {
-    std::ignore = world.store().OpenSession(
-        SessionToken("session-0"), cp1.owned().Find(busy)->cell.last_known(), absl::Hours(1));
-  });
-  world.config().warm_target[Image(std::string(World::kImage))] = 1;
+  for (int i = 0; i < 3; ++i) old.push_back(setup.IdleWorker(cp1, kOld));
+  const WorkerId busy = setup.HotWorker(cp1, "org-a", kOld);
+  setup.OpenSession(cp1, busy, SessionToken("session-0"), absl::Hours(1));
+  story.config().warm_target[StandardImage()] = 1;
 
-  const auto retired = [&world, &old] {
-    return std::count_if(old.begin(), old.end(), [&world](WorkerId worker) {
-      return world.RowOf(worker)->retire_reason == "other_image";
+  const auto retired = [&story, &old] {
+    return std::count_if(old.begin(), old.end(), [&story](WorkerId worker) {
+      return story.truth().RowOf(worker)->retire_reason == "other_image";
     });
   };
-  world.Concurrently({
+  story.Concurrently({
       {&cp2, "janitor",
        [&] {
          for (int pass = 0; pass < 2; ++pass) {
            const auto before = retired();
            cp2.RunJanitorOnce();
            if (cp2.ended()) return;
-           world.Expect(retired() - before <= 1, "old images are reaped one at a time");
+           story.Expect(retired() - before <= 1, "old images are reaped one at a time");
            cp2.control_plane().spawner().Replenish().IgnoreError();
          }
        }},
       {&cp1, "client",
        [&] {
-         if (!cp1.Acquire("org-b", World::kImage, "session-1", absl::Seconds(60))) return;
-         for (const WorkerRow& row : world.Rows()) {
+         if (!cp1.Acquire("org-b", sim::kStandardImage, "session-1", absl::Seconds(60))) return;
+         for (const WorkerRow& row : story.truth().Rows()) {
            const bool served = row.org == Org("org-b") && row.state == WorkerState::kHot;
-           world.Expect(!served || row.image == Image(std::string(World::kImage)),
+           story.Expect(!served || row.image == StandardImage(),
                         "a client gets the image that it asked for");
-           if (served) world.Sometimes("a client of the new image was served");
+           if (served) story.Sometimes(kNewImageServed);
          }
        }},
   });
-  world.Expect(!IsTerminal(world.RowOf(busy)->state), "a busy worker outlives the upgrade");
-  world.config().warm_target.clear();
-  if (retired() == 2) world.Sometimes("two passes took two workers");
-  world.Heal();
+  story.Expect(!IsTerminal(story.truth().RowOf(busy)->state), "a busy worker outlives the upgrade");
+  story.config().warm_target.clear();
+  if (retired() == 2) story.Sometimes(kTwoPassesTookTwo);
+  story.Heal();
 }
 
 }  // namespace
@@ -73,8 +65,8 @@ Scenario RollingImageUpgrade() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"a client of the new image was served", "two passes took two workers",
-                     "landed retire_idle_variant", "landed create_warm_slot"},
+          .probes = {kNewImageServed, kTwoPassesTookTwo, Landed(kRetireIdleVariant),
+                     Landed(kCreateWarmSlot)},
           .body = Run};
 }
 

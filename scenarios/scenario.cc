@@ -1,7 +1,7 @@
 #include "scenarios/scenario.h"
 
 #include "absl/status/status.h"
-#include "scenarios/run/nearest_name.h"
+#include "text/nearest_name.h"
 
 namespace fencepost {
 namespace {
@@ -33,6 +33,12 @@ absl::Status UnknownParameter(const Scenario& scenario, std::string_view name) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> ProbeNames(const Scenario& scenario) {
+  std::vector<std::string_view> names;
+  for (const sim::Probe& probe : scenario.probes) names.push_back(probe.name());
+  return names;
+}
 
 absl::StatusOr<const Scenario*> FindScenario(std::string_view name) {
   std::vector<std::string_view> names;

@@ -1,25 +1,23 @@
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kSecretWithoutPod{"a secret was left without its pod"};
 
-// A control plane dies or is cut off between the secret and the pod of a new worker.
-void Run(World& world) {
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-  world.Concurrently({
+// A control plane dies, or a call is refused, between the secret and the pod of a new worker.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
+  story.Concurrently({
       {&cp, "client", [&] { cp.Acquire("org-a", "session-1", absl::Seconds(5)); }},
       {&cp, "client", [&] { cp.Acquire("org-b", "session-2", absl::Seconds(5)); }},
   });
-  const auto secrets = world.secrets().ListSecrets();
+  const auto secrets = story.cluster().secrets().ListSecrets();
   for (const SecretInfo& secret : *secrets) {
-    if (!world.pods().Lives(secret.worker)) world.Sometimes("a secret was left without its pod");
+    if (!story.cluster().pods().Lives(secret.worker)) story.Sometimes(kSecretWithoutPod);
   }
-  world.Heal();
+  story.Heal();
 }
 
 }  // namespace
@@ -30,10 +28,10 @@ Scenario SecretWithoutPod() {
               "A secret whose pod was never made is found by its worker's row and removed, and no "
               "secret of a living worker is.",
           .promise = "crashes, calls refused, replies lost",
-          .faults = {sim::CallFault::kCrashBefore, sim::CallFault::kCrashAfter,
-                     sim::CallFault::kNotApplied, sim::CallFault::kReplyLost},
+          .faults = {CallFault::kCrashBefore, CallFault::kCrashAfter, CallFault::kNotApplied,
+                     CallFault::kReplyLost},
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
-          .probes = {"a secret was left without its pod", "fence from terminal_snapshot"},
+          .probes = {kSecretWithoutPod, FenceFrom(FenceOrigin::kTerminalSnapshot)},
           .body = Run};
 }
 

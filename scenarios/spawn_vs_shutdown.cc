@@ -1,47 +1,44 @@
 #include <algorithm>
-#include <string>
-#include <tuple>
 
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kSpawnCameFirst{"the spawn came before the stop"};
+constexpr Probe kControlPlaneEnded{"the control plane has ended"};
 
-// A control plane is stopped while it spawns: for a client, and to fill up warm capacity.
-void Run(World& world) {
-  world.config().warm_target[Image(std::string(World::kImage))] = 1;
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-  const auto created_while_draining = [&world, &cp] {
-    return world.DrainingSince(cp.cp()).has_value() &&
-           std::any_of(
-               world.pods().pods().begin(), world.pods().pods().end(), [&](const sim::SimPod& pod) {
-                 return sim::ToTime(pod.created) > *world.DrainingSince(cp.cp()) + absl::Seconds(1);
-               });
+// A control plane is stopped while it spawns for a client and for warm capacity.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.config().warm_target[StandardImage()] = 1;
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
+  const auto created_while_draining = [&story, &cp] {
+    const std::optional<absl::Time> since = story.truth().DrainingSince(cp.cp());
+    if (!since.has_value()) return false;
+    const std::vector<sim::SimPod>& pods = story.cluster().pods().pods();
+    return std::any_of(pods.begin(), pods.end(), [&since](const sim::SimPod& pod) {
+      return sim::ToTime(pod.created) > *since + absl::Seconds(1);
+    });
   };
-  world.Concurrently({
+  story.Concurrently({
       {&cp, "client",
        [&] {
-         if (cp.Acquire("org-a", "session-1")) world.Sometimes("the spawn came before the stop");
+         if (cp.Acquire("org-a", "session-1")) story.Sometimes(kSpawnCameFirst);
        }},
       {&cp, "replenish", [&] { cp.control_plane().spawner().Replenish().IgnoreError(); }},
       {&cp, "shutdown",
        [&] {
-         const absl::Duration waits = absl::Seconds(world.Choose("stop", 4));
-         std::ignore = cp.runtime().SleepUntil(cp.runtime().Now() + waits);
-         cp.control_plane().Release(SessionToken("session-1")).IgnoreError();
+         cp.SleepFor(absl::Seconds(story.Choose("stop", 4)));
+         cp.Release(SessionToken("session-1"));
          cp.Shutdown();
        }},
   });
-  if (cp.ended()) world.Sometimes("the control plane has ended");
-  world.Expect(cp.runtime().disturbed() || !created_while_draining(),
+  if (cp.ended()) story.Sometimes(kControlPlaneEnded);
+  story.Expect(cp.disturbed() || !created_while_draining(),
                "a draining control plane makes no pods");
-  world.config().warm_target.clear();
-  world.Heal();
+  story.config().warm_target.clear();
+  story.Heal();
 }
 
 }  // namespace
@@ -54,8 +51,7 @@ Scenario SpawnVsShutdown() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"the spawn came before the stop", "the control plane has ended",
-                     "landed drain", "landed retire_drained"},
+          .probes = {kSpawnCameFirst, kControlPlaneEnded, Landed(kDrain), Landed(kRetireDrained)},
           .body = Run};
 }
 

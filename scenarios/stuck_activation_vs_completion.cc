@@ -1,52 +1,45 @@
-#include <tuple>
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kActivationFinished{"the activation came to its end"};
+constexpr Probe kRetiredAsStuck{"the janitor retired it as stuck"};
 
-// An activation takes so long that the janitor calls it stuck, just when it comes to its end and
-// its client begins to work.
-void Run(World& world) {
-  ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& janitor = world.StartControlPlane("cp-2");
-  const WorkerId worker = world.ReservedWorker(cp, "org-a");
-  world.Calmly([&] {
-    const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
-    std::ignore = cp.lifecycle().BeginActivation(lease);
-  });
-  world.Pass(world.config().stuck_activating);
+// An activation takes so long that the janitor takes it for stuck, just when the activation comes
+// to its end and a client begins to work.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
+  const WorkerId worker = setup.ReservedWorker(cp, "org-a");
+  story.WithoutFaults([&] { std::ignore = cp.lifecycle().BeginActivation(cp.LeaseOf(worker)); });
+  story.AdvanceTime(story.config().stuck_activating);
 
-  world.Concurrently({
+  story.Concurrently({
       {&cp, "upkeep",
        [&] {
-         // Its activation was lost sight of: now it is found again, goes on and is parked, and
-         // a client comes for it.
-         cp.owned().ForgetAll();
+         // The activity that activated the worker is gone. Upkeep finds the worker again,
+         // finishes its activation and parks it; then a client comes for it.
+         cp.ForgetWorkers();
          cp.control_plane().UpkeepOnce().IgnoreError();
-         if (world.Is(worker, WorkerState::kHotIdle)) {
-           world.Sometimes("the activation came to its end");
-         }
-         if (cp.Acquire("org-a", "session-1")) world.Sometimes("a client was served");
+         if (story.truth().Is(worker, WorkerState::kHotIdle)) story.Sometimes(kActivationFinished);
+         if (cp.Acquire("org-a", "session-1")) story.Sometimes(Client::kServed);
        }},
       {&janitor, "janitor", [&] { janitor.RunJanitorOnce(); }},
   });
   // The client works on for longer than any activation may take, and the janitor goes on looking.
-  world.Calmly([&] {
+  story.WithoutFaults([&] {
     for (int i = 0; i < 36 && !cp.ended() && !janitor.ended(); ++i) {
-      world.Pass(absl::Seconds(10));
+      story.AdvanceTime(absl::Seconds(10));
       cp.control_plane().RenewSessions().IgnoreError();
       janitor.RunJanitorOnce();
     }
   });
-  if (world.RowOf(worker)->retire_reason == "stuck_activating") {
-    world.Sometimes("the janitor retired it as stuck");
+  if (story.truth().RowOf(worker)->retire_reason == "stuck_activating") {
+    story.Sometimes(kRetiredAsStuck);
   }
-  world.Heal();
+  story.Heal();
 }
 
 }  // namespace
@@ -59,9 +52,8 @@ Scenario StuckActivationVsCompletion() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {"the activation came to its end", "a client was served",
-                     "the janitor retired it as stuck", "told fence_miss_state",
-                     "landed retire_from_snapshot"},
+          .probes = {kActivationFinished, Client::kServed, kRetiredAsStuck, Told(kFenceMissState),
+                     Landed(kRetireFromSnapshot)},
           .body = Run};
 }
 

@@ -1,67 +1,59 @@
 #include <algorithm>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <utility>
-#include <vector>
 
-#include "scenarios/promises.h"
-#include "scenarios/registry.h"
-#include "sim/world/world.h"
+#include "scenarios/story.h"
 
 namespace fencepost::scenarios {
 namespace {
 
-using sim::ControlPlaneProcess;
-using sim::World;
+constexpr Probe kGapFilled{"exactly the gap was filled"};
 
-// Warm capacity is missing and three control planes see it at once; slots of one that died while it
-// spawned will never become workers.
-void Run(World& world) {
-  world.config().warm_target[Image(std::string(World::kImage))] = 2;
-  ControlPlaneProcess& ghost = world.StartControlPlane("ghost");
-  world.Calmly([&] {
+// Warm capacity is missing and three control planes see it at once. The slots of a control plane
+// that died while it spawned will never become workers.
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  story.config().warm_target[StandardImage()] = 2;
+  ControlPlaneProcess& ghost = setup.StartControlPlane("ghost");
+  story.WithoutFaults([&] {
     for (int i = 0; i < 2; ++i) {
-      std::ignore = ghost.lifecycle().CreateWarmSlot(Image(std::string(World::kImage)), 2);
+      std::ignore = ghost.lifecycle().CreateWarmSlot(StandardImage(), 2);
     }
   });
-  world.Crash(ghost.process());
+  story.cluster().Crash(ghost.process());
   std::vector<ControlPlaneProcess*> fleet;
   for (const std::string_view name : {"cp-1", "cp-2", "cp-3"}) {
-    fleet.push_back(&world.StartControlPlane(name));
+    fleet.push_back(&setup.StartControlPlane(name));
   }
-  world.LetExpire(ghost);
-  std::vector<sim::Actor> actors;
+  story.LetExpire(ghost);
+  std::vector<Actor> actors;
   for (ControlPlaneProcess* const cp : fleet) {
     actors.push_back(
         {cp, "replenish", [cp] { cp->control_plane().spawner().Replenish().IgnoreError(); }});
   }
-  world.Concurrently(std::move(actors));
+  story.Concurrently(std::move(actors));
   std::int64_t made = 0;
-  for (const WorkerRow& row : world.Rows()) made += row.owner_cp == ghost.cp() ? 0 : 1;
-  if (made == 2) world.Sometimes("exactly the gap was filled");
+  for (const WorkerRow& row : story.truth().Rows()) made += row.owner_cp == ghost.cp() ? 0 : 1;
+  if (made == 2) story.Sometimes(kGapFilled);
   const bool disturbed =
-      std::any_of(fleet.begin(), fleet.end(), [](auto* cp) { return cp->runtime().disturbed(); });
-  world.Expect(disturbed || made == 2, "the gap is filled, and nothing beyond it");
+      std::any_of(fleet.begin(), fleet.end(), [](auto* cp) { return cp->disturbed(); });
+  story.Expect(disturbed || made == 2, "the gap is filled, and nothing beyond it");
   for (ControlPlaneProcess* const cp : fleet) {
     if (!cp->ended()) cp->BeginLoops();
   }
-  world.Recover();
+  story.Recover();
 }
 
 }  // namespace
 
 Scenario WarmCapacity() {
-  return {
-      .name = "warm-capacity",
-      .claim =
-          "Slots that will never become workers do not count as capacity, and a gap that "
-          "everybody sees is filled once.",
-      .promise = kProcessPromise,
-      .faults = kProcessFaults,
-      .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-      .probes = {"exactly the gap was filled", "landed publish_idle", "landed create_warm_slot"},
-      .body = Run};
+  return {.name = "warm-capacity",
+          .claim =
+              "Slots that will never become workers do not count as capacity, and a gap that "
+              "everybody sees is filled once.",
+          .promise = kProcessPromise,
+          .faults = kProcessFaults,
+          .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
+          .probes = {kGapFilled, Landed(kPublishIdle), Landed(kCreateWarmSlot)},
+          .body = Run};
 }
 
 }  // namespace fencepost::scenarios

@@ -1,4 +1,4 @@
-// The store that runs work on: in memory, a SQLite file, a PostgreSQL database.
+// The store that runs work on: in memory, a SQLite file, or a PostgreSQL database.
 //
 // The same seed gives the same events on each of them.
 #pragma once
@@ -19,19 +19,19 @@ class RunStore {
  public:
   virtual ~RunStore() = default;
   virtual LifecycleStore& store() = 0;
-  // Empty again, worker ids from 1: before each run.
+  // Empties the store before a run; worker ids start from 1 again.
   virtual absl::Status Reset() = 0;
-  // An operator's hand: the row is gone, whatever it owned.
+  // An operator removes the row, whatever the control plane owns.
   virtual absl::Status RemoveControlPlane(const CpId& cp) = 0;
 };
 
 inline constexpr std::string_view kSimulatedStore = "sim";
 
-// Its code calls libpq or SQLite on the runner's fibers, which takes larger stacks.
+// Whether the store's code needs larger stacks on the runner's fibers, as libpq and SQLite do.
 bool NeedsLargeStacks(std::string_view where);
 
-// `where`: "sim", "sqlite:PATH", or a PostgreSQL URI. Errors say what is wrong with it; a store
-// that holds what no simulation made is one of them, and is left alone.
+// `where` is "sim", "sqlite:PATH" or a PostgreSQL URI. Errors say what is wrong with it. A store
+// with content that no simulation has written is an error, and is left alone.
 absl::StatusOr<std::unique_ptr<RunStore>> OpenRunStore(const std::string& where,
                                                        std::function<absl::Time()> clock,
                                                        EventObserver* observer);

@@ -10,26 +10,30 @@
 namespace fencepost::sim {
 namespace {
 
+// The number of candidates that a choice can offer.
+constexpr std::size_t kMostControlPlanes = 12;
 constexpr std::array<std::int64_t, 3> kPatienceSeconds = {5, 60, 300};
 constexpr std::array<std::int64_t, 4> kWorkSeconds = {1, 20, 90, 400};
 constexpr int kAttemptsToComeBack = 12;
 
 }  // namespace
 
-Client::Client(World& world, std::string name, std::string_view org, std::string_view image)
-    : world_(world),
+Client::Client(Story& story, std::string name, std::string_view org, std::string_view image)
+    : story_(story),
       name_(std::move(name)),
       org_(Org(std::string(org))),
       image_(Image(std::string(image))) {}
 
 ControlPlaneProcess* Client::PickControlPlane() {
   std::vector<ControlPlaneProcess*> candidates;
-  for (const auto& process : world_.processes()) {
-    if (world_.Responds(*process)) candidates.push_back(process.get());
+  for (const auto& process : story_.cluster().processes()) {
+    if (story_.cluster().Responds(*process)) candidates.push_back(process.get());
   }
   if (candidates.empty()) return nullptr;
-  if (candidates.size() > 12) candidates.erase(candidates.begin(), candidates.end() - 12);
-  return candidates[world_.Choose("control-plane", static_cast<std::uint32_t>(candidates.size()))];
+  if (candidates.size() > kMostControlPlanes) {
+    candidates.erase(candidates.begin(), candidates.end() - kMostControlPlanes);
+  }
+  return candidates[story_.Choose("control-plane", static_cast<std::uint32_t>(candidates.size()))];
 }
 
 bool Client::Begin(Place& place) {
@@ -37,30 +41,30 @@ bool Client::Begin(Place& place) {
   if (place.process == nullptr) return false;
   place.token = SessionToken(absl::StrCat(name_, "-", ++visits_));
   const absl::Duration patience =
-      absl::Seconds(kPatienceSeconds[world_.Choose("patience", kPatienceSeconds.size())]);
+      absl::Seconds(kPatienceSeconds[story_.Choose("patience", kPatienceSeconds.size())]);
   auto acquired = std::make_shared<bool>(false);
   ControlPlaneProcess* const process = place.process;
-  const bool answered = world_.Within(
-      *process, "client",
-      [process, acquired,
-       request = AcquireRequest{
-           .org = org_, .image = image_, .token = place.token, .patience = patience}] {
-        *acquired = process->control_plane().Acquire(request).ok();
-      });
-  if (!answered) world_.Sometimes("a control plane died while a client waited for it");
-  if (answered && !*acquired) world_.Sometimes("a client was refused or gave up");
+  const bool answered =
+      story_.RunIn(*process, "client",
+                   [process, acquired,
+                    request = AcquireRequest{
+                        .org = org_, .image = image_, .token = place.token, .patience = patience}] {
+                     *acquired = process->control_plane().Acquire(request).ok();
+                   });
+  if (!answered) story_.Sometimes(kWaitedInVain);
+  if (answered && !*acquired) story_.Sometimes(kRefused);
   return answered && *acquired;
 }
 
 bool Client::Work(Place& place) {
-  std::int64_t seconds = kWorkSeconds[world_.Choose("work", kWorkSeconds.size())];
+  std::int64_t seconds = kWorkSeconds[story_.Choose("work", kWorkSeconds.size())];
   while (seconds > 0) {
     const std::int64_t step = std::min<std::int64_t>(seconds, 10);
-    world_.SleepFor(absl::Seconds(step));
+    story_.SleepFor(absl::Seconds(step));
     seconds -= step;
     ControlPlaneProcess& process = *place.process;
-    if (world_.Responds(process) && process.control_plane().Serves(place.token)) continue;
-    world_.Sometimes("a client lost its control plane");
+    if (story_.cluster().Responds(process) && process.control_plane().Serves(place.token)) continue;
+    story_.Sometimes(kLostItsControlPlane);
     if (!ComeBack(place)) return false;
   }
   return true;
@@ -72,27 +76,27 @@ bool Client::ComeBack(Place& place) {
     if (process != nullptr) {
       auto status = std::make_shared<absl::Status>();
       const bool answered =
-          world_.Within(*process, "client", [process, status, token = place.token] {
+          story_.RunIn(*process, "client", [process, status, token = place.token] {
             *status = process->control_plane().Reconnect(token, absl::Seconds(30)).status();
           });
       if (answered && status->ok()) {
-        world_.Sometimes("a client came back to its worker");
+        story_.Sometimes(kCameBack);
         place.process = process;
         return true;
       }
       if (answered && absl::IsNotFound(*status)) break;
     }
-    world_.SleepFor(absl::Seconds(5));
+    story_.SleepFor(absl::Seconds(5));
   }
-  world_.Sometimes("a client lost its session");
+  story_.Sometimes(kLostItsSession);
   return false;
 }
 
 void Client::Leave(const Place& place) {
   ControlPlaneProcess* const process = place.process;
-  const bool says_goodbye = world_.Choose("leave", 3) != 2;
-  world_.Within(*process, "client", [process, says_goodbye, token = place.token] {
-    if (says_goodbye) {
+  const bool releases = story_.Choose("leave", 3) != 2;
+  story_.RunIn(*process, "client", [process, releases, token = place.token] {
+    if (releases) {
       process->control_plane().Release(token).IgnoreError();
     } else {
       process->control_plane().Disconnect(token).IgnoreError();
@@ -104,11 +108,17 @@ void Client::Visit(int visits) {
   for (int i = 0; i < visits; ++i) {
     Place place;
     if (Begin(place)) {
-      world_.Sometimes("a client was served");
+      story_.Sometimes(kServed);
       if (Work(place)) Leave(place);
     }
-    world_.SleepFor(absl::Seconds(world_.Choose("pause", 2) == 0 ? 1 : 45));
+    story_.SleepFor(absl::Seconds(story_.Choose("pause", 2) == 0 ? 1 : 45));
   }
+}
+
+TaskId StartClient(Story& story, std::string name, std::string_view org, int visits) {
+  // The actor owns its client: the story may leave before it, when the run ends.
+  auto client = std::make_shared<Client>(story, std::move(name), org);
+  return story.StartActor("client", [client, visits] { client->Visit(visits); });
 }
 
 }  // namespace fencepost::sim

@@ -1,28 +1,29 @@
 #include "sim/world/control_plane_process.h"
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "core/rules/check.h"
-#include "sim/world/world.h"
+#include "sim/world/cluster.h"
 
 namespace fencepost::sim {
 
-ControlPlaneProcess::ControlPlaneProcess(World& world, ProcessId process, CpId cp, BootId boot,
+ControlPlaneProcess::ControlPlaneProcess(Cluster& cluster, ProcessId process, CpId cp, BootId boot,
                                          absl::Duration skew)
-    : world_(world),
+    : cluster_(cluster),
       cp_(std::move(cp)),
-      runtime_(world.engine(), world.injector(), world, process, skew) {
+      runtime_(cluster.engine(), cluster.injector(), cluster, process, skew) {
   auto made = ControlPlane::Create({.lifecycle = {.cp = cp_,
                                                   .boot = boot,
                                                   .runtime = &runtime_,
-                                                  .store = &world.store(),
-                                                  .pods = &world.pods(),
-                                                  .secrets = &world.secrets(),
-                                                  .observer = &world.hub(),
-                                                  .config = &world.config()},
-                                    .issuer = &world.secrets(),
-                                    .rpc = &world.pods()});
+                                                  .store = &cluster.store(),
+                                                  .pods = &cluster.pods(),
+                                                  .secrets = &cluster.secrets(),
+                                                  .observer = &cluster.hub(),
+                                                  .config = &cluster.config()},
+                                    .issuer = &cluster.secrets(),
+                                    .rpc = &cluster.pods()});
   Check(made.ok(), made.ok() ? "" : std::string(made.status().message()));
   control_plane_ = *std::move(made);
 }
@@ -32,32 +33,11 @@ bool ControlPlaneProcess::IsIncarnationOf(std::string_view name) const {
   return text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '.');
 }
 
-void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
-  if (const ManagedWorkerPtr managed = owned().Find(worker)) {
-    control_plane_->refresher().Refresh(managed);
-  }
-}
-
-void ControlPlaneProcess::Shutdown() {
-  if (!control_plane_->Stop().ok()) return;
-  ended_ = true;
-  world_.engine().TouchEverything();
-  world_.hub().On(Event{.source = "world", .activity = {}, .body = ProcessEnded{cp_, false}});
-}
-
-void ControlPlaneProcess::RunJanitorOnce() {
-  const absl::Status pass = control_plane_->janitor().RunOnce();
-  Check(pass.ok() || absl::IsCancelled(pass), "a janitor's pass ends early only when cancelled");
-}
-
-void ControlPlaneProcess::Heartbeat() {
-  const absl::Status beaten = control_plane_->Heartbeat();
-  Check(beaten.ok() || absl::IsCancelled(beaten), "a heartbeat ends early only when cancelled");
-}
+// ---- Requests of clients -----------------------------------------------------------------------
 
 bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view token,
                                   absl::Duration patience) {
-  return Acquire(org, World::kImage, token, patience);
+  return Acquire(org, kStandardImage, token, patience);
 }
 
 bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view image,
@@ -70,15 +50,71 @@ bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view image,
       .ok();
 }
 
-std::optional<WorkerSnapshot> ControlPlaneProcess::See(WorkerId worker) {
-  auto seen = runtime_.Call(CallSite{CallTarget::kStore, "observe", worker},
-                            [this, worker] { return world_.store().Observe(worker); });
-  return seen.ok() ? *std::move(seen) : std::nullopt;
+bool ControlPlaneProcess::Reconnect(const SessionToken& token, absl::Duration patience) {
+  return control_plane_->Reconnect(token, patience).ok();
 }
+
+void ControlPlaneProcess::Release(const SessionToken& token) {
+  control_plane_->Release(token).IgnoreError();
+}
+
+// ---- What its loops do, once -------------------------------------------------------------------
 
 void ControlPlaneProcess::BeginLoops() {
   runs_ = true;
   control_plane_->BeginLoops();
 }
+
+void ControlPlaneProcess::Heartbeat() {
+  const absl::Status beaten = control_plane_->Heartbeat();
+  Check(beaten.ok() || absl::IsCancelled(beaten), "a heartbeat ends early only when cancelled");
+}
+
+void ControlPlaneProcess::RefreshCredentials(WorkerId worker) {
+  if (const ManagedWorkerPtr managed = owned().Find(worker)) {
+    control_plane_->refresher().Refresh(managed);
+  }
+}
+
+void ControlPlaneProcess::RunJanitorOnce() {
+  const absl::Status pass = control_plane_->janitor().RunOnce();
+  Check(pass.ok() || absl::IsCancelled(pass), "a janitor's pass ends early only when cancelled");
+}
+
+void ControlPlaneProcess::Shutdown() {
+  if (!control_plane_->Stop().ok()) return;
+  ended_ = true;
+  cluster_.Announce(ProcessEnded{cp_, false});
+}
+
+// ---- Its own time and what it sees -------------------------------------------------------------
+
+void ControlPlaneProcess::SleepFor(absl::Duration duration) {
+  std::ignore = runtime_.SleepUntil(runtime_.Now() + duration);
+}
+
+std::optional<WorkerSnapshot> ControlPlaneProcess::Observe(WorkerId worker) {
+  auto seen = runtime_.Call(CallSite{CallTarget::kStore, "observe", worker},
+                            [this, worker] { return cluster_.store().Observe(worker); });
+  return seen.ok() ? *std::move(seen) : std::nullopt;
+}
+
+// ---- Its memory of the workers that it owns ----------------------------------------------------
+
+std::vector<WorkerId> ControlPlaneProcess::Workers() {
+  std::vector<WorkerId> workers;
+  for (const ManagedWorkerPtr& worker : owned().Workers()) workers.push_back(worker->id);
+  return workers;
+}
+
+bool ControlPlaneProcess::Holds(WorkerId worker) { return owned().Find(worker) != nullptr; }
+
+WorkerLease ControlPlaneProcess::LeaseOf(WorkerId worker) {
+  const ManagedWorkerPtr managed = owned().Find(worker);
+  Check(managed != nullptr, "the process holds the worker whose lease is asked for");
+  return managed->cell.last_known();
+}
+
+void ControlPlaneProcess::ForgetWorkers() { owned().ForgetAll(); }
 
 }  // namespace fencepost::sim

@@ -1,36 +1,65 @@
 // One simulated incarnation of a control plane: the real core, on a runtime of the simulator.
+//
+// Its methods are what a story lets it do. Those that call the store, the platform or a worker must
+// be called from an activity of this process, or in set-up.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "core/plane/control_plane.h"
 #include "sim/world/sim_runtime.h"
 
 namespace fencepost::sim {
 
-class World;
+class Cluster;
+
+// The image of every worker and client for which a story names no other.
+inline constexpr std::string_view kStandardImage = "image-1";
 
 class ControlPlaneProcess {
  public:
-  // REQUIRES: called by World.
-  ControlPlaneProcess(World& world, ProcessId process, CpId cp, BootId boot, absl::Duration skew);
+  // REQUIRES: called by Cluster.
+  ControlPlaneProcess(Cluster& cluster, ProcessId process, CpId cp, BootId boot,
+                      absl::Duration skew);
 
-  // ---- What scenarios let it do; call these from an activity of this process, or in set-up.
-  void RefreshCredentials(WorkerId worker);
-  // Drain, end every worker that no session needs, deregister. The process has then ended.
-  void Shutdown();
-  void RunJanitorOnce();
-  // A client of this control plane asks for a worker; true when it got one.
+  // ---- Requests of clients
+  // Asks for a worker; true when the client got one.
   bool Acquire(std::string_view org, std::string_view token,
                absl::Duration patience = absl::Seconds(60));
   bool Acquire(std::string_view org, std::string_view image, std::string_view token,
                absl::Duration patience);
-  // What the row is now, as a call of this process; nullopt when there is no row or no answer.
-  std::optional<WorkerSnapshot> See(WorkerId worker);
-  void Heartbeat();
+  // Comes back to the session's worker; true when the client is served again.
+  bool Reconnect(const SessionToken& token, absl::Duration patience);
+  // The client leaves.
+  void Release(const SessionToken& token);
 
+  // ---- What its loops do, once
+  void BeginLoops();
+  void Heartbeat();
+  // No effect when the process does not hold the worker.
+  void RefreshCredentials(WorkerId worker);
+  void RunJanitorOnce();
+  // Drains, ends every worker that no session needs, deregisters. The process has then ended.
+  void Shutdown();
+
+  // ---- Its own time and what it sees
+  void SleepFor(absl::Duration duration);
+  // The worker's row, read by a call of this process; empty when there is no row or no answer.
+  std::optional<WorkerSnapshot> Observe(WorkerId worker);
+
+  // ---- Its memory of the workers that it owns
+  std::vector<WorkerId> Workers();
+  bool Holds(WorkerId worker);
+  // The lease as the process knows it now: it grows stale when the worker changes hands or the
+  // lease is refreshed. REQUIRES: the process holds the worker.
+  WorkerLease LeaseOf(WorkerId worker);
+  // The process forgets all of its workers; their rows stay, and it finds them again.
+  void ForgetWorkers();
+
+  // ---- The process
   const CpId& cp() const { return cp_; }
   // "cp-1", "cp-1.2" and so on are incarnations of "cp-1".
   bool IsIncarnationOf(std::string_view name) const;
@@ -39,14 +68,16 @@ class ControlPlaneProcess {
   ControlPlane& control_plane() { return *control_plane_; }
   WorkerLifecycle& lifecycle() { return control_plane_->lifecycle(); }
   OwnedWorkers& owned() { return control_plane_->owned(); }
+  // A fault has hit one of its calls.
+  bool disturbed() const { return runtime_.disturbed(); }
+  // It has died or come to its end.
   bool ended() const { return ended_; }
   void set_ended() { ended_ = true; }
   // Its loops run: it goes on by itself.
   bool runs() const { return runs_ && !ended_; }
-  void BeginLoops();
 
  private:
-  World& world_;
+  Cluster& cluster_;
   const CpId cp_;
   SimRuntime runtime_;
   std::unique_ptr<ControlPlane> control_plane_;

@@ -1,4 +1,4 @@
-// Where every event of a run passes: into the run's hash and to each observer, in a fixed order.
+// Passes every event of a run to the run's hash and to each observer, in a fixed order.
 #pragma once
 
 #include <cstdint>

@@ -30,9 +30,9 @@ struct Length {
 };
 
 constexpr Length kDelays[] = {{"1s", 1}, {"15s", 15}, {"90s", 90}};
-// Longer than the standard expiry; longer than expiry and orphan grace together.
+// The first is longer than the standard expiry; the second than expiry and orphan grace together.
 constexpr Length kPauses[] = {{"25s", 25}, {"70s", 70}};
-// Shorter and longer than what a control plane survives without a heartbeat.
+// The first is shorter than a control plane survives without a heartbeat; the second is longer.
 constexpr Length kPartitions[] = {{"15s", 15}, {"60s", 60}};
 constexpr Length kJumps[] = {{"+30s", 30}, {"-30s", -30}, {"+10min", 600}};
 

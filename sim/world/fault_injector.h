@@ -15,7 +15,7 @@ class FaultInjector {
 
   // Starts a run: at most `budget` faults of `mix`.
   void Begin(const FaultMix& mix, std::int64_t budget);
-  // Nothing goes wrong any more, and what was going wrong ends.
+  // Injects no more faults, and ends partitions that are under way.
   void Stop() {
     budget_ = 0;
     stopped_ = true;
@@ -23,11 +23,11 @@ class FaultInjector {
   bool stopped() const { return stopped_; }
   bool offers(CallFault fault) const { return budget_ > 0 && mix_.weight(fault) > 0; }
 
-  // One choice of the strategy. nullopt: nothing goes wrong. `pod_may_die`: the call is about a
-  // worker that has a living pod.
+  // Lets the strategy choose the fate of one call; nullopt when no fault hits it. `pod_may_die`:
+  // the call is about a worker that has a living pod.
   std::optional<CallFault> Decide(bool pod_may_die);
-  // How late a slow call is, how long a paused process sleeps and a partition lasts, how far a
-  // clock jumps. Choices as well.
+  // Let the strategy choose how late a slow call is, how long a paused process sleeps, how long a
+  // partition lasts, and how far a clock jumps.
   VirtualDuration DrawDelay();
   VirtualDuration DrawPause();
   VirtualDuration DrawPartition();

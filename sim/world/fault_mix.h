@@ -1,7 +1,7 @@
-// Which faults may hit a run, how often, and how many of them.
+// Which faults may hit a run, and how often each of them.
 //
 // Swarm testing (Groce et al., 2012): each run draws its own subset and rates, because a mix of
-// everything at once hides the bugs that need one fault to stay away. The draw is one choice of
+// all faults at once hides the bugs that need one fault to be absent. The draw is one choice of
 // the strategy, so a replay has the same mix.
 #pragma once
 
@@ -25,14 +25,14 @@ enum class CallFault : std::uint8_t {
   kPartition,       // refused, and for a while every call of the process to the same target
   kClockJump,       // the process's own clock jumps before the call
   kStoreClockJump,  // the store's clock jumps before the call
-  kPodDies,         // the pod of the worker that the call is about dies by itself before the call
+  kPodDies,         // the pod of the worker that the call names dies by itself before the call
 };
 inline constexpr std::size_t kCallFaultCount = 11;
 std::string_view CallFaultName(CallFault fault);
 
 class FaultMix {
  public:
-  // Of this weight is "nothing goes wrong" at each point, unless faults are spread out.
+  // The weight of "nothing goes wrong" at each point, unless the rates are divided.
   static constexpr std::uint32_t kNoFaultWeight = 1000;
   static constexpr std::uint32_t kStandardWeight = 25;
 
@@ -41,12 +41,12 @@ class FaultMix {
 
   // Every fault at the standard rate.
   static FaultMix All();
-  // A subset with rates of its own, as the bits say: three of them for each fault.
+  // A subset of the faults with rates of its own. Three bits choose the rate of each fault.
   static FaultMix Drawn(std::uint64_t bits);
 
   void Forbid(CallFault fault) { weight_[Index(fault)] = 0; }
-  // Every fault comes so many times more rarely: for stories of many calls.
-  void SpreadOver(std::uint32_t times) { no_fault_weight_ = times * kNoFaultWeight; }
+  // Divides the rate of every fault: for stories of many calls.
+  void DivideRates(std::uint32_t divisor) { no_fault_weight_ = divisor * kNoFaultWeight; }
   std::uint32_t no_fault_weight() const { return no_fault_weight_; }
   std::uint32_t weight(CallFault fault) const { return weight_[Index(fault)]; }
 

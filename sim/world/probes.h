@@ -10,10 +10,22 @@
 #include <string_view>
 #include <vector>
 
-#include "core/events/event.h"
-
 namespace fencepost::sim {
 
+// One such place. A probe is declared once, as a constant: the constant stands in the list of what
+// a scenario must reach and where a run reaches it, so that the two cannot differ.
+class Probe {
+ public:
+  // `name` is what is printed; it must live for ever.
+  constexpr explicit Probe(std::string_view name) : name_(name) {}
+  constexpr std::string_view name() const { return name_; }
+  friend constexpr bool operator==(const Probe&, const Probe&) = default;
+
+ private:
+  std::string_view name_;
+};
+
+// How often each probe was hit.
 class Probes {
  public:
   struct Entry {
@@ -21,32 +33,15 @@ class Probes {
     std::uint64_t hits = 0;
   };
 
-  // The index of the probe of that name; made with no hits if there is none.
+  // The index of the probe of that name; added with no hits if there is none.
   std::size_t Register(std::string_view name);
   void Hit(std::size_t index) { ++entries_[index].hits; }
   std::uint64_t hits(std::string_view name) const;
   // In the order of registration.
   const std::vector<Entry>& entries() const { return entries_; }
-  // Adds the other's hits to these.
-  void Merge(const Probes& other);
 
  private:
   std::vector<Entry> entries_;
-};
-
-// Marks what the lifecycle went through: each outcome told ("told fence_miss_owner"), each
-// operation that landed ("landed drain"), each origin of a fence ("fence from absent_row").
-class LifecycleProbes : public EventObserver {
- public:
-  explicit LifecycleProbes(Probes& probes);
-
-  void On(const Event& event) override;
-
- private:
-  Probes& probes_;
-  std::vector<std::size_t> told_;     // by outcome
-  std::vector<std::size_t> landed_;   // by operation
-  std::vector<std::size_t> origins_;  // by origin
 };
 
 }  // namespace fencepost::sim

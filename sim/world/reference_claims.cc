@@ -12,7 +12,7 @@ std::int64_t ReferenceStore::CountOrg(const Org& org) const {
   return static_cast<std::int64_t>(index_.OfOrg(org).size());
 }
 
-// A slot whose owner is gone does not count: it will never become a worker.
+// A slot whose owner is gone does not count, because it will never become an idle worker.
 std::int64_t ReferenceStore::CountWarm(const Image& image) {
   const WorkerIndex::Ids& unbound = index_.OfOrg(Org());
   return std::count_if(unbound.begin(), unbound.end(), [&](WorkerId worker) {

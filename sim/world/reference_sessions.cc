@@ -40,7 +40,8 @@ void ReferenceStore::End(SessionRow& session, SessionState as) {
 
 void ReferenceStore::ExpireLapsed(WorkerId worker) {
   const absl::Time now = clock_();
-  const SessionTable::Rows open = sessions_.OpenOfWorker(worker);  // a copy: they may end
+  const SessionTable::Rows open =
+      sessions_.OpenOfWorker(worker);  // a copy: ending a session removes it from the list
   for (SessionRow* const session : open) {
     if (IsOverdue(*session, now)) End(*session, SessionState::kExpired);
   }

@@ -23,7 +23,7 @@ void ReferenceStore::Reset() {
 
 WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
   if (workers_.empty()) return nullptr;
-  // As long as none was forgotten its place follows from its id.
+  // A worker's place follows from its id for as long as no row has been forgotten.
   const std::int64_t place = Number(worker) - Number(workers_.front().worker_id);
   if (place < 0) return nullptr;
   if (place < std::ssize(workers_) && workers_[place].worker_id == worker) return &workers_[place];

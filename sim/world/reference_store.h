@@ -1,7 +1,7 @@
-// The reference store: what every store means, in memory and on one thread.
+// The reference store defines what every store does. It works in memory and on one thread.
 //
-// Every change of a row is one of core's pure rules, run to the letter; the durable stores are
-// compared with this one. Every true change is put on the event stream, as is every refusal.
+// Every change of a row is made by one of the core's pure rules; the durable stores are compared
+// with this store. Every true change is put on the event stream, and so is every refusal.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ class ReferenceStore : public LifecycleStore {
   ReferenceStore(Clock clock, EventObserver* observer)
       : clock_(std::move(clock)), events_(observer) {}
 
-  // An operator's hand: the row is gone, whatever it owned.
+  // An operator removes the row, whatever the control plane owns.
   void RemoveControlPlane(const CpId& cp) {
     std::erase_if(control_planes_, [&](const ControlPlaneRow& row) { return row.cp_id == cp; });
   }
-  // Empty again; worker ids start from 1 again.
+  // Empties the store; worker ids start from 1 again.
   void Reset();
 
   // ---- WorkerStore
@@ -73,7 +73,7 @@ class ReferenceStore : public LifecycleStore {
   absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) override;
   absl::Status ResignLeadership(const CpId& cp, Term term) override;
 
-  // ---- For whoever judges what truly happened; all in the order of their ids.
+  // ---- The truth, for tests; each list is in the order of its ids.
   const std::vector<WorkerRow>& workers() const { return workers_; }
   const std::vector<ControlPlaneRow>& control_planes() const { return control_planes_; }
   const std::map<SessionToken, SessionRow>& sessions() const { return sessions_.rows(); }
@@ -83,15 +83,16 @@ class ReferenceStore : public LifecycleStore {
 
   WorkerRow* FindWorker(WorkerId worker);
   ControlPlaneRow* FindControlPlane(const CpId& cp);
-  // Every change of a row passes here, so that what was before is what is indexed.
+  // Brings the indices up to date. REQUIRES: called for every change of a row.
   void Changed(const WorkerRow& before, const WorkerRow& after);
-  // Ends an open session and tells of it.
+  // Ends an open session and puts the change on the event stream.
   void End(SessionRow& session, SessionState as);
   bool HasLiveSession(WorkerId worker) const;
-  // What was judged to be past its expiry is so for good, even if the clock goes back.
+  // Ends the worker's sessions that are past their expiry, so that they stay expired even if the
+  // clock goes back.
   void ExpireLapsed(WorkerId worker);
   GuardFacts FactsOf(const WorkerRow& row, absl::Duration orphan_grace);
-  // Is the asking control plane one that may own new workers?
+  // Whether the control plane may own new workers.
   bool IsActive(const CpId& cp);
   std::int64_t CountOrg(const Org& org) const;
   std::int64_t CountWarm(const Image& image);

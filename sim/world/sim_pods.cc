@@ -61,7 +61,7 @@ PodInfo SimPods::Describe(const SimPod& pod) const {
                  .age = absl::Nanoseconds((now - pod.created).count())};
 }
 
-void SimPods::TellGone() {
+void SimPods::ReportGone() {
   const VirtualTime now = engine_.Now();
   const auto is_gone = [&](std::size_t place) { return !pods_[place].Exists(now); };
   if (std::none_of(dying_.begin(), dying_.end(), is_gone)) return;
@@ -92,7 +92,7 @@ void SimPods::Terminate(SimPod& pod, const Fence* fence) {
 }
 
 absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
-  TellGone();
+  ReportGone();
   if (Living(spec.name) != nullptr) {
     return absl::AlreadyExistsError(absl::StrCat("pod ", spec.name.text(), " exists"));
   }
@@ -112,21 +112,21 @@ absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
 }
 
 absl::StatusOr<std::optional<PodInfo>> SimPods::FindPod(const PodName& name) {
-  TellGone();
+  ReportGone();
   const SimPod* pod = Living(name);
   if (pod == nullptr) return std::nullopt;
   return Describe(*pod);
 }
 
 absl::StatusOr<std::vector<PodInfo>> SimPods::ListPods() {
-  TellGone();
+  ReportGone();
   std::vector<PodInfo> found;
   for (const auto& [name, place] : by_name_) found.push_back(Describe(pods_[place]));
   return found;
 }
 
 absl::Status SimPods::DeletePod(const Fence& fence) {
-  TellGone();
+  ReportGone();
   SimPod* pod = Living(fence.pod_name());
   if (pod == nullptr) return absl::OkStatus();
   const bool covered =

@@ -1,8 +1,8 @@
 // The simulated platform: pods that take time to start and to die, and the worker in each of them,
 // which answers RPC and enforces epochs.
 //
-// What a pod is at a moment follows from when it was created and deleted, so that time passing
-// needs no events of its own. Every true change is put on the event stream.
+// The phase of a pod follows from the times at which it was created and deleted, so the passing of
+// time needs no events of its own. Every true change is put on the event stream.
 #pragma once
 
 #include <cstddef>
@@ -26,16 +26,16 @@ struct SimPod {
   PodUid uid;
   Image image;
   VirtualTime created;
-  VirtualTime ready;                               // from here on it answers
-  VirtualTime terminating = VirtualTime::Never();  // from here on it is dying
+  VirtualTime ready;                               // the worker answers from here on
+  VirtualTime terminating = VirtualTime::Never();  // the pod is dying from here on
   VirtualTime gone = VirtualTime::Never();
-  bool fails = false;  // ends as failed where others become ready
+  bool fails = false;  // becomes failed when it would become ready
 
-  // The worker inside.
+  // The worker in the pod.
   Epoch highest_epoch{};
   Org org;
-  bool unhealthy = false;  // says so when it is asked
-  bool draining = false;   // refuses new work on purpose, and says so
+  bool unhealthy = false;  // health checks say so
+  bool draining = false;   // refuses new work on purpose; health checks say so
 
   bool Exists(VirtualTime now) const { return now < gone; }
   bool Serves(VirtualTime now) const { return !fails && ready <= now && now < terminating; }
@@ -45,7 +45,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
  public:
   SimPods(Engine& engine, EventObserver& observer) : engine_(engine), observer_(observer) {}
 
-  // Forgets everything: the start of a run.
+  // Forgets everything, before each run.
   void Reset();
   // How long pods take to become ready and, once deleted, to be gone.
   void set_start_time(VirtualDuration time) { start_time_ = time; }
@@ -64,27 +64,27 @@ class SimPods : public PodRuntime, public WorkerRpc {
   absl::StatusOr<WorkerHealth> CheckHealth(const WorkerLease& lease) override;
 
   // ---- For scenarios and properties
-  // There is a pod that is not dying.
+  // Whether the worker has a pod that is not dying.
   bool Lives(WorkerId worker) const;
   // The pod dies by itself.
   void Kill(WorkerId worker);
   void set_unhealthy(WorkerId worker, bool unhealthy);
   void set_draining(WorkerId worker, bool draining);
-  // The platform replaces the worker's pod, as a node repair does: the same name, a new uid, and
-  // nothing of what was in it.
+  // The platform replaces the worker's pod, as a node repair does: the new pod has the same name, a
+  // new uid, and a worker that knows nothing.
   void Recreate(WorkerId worker);
-  // So many of the next pods never become ready: they end as failed, and stay until deleted.
+  // The next `count` pods never become ready: they fail, and stay until they are deleted.
   void FailStarts(int count) { failing_starts_ = count; }
-  // Activations that a worker has refused, for their epoch or their org.
+  // How many activations workers have refused for their epoch or their org.
   int refused_activations() const { return refused_activations_; }
   const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
-  // Tells of pods whose time has run out by now.
-  void TellGone();
+  // Puts the pods that have gone by now on the event stream.
+  void ReportGone();
 
  private:
   SimPod* Living(const PodName& name);
   SimPod* Serving(WorkerId worker);
-  // Those of the worker that were there at the last look, by their place in `pods_`.
+  // The worker's pods that have not been reported as gone, by their place in `pods_`.
   const std::vector<std::size_t>& Of(WorkerId worker) const;
   PodInfo Describe(const SimPod& pod) const;
   // `fence`: that of the request; null when the pod dies by itself.
@@ -97,7 +97,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   VirtualDuration start_time_ = std::chrono::seconds(2);
   VirtualDuration grace_ = std::chrono::seconds(10);
   std::vector<SimPod> pods_;
-  // Places in `pods_` of the pods that nobody has been told are gone; a name has one at most.
+  // Places in `pods_` of the pods that have not been reported as gone; a name has one at most.
   absl::btree_map<PodName, std::size_t> by_name_;
   absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;
   SortedVector<std::size_t> dying_;

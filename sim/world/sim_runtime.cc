@@ -22,7 +22,7 @@ absl::Status ToStatus(Wake wake) {
 
 class SimSignal : public Signal {
  public:
-  // `skew` is its process's, as it is at each wait.
+  // `skew` is that of the process at the time of each wait.
   SimSignal(Engine& engine, ProcessId process, const absl::Duration& skew)
       : engine_(engine), process_(process), skew_(skew), queue_(Label::Of("signal")) {}
 
@@ -76,7 +76,7 @@ bool SimRuntime::CutOff(CallTarget target) const {
 std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
   const bool pod_may_die = injector_.offers(CallFault::kPodDies) && site.worker != WorkerId{} &&
                            faults_.PodLives(site.worker);
-  // Whether it may, and that it does, is about the worker, whatever the call is about.
+  // Both the question and a death touch the worker, whatever else the call touches.
   if (pod_may_die) TouchWorker(engine_, site.worker);
   const std::optional<CallFault> fault = injector_.Decide(pod_may_die);
   if (fault.has_value()) {
@@ -90,7 +90,7 @@ std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
 absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) {
   if (Dead()) return Cancelled();
   const Label name = Label::Of(site.name);
-  // The strand is let go: until the reply nothing of this process's memory is touched.
+  // The strand is released: until the reply the call touches no memory of this process.
   if (engine_.Yield(name, Memory::kUntouched) == Wake::kCancelled) return Cancelled();
 
   if (CutOff(site.target)) return NotApplied("cut off by the simulated network");
@@ -118,7 +118,7 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
     if (engine_.SleepFor(injector_.DrawDelay()) == Wake::kCancelled) return Cancelled();
   }
 
-  // Cancelled before its effect: refused, as in production.
+  // A call that is cancelled before its effect is refused, as in production.
   if (Dead()) return Cancelled();
   TouchWhatIsCalled(engine_, site);
   absl::Status status = call();

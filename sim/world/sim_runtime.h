@@ -1,8 +1,8 @@
 // The core's Runtime in the simulator: activities are tasks of one simulated process, and every
-// call is a decision point. What the core runs here is what it runs in production.
+// call is a decision point. The core runs here the same code as in production.
 //
-// A call has two scheduling points of its own, before its effect and before its reply, and one
-// choice of what goes wrong with it.
+// A call has two scheduling points, one before its effect and one before its reply, and one choice
+// of the fault that hits it.
 #pragma once
 
 #include <array>
@@ -20,25 +20,25 @@
 
 namespace fencepost::sim {
 
-// What the world does when a fault is to hit a whole process.
+// Carries out the faults that concern more than the call that they hit.
 class ProcessFaults {
  public:
   virtual ~ProcessFaults() = default;
-  // A fault is about to hit one of the process's calls: for whoever keeps a record.
+  // Called before a fault hits one of the process's calls, so that it can be recorded.
   virtual void OnFault(ProcessId process, const CallSite& site, CallFault fault) = 0;
   virtual void Crash(ProcessId process) = 0;
   virtual void Pause(ProcessId process, VirtualDuration length) = 0;
   virtual void JumpStoreClock(absl::Duration by) = 0;
   virtual bool PodLives(WorkerId worker) = 0;
   virtual void KillPod(WorkerId worker) = 0;
-  // The store failed by itself, which no simulated fault explains: the run says nothing. Does not
+  // The store failed by itself, which no simulated fault explains: the run proves nothing. Does not
   // return.
   [[noreturn]] virtual void StoreFailed(const absl::Status& why) = 0;
 };
 
 class SimRuntime : public Runtime {
  public:
-  // This process's clock runs `skew` ahead of true time.
+  // The process's own clock runs `skew` ahead of true time.
   SimRuntime(Engine& engine, FaultInjector& injector, ProcessFaults& faults, ProcessId process,
              absl::Duration skew)
       : engine_(engine), injector_(injector), faults_(faults), process_(process), skew_(skew) {}
@@ -54,9 +54,9 @@ class SimRuntime : public Runtime {
   ProcessId process() const { return process_; }
   // A fault has hit one of this process's calls.
   bool disturbed() const { return disturbed_; }
-  // A clock that jumps: what was waited for on the old clock is unaffected.
+  // The process's own clock jumps. Waits that have begun on the old clock are unaffected.
   void JumpClock(absl::Duration by) { skew_ += by; }
-  // For so long every call to the target is refused, unless faults are over before.
+  // Refuses every call to the target for `length`, or until faults are over.
   void CutOff(CallTarget target, VirtualDuration length);
 
  private:

@@ -36,7 +36,7 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
   Engine& engine_;
   EventObserver& observer_;
   std::uint64_t made_ = 0;
-  absl::btree_map<std::uint64_t, Secret> secrets_;  // by when they were made
+  absl::btree_map<std::uint64_t, Secret> secrets_;  // in the order of creation
   absl::btree_set<SecretName> names_;
   absl::btree_set<std::pair<WorkerId, std::uint64_t>> by_worker_;
 };

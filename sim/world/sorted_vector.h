@@ -1,5 +1,5 @@
-// A set kept as an ascending vector: cheap to walk, to empty and to use again, and cheap to grow at
-// its end, which is where new ids and new times belong. A change in the middle moves what follows.
+// A set kept as an ascending vector. It is cheap to walk, to empty and to use again, and cheap to
+// grow at its end, where new ids and new times belong. A change in the middle moves what follows.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +11,13 @@ namespace fencepost::sim {
 template <class Value>
 class SortedVector {
  public:
-  // No effect when it is there already.
+  // No effect when the value is in the set already.
   void Insert(const Value& value) {
     if (values_.empty() || values_.back() < value) return values_.push_back(value);
     const auto place = std::lower_bound(values_.begin(), values_.end(), value);
     if (*place != value) values_.insert(place, value);
   }
-  // No effect when it is not there.
+  // No effect when the value is not in the set.
   void Erase(const Value& value) {
     const auto place = std::lower_bound(values_.begin(), values_.end(), value);
     if (place != values_.end() && *place == value) values_.erase(place);

@@ -16,13 +16,13 @@ std::string PodColumn(WorkerId worker) { return absl::StrCat("pod ", Number(work
 std::string ShortName(WorkerId worker) { return absl::StrCat("w", Number(worker)); }
 std::string ShortEpoch(Epoch epoch) { return absl::StrCat("e", Number(epoch)); }
 
-// What a reader needs of a row to follow a race: state, owner's epoch, revision.
+// The parts of a row that a reader needs to follow a race: state, owner's epoch, revision.
 std::string RowText(const WorkerRow& row) {
   return absl::StrCat(View(StateName(row.state)), " ", ShortEpoch(row.owner_epoch), " r",
                       Number(row.revision));
 }
 
-// What the caller compares with the row.
+// What the caller believes of the row: the part that the fence compares.
 std::string BeliefText(const TransitionRequest& request) {
   switch (RuleOf(request.operation).fence) {
     case FenceKind::kLease:
@@ -49,8 +49,8 @@ struct Line {
   std::string text;
 };
 
-// What the core learned and did goes into its actor's column, what truly happened into that of
-// the thing that changed.
+// What the core learned and did goes into its actor's column, what truly happened into the column
+// of the thing that changed.
 struct Describe {
   std::string actor;
 
@@ -154,7 +154,7 @@ struct Describe {
   }
 };
 
-// The janitor of a control plane is an actor of its own: it acts on everybody's workers.
+// The janitor of a control plane is an actor of its own: it acts on the workers of every owner.
 std::string ActorOf(const Event& event) {
   if (event.activity == "janitor") return absl::StrCat("janitor ", View(event.source));
   return std::string(event.source);

@@ -1,5 +1,5 @@
-// What happened in one run, as entries for people: who, when, what. Filled while a run is recorded
-// and drawn by the command line as one column for each actor.
+// The timeline of one run, for people: who did what, and when. It is filled while a run is recorded
+// and drawn by the command with one column for each actor.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace fencepost::sim {
 enum class TimelineMark : std::uint8_t {
   kStep,    // an actor did or learned something
   kTruth,   // something truly changed: a row, a pod, a session
-  kFault,   // the world went wrong on purpose
+  kFault,   // a fault was injected
   kBroken,  // the step at which a property broke
 };
 
@@ -29,8 +29,8 @@ struct TimelineEntry {
 
 using Timeline = std::vector<TimelineEntry>;
 
-// Turns events into entries. What the core was told goes to its actor, what truly happened to the
-// thing that changed.
+// Turns events into entries. What the core was told goes into the column of the actor that was
+// told; what truly happened goes into the column of the thing that changed.
 class TimelineRecorder : public EventObserver {
  public:
   void Clear() {
@@ -41,7 +41,7 @@ class TimelineRecorder : public EventObserver {
   void On(const Event& event) override;
   void Add(std::string_view column, TimelineMark mark, std::string text);
   void AddFault(std::string_view column, std::string text);
-  // The end of the timeline: what comes later is the clean-up of the run and is left out.
+  // Ends the timeline: what comes later is the clean-up of the run and is left out.
   void AddBroken(std::string text);
   const Timeline& timeline() const { return timeline_; }
 

@@ -35,7 +35,7 @@ void WorkerIndex::Remove(const WorkerRow& row) {
   of_owner_[row.owner_cp].Erase(row.worker_id);
 }
 
-// Most changes leave all of it as it is: a renewed lease, new credentials.
+// Most changes, such as a renewed lease or new credentials, leave the index as it is.
 void WorkerIndex::Change(const WorkerRow& before, const WorkerRow& after) {
   const WorkerId worker = after.worker_id;
   if (IsTerminal(before.state) != IsTerminal(after.state)) {

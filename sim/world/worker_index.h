@@ -1,8 +1,8 @@
-// Where a store's workers are found by what it is asked for: the active ones of an org or an owner,
-// those in a state by their age.
+// Finds a store's workers: the active workers of an org or of an owner, and the workers in a state
+// by their age.
 //
-// It knows ids only and holds no rows: whoever changes a row says so, once, with what it was
-// before. Ended workers are in no set but those of their states, so they cost nothing.
+// The index holds ids and no rows. The store must report each change of a row once, with the row
+// before the change. Ended workers are only in the sets of their states, so they cost little.
 #pragma once
 
 #include <array>
@@ -24,17 +24,17 @@ class WorkerIndex {
   void Clear();
   void Add(const WorkerRow& row);
   void Remove(const WorkerRow& row);
-  // REQUIRES: `before` is what was told last of this worker.
+  // REQUIRES: `before` is the row that was last reported for this worker.
   void Change(const WorkerRow& before, const WorkerRow& after);
 
-  // Active workers. Of the empty org: those that nobody has yet.
+  // Active workers. The empty org stands for workers that belong to no org yet.
   std::int64_t active() const { return active_; }
   const Ids& OfOrg(const Org& org) const { return Of(of_org_, org); }
   const Ids& OfOwner(const CpId& owner) const { return Of(of_owner_, owner); }
-  // Some of them own nothing.
+  // An owner may own no worker any more.
   const absl::btree_map<CpId, Ids>& owners() const { return of_owner_; }
 
-  // The longest first; of equal age, in the order of ids.
+  // The oldest first; workers of equal age in the order of ids.
   const ByAge& InState(WorkerState state) const { return in_state_[Place(state)]; }
 
  private:
@@ -43,7 +43,7 @@ class WorkerIndex {
   static const Ids& Of(const absl::btree_map<Key, Ids>& sets, const Key& key);
 
   std::int64_t active_ = 0;
-  // Sets that have become empty stay, to be used again.
+  // Sets that have become empty are kept, so that their memory is used again.
   absl::btree_map<Org, Ids> of_org_;
   absl::btree_map<CpId, Ids> of_owner_;
   std::array<ByAge, kWorkerStateCount> in_state_;

@@ -28,8 +28,8 @@ constexpr auto kWorkerKind = static_cast<std::uint8_t>(ObjectKind::kFirstOfTheWo
 constexpr std::uint8_t kStateKind = kWorkerKind + 1;
 constexpr std::uint8_t kSharedKind = kWorkerKind + 2;
 
-// Sets of Shared. A part: what belongs to the call's worker. Changed rows are not in here: they are
-// seen when they change.
+// Sets of Shared. `parts` is touched only where it belongs to the call's worker. Changed rows are
+// not listed: TouchWhatChanged declares them when they change.
 struct Touches {
   std::uint8_t reads = kNothing;
   std::uint8_t parts = kNothing;
@@ -70,9 +70,9 @@ constexpr CallTouches kCalls[] = {
     {"issue_credentials", {}},
 };
 
-// A fence compares and changes its worker's row; the guards of some look at the owner's, too. What
-// creates or claims looks at every row: it is not in the list, and neither is what this does not
-// know.
+// A transition compares and changes its worker's row; the guards of some operations read the
+// owner's row, too. A create or a claim looks at every row and is not in the list, as are unknown
+// calls.
 Touches TouchesOf(const CallSite& site) {
   const auto known = std::find_if(std::begin(kCalls), std::end(kCalls),
                                   [&](const CallTouches& c) { return c.call == site.name; });
@@ -99,7 +99,7 @@ void TouchState(const Engine& engine, WorkerState state, Access access) {
   engine.Touch(ObjectOf(kStateKind, static_cast<std::uint64_t>(state)), access);
 }
 
-// `state`: the only one of which rows are touched; none: all.
+// `state` is the only state in which rows are touched; without it, rows in all states are.
 void Touch(const Engine& engine, std::uint8_t objects, Access access,
            std::optional<WorkerState> state) {
   if ((objects & kRows) != 0 && state.has_value()) {
@@ -115,8 +115,9 @@ void Touch(const Engine& engine, std::uint8_t objects, Access access,
   }
 }
 
-// Whose row, pod, secret or session has changed, was refused a change, or has judged a call; none
-// for what the core was told and for what is about no single worker.
+// The worker whose row, pod, secret or session has changed or was refused a change, or that has
+// judged a call. None for events about what the core was told, and for events about no single
+// worker.
 WorkerId WorkerOf(const Event& event) {
   return std::visit(
       [](const auto& body) {

@@ -1,7 +1,7 @@
 // What the calls of the simulated world touch, for searches that reduce by partial order.
 //
-// All that is about one worker is one object: its row, sessions, pod and secret. So the properties
-// of a worker, and conformance, see the same sequence of its events in equivalent executions.
+// A worker with its row, sessions, pod and secret is one object. So the properties of a worker, and
+// conformance, see the same sequence of the worker's events in equivalent executions.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace fencepost::sim {
 
-// Declares what the effect of the call touches. A name that is not known excludes every other call
-// to its target, which is never wrong.
+// Declares what the effect of the call touches. A call whose name is not known is taken to depend
+// on every other call to its target, which is never wrong.
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site);
 
-// Declares what something that truly happened is about: the worker, whatever was called, so that
-// all that is ever told of one worker is told in the same order by equivalent executions; and of a
-// row that changed the states that it left and entered.
+// Declares what an event touches: its worker, whatever was called, so that equivalent executions
+// have the same sequence of events for each worker; and, when a row has changed, the states that it
+// left and entered.
 void TouchWhatChanged(const Engine& engine, const Event& event);
 
 // Everything about the worker.

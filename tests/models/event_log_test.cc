@@ -43,7 +43,8 @@ TEST_P(RoundTrip, OfARun) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     std::ostringstream log;
     EventLogWriter writer(log);
-    const Judged judged = GetParam()->by_hand ? Judged::kRows : Judged::kRowsAndProcesses;
+    const Judged judged =
+        GetParam()->drives_lifecycle_directly ? Judged::kRows : Judged::kRowsAndProcesses;
     Conformance online(judged);
     struct Both : EventObserver {
       Both(EventObserver& first_given, EventObserver& second_given)

@@ -1,4 +1,4 @@
-// The convergence properties: each on a world that has settled, and on each thing that has not.
+// Each convergence property, on a system that has settled and on each kind that has not.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -126,7 +126,7 @@ TEST_F(AtRest, NothingStuckFiresForEachStateThatIsHalfWay) {
     rest_.workers[1].state = state;
     EXPECT_THAT(Broken<NothingStuck>(), HasSubstr("has been so for 1m")) << StateName(state);
   }
-  rest_.dead.push_back(CpId("cp-1"));  // an orphan is another property's
+  rest_.dead.push_back(CpId("cp-1"));  // an orphan is judged by orphans-retired
   EXPECT_EQ(Broken<NothingStuck>(), "");
 }
 
@@ -136,7 +136,7 @@ TEST_F(AtRest, WarmTargetMetFiresOnAGapThatTheCapsLeaveRoomFor) {
   config_.caps.global = 3;
   EXPECT_EQ(Broken<WarmTargetMet>(), "");
   config_.caps.global = 10;
-  rest_.control_planes[0].state = CpState::kDraining;  // nobody is left to fill it
+  rest_.control_planes[0].state = CpState::kDraining;  // no control plane is left to fill it
   EXPECT_EQ(Broken<WarmTargetMet>(), "");
 }
 

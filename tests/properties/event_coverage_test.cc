@@ -1,4 +1,4 @@
-// Which runs went another way, and which only had other numbers.
+// Event coverage tells runs that went another way from runs that only had other numbers.
 #include "properties/event_coverage.h"
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ TEST(EventCoverage, HowOftenCountsInPowersOfTwo) {
     for (int i = 0; i < times; ++i) stream.Accepted(1, "check_health");
     return stream.Features();
   };
-  // The first has nothing before it: n events are n - 1 equal steps.
+  // The first event follows no other: n events are n - 1 equal steps.
   EXPECT_NE(times(2), times(3));
   EXPECT_EQ(times(5), times(8));
   EXPECT_NE(times(8), times(9));

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A register: writes, and reads of what they saw.
+// A register with writes, and reads with the value that they saw.
 struct Access {
   bool write = false;
   int value = 0;

@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A whole legal life of two workers, every way of ending included.
+// The legal lives of workers, with every way of ending.
 void LegalLives(EventStream& stream) {
   WorkerRow first = stream.Create(1);
   MakeHot(stream, first);
@@ -93,7 +93,7 @@ TEST(FencedDelete, ForgetsTheLastExecution) {
   ASSERT_NE(Detail(property), "");
   property.Reset();
   EXPECT_EQ(Detail(property), "");
-  // The worker of the last execution is not known any more: its id means nothing now.
+  // The worker of the last execution is forgotten: its id means another worker now.
   stream.DeletePod(row, "uid-1");
   EXPECT_EQ(Detail(property), "");
 }

@@ -78,7 +78,7 @@ TEST_F(SessionSparedTest, JudgesAFencedWorkerOnce) {
   EXPECT_EQ(Detail(property_), "");
 }
 
-// A reconnecting session protects from what is guarded by it.
+// A reconnecting session protects its worker from guarded operations.
 TEST_F(SessionSparedTest, FiresWhenAGuardedTransitionLandsBesideALiveSession) {
   stream_.Commit(Operation::kPark, row_, {}, {}, {.owner_gone = false, .live_session = true});
   EXPECT_THAT(Detail(property_), HasSubstr("park landed although a live session protects"));

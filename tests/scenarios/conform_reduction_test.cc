@@ -1,6 +1,6 @@
 // Conformance reads all events of a run, and a reduction runs one order of independent steps for
-// all: its verdict must be the same for each of these orders. Shown on a planted story whose
-// mistake only conformance sees, and only in some orders.
+// all orders: the verdict must be the same for each of them. The test uses a planted story whose
+// bug only conformance sees, and only in some orders.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,8 +37,8 @@ std::unique_ptr<Runner> RunnerOf(bool conform) {
 
 enum class Verdict : std::uint8_t { kConforms, kRefused };
 
-// On the execution that `ran` has just run, by running it once more. A refusal ends it where it is
-// found, and so would make it another execution: the search itself goes without.
+// The verdict on the execution that `ran` has just run, found by running it once more. A refusal
+// ends an execution early and makes it another one, so the search itself runs without conformance.
 Verdict VerdictOn(const Runner& ran, Runner& judge) {
   const auto choices = ran.trace().choices();
   sim::Replay again({choices.begin(), choices.end()});
@@ -49,7 +49,7 @@ Verdict VerdictOn(const Runner& ran, Runner& judge) {
   return Verdict::kRefused;
 }
 
-// So many executions of each verdict does the search run.
+// The number of executions of each verdict that the search runs.
 std::map<Verdict, std::uint64_t> Verdicts(sim::Reduction reduction) {
   const auto search = sim::MakeSearch(reduction, {});
   const auto runner = RunnerOf(false);

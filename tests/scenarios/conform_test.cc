@@ -4,15 +4,16 @@
 
 #include "scenarios/run/runner.h"
 #include "sim/engine/strategies/random_walk.h"
-#include "sim/world/world.h"
+#include "sim/world/story.h"
 
 namespace fencepost {
 namespace {
 
-// Two steps that are legal one by one, and no run: the worker was spawning, not reserved.
-void SkipAStep(sim::World& world) {
-  const auto tell = [&world](const EventBody& body) {
-    world.hub().On(Event{.source = "store", .activity = {}, .body = body});
+// Each of the two steps is legal, but together they are no run: the worker was spawning, not
+// reserved.
+void SkipAStep(sim::Story& story) {
+  const auto tell = [&story](const EventBody& body) {
+    story.cluster().hub().On(Event{.source = "store", .activity = {}, .body = body});
   };
   WorkerRow spawning;
   spawning.worker_id = WorkerId{1};
@@ -57,7 +58,7 @@ TEST(Conform, IsJudgedWhenItIsAskedFor) {
   EXPECT_THAT(report.violation->detail, testing::HasSubstr("the row was in another state"));
 }
 
-// What conforms is the same run with it and without.
+// A run that conforms is the same run with and without the check.
 TEST(Conform, ChangesNoRun) {
   const auto scenario = FindScenario("shutdown-vs-refresh");
   ASSERT_TRUE(scenario.ok());

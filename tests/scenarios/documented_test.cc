@@ -1,7 +1,9 @@
-// docs/scenarios.md says of every scenario and every planted bug what the code says of it.
+// The list of scenarios is complete, and docs/scenarios.md says of every scenario and every planted
+// bug what the code says of it.
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -10,8 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "scenarios/registry.h"
+#include "scenarios/scenario.h"
 
 namespace fencepost::scenarios {
 namespace {
@@ -26,7 +29,7 @@ std::string Read(const std::filesystem::path& file) {
   return text.str();
 }
 
-// Without its line breaks, which mean nothing.
+// The text without its line breaks, which mean nothing.
 std::string Words(const std::string& text) {
   return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty()), " ");
 }
@@ -46,6 +49,21 @@ std::string Field(const std::string& patch, const std::string& name) {
     }
   }
   return "";
+}
+
+// A scenario that is missing from the list would never run.
+TEST(Registry, ListsTheScenarioOfEachFile) {
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(kTree / "scenarios")) {
+    const std::string name = entry.path().stem().string();
+    const bool defines_scenarios = name == "registry" || name == "scenario";
+    if (entry.path().extension() == ".cc" && !defines_scenarios) files.insert(name);
+  }
+  std::set<std::string> listed;
+  for (const Scenario& scenario : AllScenarios()) {
+    listed.insert(absl::StrReplaceAll(std::string(scenario.name), {{"-", "_"}}));
+  }
+  EXPECT_EQ(listed, files);
 }
 
 TEST(Documented, EveryScenarioWithItsClaim) {

@@ -1,5 +1,5 @@
-// The scenarios as a whole: deterministic, clean, exhaustible, replayable, and reaching what they
-// say they reach.
+// The scenarios as a whole are deterministic, clean, exhaustible and replayable, and they reach the
+// probes that they list.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,8 +18,8 @@ namespace {
 
 using testing::HasSubstr;
 
-// Under a sanitizer everything is slower by a factor of ten to twenty, and what it looks for is in
-// every execution.
+// A sanitizer makes everything ten to twenty times slower, and what it looks for is in every
+// execution.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t kShare = 20;
 #else
@@ -67,12 +67,12 @@ TEST_P(EveryScenario, IsCleanWithEveryBudgetOfFaults) {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // The rarest probes are hit in about one run of a thousand (`fencepost fuzz` prints them): 20,000
-// runs miss such a one with a probability of e^-20. The search ends when nothing is missing.
+// runs miss such a probe with a probability of e^-20. The search ends when no probe is missing.
 TEST_P(EveryScenario, ReachesAllItsProbes) {
   const auto runner = MakeRunner(GetParam());
   const auto missing = [&runner] {
     std::set<std::string_view> unhit;
-    for (const std::string_view probe : runner->scenario().probes) {
+    for (const std::string_view probe : ProbeNames(runner->scenario())) {
       if (runner->probes().hits(probe) == 0) unhit.insert(probe);
     }
     return unhit;
@@ -132,8 +132,8 @@ Explored Explore(std::string_view name, ParameterValues parameters) {
   return explored;
 }
 
-// The number of schedules follows from the code: a choreography with one call more has more. It is
-// asserted so that a search that silently became smaller is noticed.
+// The number of schedules follows from the code: a choreography with one call more has more of
+// them. The number is asserted so that a search that silently became smaller is noticed.
 TEST(Explore, ShutdownVsRefreshWithoutFaultsIsComplete) {
   const Explored explored = Explore("shutdown-vs-refresh", {{"faults", 0}});
   EXPECT_TRUE(explored.report.complete()) << explored.report.Sentence();
@@ -148,12 +148,14 @@ TEST(Explore, ShutdownVsRefreshWithOneFaultIsComplete) {
   EXPECT_TRUE(explored.report.complete()) << explored.report.Sentence();
   EXPECT_TRUE(explored.clean);
   EXPECT_EQ(explored.report.executions, 24'093U);
-  // Who ended the worker, at which epoch, and whether its pod is gone or still dying.
+  // They differ in which control plane ended the worker, at which epoch, and whether the pod is
+  // gone.
   EXPECT_EQ(explored.end_states.size(), 10U);
 }
 
-// Two clients whose sessions cannot be opened share a worker: each parks it for the other, and must
-// not wake the other to try again at once, for ever. This schedule of lost replies leads there.
+// Two clients whose sessions cannot be opened share a worker. Each parks the worker for the other
+// and must not wake the other to try again at once, for ever. This schedule of lost replies leads
+// there.
 TEST(Regression, AttemptsWhoseSessionsFailLetTimePass) {
   constexpr std::uint64_t kSeed = 17'000'019;
   RunOptions options;

@@ -23,6 +23,8 @@ struct Stage {
   void Event(std::string_view column, const std::string& text);
   void Fault(std::string_view column, const std::string& text);
   void Break(RunEnd end, std::string_view property, const std::string& detail);
+  // The run has reached the place.
+  void Sometimes(sim::Probe probe);
   // True if the strategy lets the fault `name` happen; one in eight.
   bool FaultHappens(std::string_view name);
 };

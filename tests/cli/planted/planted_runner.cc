@@ -35,6 +35,8 @@ void Stage::Break(RunEnd end, std::string_view property, const std::string& deta
   engine.Fail(detail);
 }
 
+void Stage::Sometimes(sim::Probe probe) { probes.Hit(probes.Register(probe.name())); }
+
 bool Stage::FaultHappens(std::string_view name) {
   const sim::Alternative alternatives[] = {
       {.name = sim::Label::Of("none"), .weight = 7},
@@ -43,28 +45,6 @@ bool Stage::FaultHappens(std::string_view name) {
 }
 
 }  // namespace planted
-
-std::string_view RunEndName(RunEnd end) {
-  switch (end) {
-    case RunEnd::kPassed:
-      return "passed";
-    case RunEnd::kPropertyBroken:
-      return "property-broken";
-    case RunEnd::kNoConvergence:
-      return "no-convergence";
-    case RunEnd::kCodeCrashed:
-      return "crashed";
-    case RunEnd::kLimitReached:
-      return "limit-reached";
-    case RunEnd::kParted:
-      return "parted";
-    case RunEnd::kStoreFailed:
-      return "store-failed";
-    case RunEnd::kExhausted:
-      return "exhausted";
-  }
-  return "";
-}
 
 struct Runner::Impl {
   Impl(const Scenario& scenario_given, RunOptions options_given)

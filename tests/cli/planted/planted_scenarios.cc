@@ -10,6 +10,15 @@
 #include "tests/cli/planted/planted.h"
 
 namespace fencepost {
+namespace {
+
+constexpr sim::Probe kBothHaveWritten{"both have written"};
+constexpr sim::Probe kOften{"often"};
+constexpr sim::Probe kSeldom{"seldom"};
+constexpr sim::Probe kNever{"never"};
+
+}  // namespace
+
 namespace planted {
 namespace {
 
@@ -34,7 +43,7 @@ void LostUpdate(Stage& stage) {
   const sim::TaskId two = stage.engine.Spawn({}, sim::Label::Of("cp-2"), [&] { add("cp-2"); });
   stage.engine.Join(one);
   stage.engine.Join(two);
-  stage.probes.Hit(stage.probes.Register("both have written"));
+  stage.Sometimes(kBothHaveWritten);
   if (counter == 2) return;
   stage.Break(RunEnd::kPropertyBroken, "no-lost-update",
               "the counter is " + std::to_string(counter) + " after two additions");
@@ -123,8 +132,8 @@ void DiesElsewhere(Stage& stage) {
 
 void Unreached(Stage& stage) {
   stage.Event("cp-1", "does not get there");
-  stage.probes.Hit(stage.probes.Register("often"));
-  if (stage.FaultHappens("seldom")) stage.probes.Hit(stage.probes.Register("seldom"));
+  stage.Sometimes(kOften);
+  if (stage.FaultHappens("seldom")) stage.Sometimes(kSeldom);
 }
 
 }  // namespace
@@ -149,7 +158,7 @@ Body BodyOf(std::string_view scenario) {
 
 const std::vector<Scenario>& AllScenarios() {
   static const auto make = [](std::string_view name, std::vector<ScenarioParameter> parameters = {},
-                              std::vector<std::string_view> probes = {}) {
+                              std::vector<sim::Probe> probes = {}) {
     Scenario scenario{};
     scenario.name = name;
     scenario.claim = "A planted situation.";
@@ -166,12 +175,12 @@ const std::vector<Scenario>& AllScenarios() {
                                             make("dies-elsewhere"),
                                             make("endless"),
                                             make("forgetful"),
-                                            make("gated", {guarded}, {"both have written"}),
-                                            make("lost-update", {guarded}, {"both have written"}),
+                                            make("gated", {guarded}, {kBothHaveWritten}),
+                                            make("lost-update", {guarded}, {kBothHaveWritten}),
                                             make("never-settles"),
                                             make("silent"),
                                             make("throws"),
-                                            make("unreached", {}, {"often", "seldom", "never"})};
+                                            make("unreached", {}, {kOften, kSeldom, kNever})};
   return all;
 }
 

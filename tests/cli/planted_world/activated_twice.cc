@@ -5,17 +5,20 @@
 #include <utility>
 #include <vector>
 
-#include "sim/world/world.h"
+#include "sim/world/story.h"
 
 namespace fencepost::planted {
 namespace {
 
 using sim::Actor;
 using sim::ControlPlaneProcess;
-using sim::World;
+using sim::Setup;
+using sim::Story;
+
+constexpr sim::Probe kActivationSeen{"the reader saw the activation"};
 
 // What a second activation would have done to the row as it was, told behind the first one.
-void TellOfTheStepFrom(World& world, const WorkerRow& seen, const WorkerRow& now) {
+void TellOfTheStepFrom(Story& story, const WorkerRow& seen, const WorkerRow& now) {
   TransitionRequest request;
   request.operation = Operation::kFinishActivation;
   request.id = OperationId{BootId{99}, 1};
@@ -26,29 +29,31 @@ void TellOfTheStepFrom(World& world, const WorkerRow& seen, const WorkerRow& now
   WorkerRow after = now;
   after.revision = Next(now.revision);
   const RowCommitted step{request.operation, request.id, &request, &seen, after, {}};
-  world.hub().On(Event{.source = "store", .activity = {}, .body = step});
+  story.cluster().hub().On(Event{.source = "store", .activity = {}, .body = step});
 }
 
-void Run(World& world) {
-  ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
-  ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
+void Run(Story& story) {
+  Setup& setup = story.setup();
+  ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
+  ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
   std::vector<Actor> actors;
-  for (std::int64_t i = 0; i < world.Parameter("workers"); ++i) {
-    world.IdleWorker(cp1);
+  for (std::int64_t i = 0; i < story.Parameter("workers"); ++i) {
+    setup.IdleWorker(cp1);
     const std::string token = "session-" + std::to_string(i + 1);
     actors.push_back({&cp1, "client", [&cp1, token] { cp1.Acquire("org-a", token); }});
   }
   std::optional<WorkerRow> seen;
   actors.push_back({&cp2, "reader", [&] {
-                      world.engine().Yield(sim::Label::Of("read"), sim::Memory::kUntouched);
-                      seen = world.RowOf(WorkerId{1});
+                      story.cluster().engine().Yield(sim::Label::Of("read"),
+                                                     sim::Memory::kUntouched);
+                      seen = story.truth().RowOf(WorkerId{1});
                     }});
-  world.Concurrently(std::move(actors));
-  const std::optional<WorkerRow> now = world.RowOf(WorkerId{1});
+  story.Concurrently(std::move(actors));
+  const std::optional<WorkerRow> now = story.truth().RowOf(WorkerId{1});
   const bool was_activating = seen && seen->state == WorkerState::kActivating;
   if (!was_activating || !now || now->state != WorkerState::kHot) return;
-  world.Sometimes("the reader saw the activation");
-  if (world.Parameter("honest") == 0) TellOfTheStepFrom(world, *seen, *now);
+  story.Sometimes(kActivationSeen);
+  if (story.Parameter("honest") == 0) TellOfTheStepFrom(story, *seen, *now);
 }
 
 }  // namespace
@@ -61,7 +66,7 @@ Scenario ActivatedTwice() {
           .parameters = {{"workers", 2, 1, 4, "idle workers, and clients that want one"},
                          {"honest", 0, 0, 1, "1: nobody activates twice"},
                          {kFaultBudget, 0, 0, 0, "none"}},
-          .probes = {"the reader saw the activation"},
+          .probes = {kActivationSeen},
           .body = Run};
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/sim/world/world_test.h"
+#include "tests/sim/world/cluster_test.h"
 
 namespace fencepost::sim {
 namespace {
@@ -16,7 +16,7 @@ struct Seen {
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
-class ActivitiesOfEvents : public WorldTest, protected EventObserver {
+class ActivitiesOfEvents : public ClusterTest, protected EventObserver {
  protected:
   ActivitiesOfEvents() { hub_.Add(this); }
 
@@ -34,20 +34,20 @@ class ActivitiesOfEvents : public WorldTest, protected EventObserver {
 // One control plane refreshes its own worker, and its janitor ends the worker of another that has
 // died.
 TEST_F(ActivitiesOfEvents, TheLoopsOfARunningControlPlane) {
-  Play("", [&](World& world) {
-    ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
-    ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-    world.HotIdleWorker(cp1, "org-a");
-    world.HotIdleWorker(cp2, "org-b");
-    world.config().hot_idle_ttl = absl::Hours(10);
+  Play("", [&](Story& story) {
+    ControlPlaneProcess& cp1 = story.setup().StartControlPlane("cp-1");
+    ControlPlaneProcess& cp2 = story.setup().StartControlPlane("cp-2");
+    story.setup().HotIdleWorker(cp1, "org-a");
+    story.setup().HotIdleWorker(cp2, "org-b");
+    story.config().hot_idle_ttl = absl::Hours(10);
     // Set-up runs the core's code outside of every activity.
     EXPECT_TRUE(Saw("cp-1", "", "transition_told"));
     EXPECT_TRUE(Saw("store", "", "row_committed"));
     EXPECT_TRUE(std::all_of(seen_.begin(), seen_.end(),
                             [](const Seen& seen) { return seen.activity.empty(); }));
-    world.Crash(cp2.process());
+    story.cluster().Crash(cp2.process());
     cp1.BeginLoops();
-    world.SleepFor(absl::Hours(1));
+    story.SleepFor(absl::Hours(1));
   });
   EXPECT_TRUE(Saw("cp-1", "janitor", "transition_attempted"));
   EXPECT_TRUE(Saw("cp-1", "janitor", "fence_minted"));
@@ -65,13 +65,13 @@ TEST_F(ActivitiesOfEvents, TheLoopsOfARunningControlPlane) {
 TEST_F(ActivitiesOfEvents, TheTimelineHasAColumnForAJanitor) {
   TimelineRecorder recorder;
   hub_.Add(&recorder);
-  Play("", [&](World& world) {
-    ControlPlaneProcess& cp1 = world.StartControlPlane("cp-1");
-    ControlPlaneProcess& cp2 = world.StartControlPlane("cp-2");
-    world.HotIdleWorker(cp2, "org-b");
-    world.Crash(cp2.process());
+  Play("", [&](Story& story) {
+    ControlPlaneProcess& cp1 = story.setup().StartControlPlane("cp-1");
+    ControlPlaneProcess& cp2 = story.setup().StartControlPlane("cp-2");
+    story.setup().HotIdleWorker(cp2, "org-b");
+    story.cluster().Crash(cp2.process());
     cp1.BeginLoops();
-    world.SleepFor(absl::Minutes(5));
+    story.SleepFor(absl::Minutes(5));
   });
   const auto drawn = [&](std::string_view column, std::string_view text) {
     return std::any_of(recorder.timeline().begin(), recorder.timeline().end(),
@@ -87,12 +87,12 @@ TEST_F(ActivitiesOfEvents, TheTimelineHasAColumnForAJanitor) {
 // The engine calls the second of two tasks of one name "acquire#2"; for the core both are
 // "acquire".
 TEST_F(ActivitiesOfEvents, TwoActivitiesOfOneNameHaveThatName) {
-  Play("", [&](World& world) {
-    ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-    world.HotIdleWorker(cp, "org-a");
-    world.HotIdleWorker(cp, "org-b");
+  Play("", [&](Story& story) {
+    ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+    story.setup().HotIdleWorker(cp, "org-a");
+    story.setup().HotIdleWorker(cp, "org-b");
     seen_.clear();
-    world.Concurrently({{&cp, "client", [&] { EXPECT_TRUE(cp.Acquire("org-a", "token-a")); }},
+    story.Concurrently({{&cp, "client", [&] { EXPECT_TRUE(cp.Acquire("org-a", "token-a")); }},
                         {&cp, "client", [&] { EXPECT_TRUE(cp.Acquire("org-b", "token-b")); }}});
   });
   const Seen claimed{"cp-1", "acquire", "claim_told"};

@@ -169,7 +169,7 @@ TEST_F(ReferenceStoreTest, AWorkerIsAnOrphanWhenNobodyCanStillWantIt) {
   store_now += config.orphan_grace;
   EXPECT_THAT(orphans(), ElementsAre(plain.worker()));
   EXPECT_EQ(other->RetireOrphan(Look(visited.worker()), "").outcome, kFenceMissSession);
-  store_now += absl::Hours(1);  // the session has run out, whether or not anybody marked it
+  store_now += absl::Hours(1);  // the session has run out, marked as expired or not
   EXPECT_THAT(orphans(), ElementsAre(plain.worker(), visited.worker()));
   EXPECT_THAT(store.ListOrphans(config.orphan_grace, 1).value(), SizeIs(1));
   EXPECT_TRUE(other->RetireOrphan(Look(visited.worker()), "").landed());
@@ -218,7 +218,7 @@ TEST_F(ReferenceStoreTest, AWorkerHasOneLiveSession) {
     return store.OpenSession(SessionToken(token), lease, absl::Seconds(60))->outcome;
   };
   EXPECT_EQ(open("one"), kTransitioned);
-  EXPECT_EQ(open("one"), kTransitioned);  // the same again
+  EXPECT_EQ(open("one"), kTransitioned);  // the same session again
   EXPECT_EQ(open("two"), kFenceMissSession);
   ASSERT_EQ(store.CloseSession(SessionToken("one"))->outcome, kTransitioned);
   EXPECT_EQ(open("one"), kFenceMissSession);  // a closed session is not opened again
@@ -275,7 +275,8 @@ TEST_F(ReferenceStoreTest, TheTermRisesWithEachChangeOfTheLeader) {
   EXPECT_EQ(lead("cp-2").leader, CpId("cp-1"));
   store_now += absl::Seconds(10);
   EXPECT_EQ(lead("cp-2").term, Term{2});
-  ASSERT_TRUE(store.ResignLeadership(CpId("cp-2"), Term{1}).ok());  // an old term: no effect
+  ASSERT_TRUE(
+      store.ResignLeadership(CpId("cp-2"), Term{1}).ok());  // no effect: the term is an old one
   EXPECT_FALSE(lead("cp-1").leads);
   ASSERT_TRUE(store.ResignLeadership(CpId("cp-2"), Term{2}).ok());
   EXPECT_EQ(lead("cp-1").term, Term{3});

@@ -1,4 +1,4 @@
-// The reference store answers from indexes: after any commands, what it lists, counts and claims is
+// The reference store answers from indexes: after any commands, it lists, counts and claims exactly
 // what a plain look at all of its rows gives.
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ struct Command {
   std::uint32_t choice;
 };
 
-// A store with control planes that come and go, and what its answers ought to be.
+// A store with control planes that come and go, and the answers that it should give.
 class Recounted : public Rig {
  public:
   Recounted() {
@@ -48,7 +48,7 @@ class Recounted : public Rig {
   std::set<SessionState> sessions_seen;
 
  private:
-  // A control plane more, in place of one that may have expired.
+  // Starts another control plane, in place of one that may have expired.
   void Join() {
     const std::size_t number = fleet_.size() + 1;
     fleet_.push_back(Other(Cp(fleet_.size()).text(), number));
@@ -68,7 +68,7 @@ class Recounted : public Rig {
   void RenewSessions(const CpId& owner);
   void ExpireSessions();
 
-  std::vector<std::unique_ptr<WorkerLifecycle>> fleet_;  // as their names are numbered
+  std::vector<std::unique_ptr<WorkerLifecycle>> fleet_;  // in the order of their names
   int tokens_ = 0;
 };
 
@@ -146,7 +146,7 @@ void Recounted::CompareLists() {
   }
 }
 
-// A cap that is just reached refuses; nothing is changed by that.
+// A cap that is just reached refuses, and the refusal changes nothing.
 void Recounted::CompareCounts() {
   const auto active = [&](auto&& holds) {
     return std::ssize(
@@ -187,7 +187,7 @@ void Recounted::CompareCounts() {
 
 // ---- The commands ------------------------------------------------------------------------------
 
-// The claim takes the lowest of those that it wants.
+// A claim takes the worker with the lowest id among those that fit it.
 void Recounted::Claim(Operation operation, std::uint32_t choice) {
   const bool hot = operation == Operation::kClaimHotIdle;
   const bool any_image = hot && choice % 5 == 0;
@@ -236,7 +236,7 @@ void Recounted::ExpireSessions() {
   RC_ASSERT(expired == overdue);
 }
 
-// One step towards a session.
+// Takes one step towards a session.
 void Recounted::Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::uint32_t choice) {
   const WorkerRow row = Look(lease.worker()).row();
   if (row.state == WorkerState::kSpawning) {
@@ -255,7 +255,7 @@ void Recounted::Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::u
 
 void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
   if (store.workers().empty()) return;
-  // One of the youngest, so that some of them get far.
+  // One of the youngest workers, so that some of them get far.
   const std::size_t back = choice % std::min<std::size_t>(store.workers().size(), 8) + 1;
   const WorkerSnapshot seen = Look(std::prev(store.workers().end(), back)->worker_id);
   const WorkerRow& row = seen.row();
@@ -313,7 +313,7 @@ void Recounted::Run(const Command& command) {
       store_now += absl::Seconds(choice % 6);
       break;
     case 5:
-      store_now -= absl::Seconds(choice % 3);  // clocks do that
+      store_now -= absl::Seconds(choice % 3);  // a clock may jump back
       break;
     case 6:
       for (std::size_t i = 0; i < fleet_.size(); ++i) {
@@ -362,15 +362,15 @@ void Recounted::Run(const Command& command) {
   }
 }
 
-// Uniform in every case: by itself RapidCheck begins with small numbers.
+// Uniform in every case: without this, RapidCheck begins with small numbers.
 std::uint32_t Below(std::uint32_t bound) {
   return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint32_t>(0, bound));
 }
 
 // A sequence is 300 commands of 24 kinds, of which eleven move one of the eight youngest workers.
-// To be retired a worker has to be published, which is four of the eleven, and then to be met by
-// the rarest of them, one in eleven, a third of the time: some tens of times in a hundred
-// sequences.
+// To be retired, a worker must first be published, which four of the eleven do, and then be met by
+// the rarest of them, which one in eleven does, a third of the time: this happens some tens of
+// times in a hundred sequences.
 TEST(StoreRecount, TheIndexesSayWhatAllTheRowsSay) {
   std::set<WorkerState> states;
   std::set<SessionState> sessions;

@@ -1,10 +1,9 @@
-// shutdown-completes, and the probes.
+// shutdown-completes: where it holds, and each way in which it fires.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "properties/shutdown_completes.h"
-#include "sim/world/probes.h"
 #include "tests/properties/event_stream.h"
 
 namespace fencepost::properties {
@@ -80,32 +79,6 @@ TEST_F(ShutdownCompletesTest, AClosedSessionProtectsNothing) {
   stream_.Send(SessionChanged{session, SessionState::kActive});
   End("cp-1");
   EXPECT_EQ(DetailAtRest({CpId("cp-1")}), "worker 1 was still hot when cp-1 had ended");
-}
-
-TEST(Probes, AreCountedByNameAndMerged) {
-  Probes one;
-  Probes other;
-  one.Hit(one.Register("a"));
-  EXPECT_EQ(one.Register("a"), one.Register("a"));
-  other.Hit(other.Register("b"));
-  other.Hit(other.Register("a"));
-  one.Merge(other);
-  EXPECT_EQ(one.hits("a"), 2U);
-  EXPECT_EQ(one.hits("b"), 1U);
-  EXPECT_EQ(one.hits("never registered"), 0U);
-}
-
-TEST(LifecycleProbes, MarkOutcomesAndLandings) {
-  Probes probes;
-  LifecycleProbes marks(probes);
-  TransitionRequest request;
-  request.operation = Operation::kDrain;
-  marks.On(Event{"test", {}, TransitionTold{request, TransitionOutcome::kFenceMissOwner, nullptr}});
-  WorkerRow row;
-  marks.On(Event{"test", {}, RowCommitted{Operation::kDrain, {}, &request, &row, row, {}}});
-  EXPECT_EQ(probes.hits("told fence_miss_owner"), 1U);
-  EXPECT_EQ(probes.hits("told transitioned"), 0U);
-  EXPECT_EQ(probes.hits("landed drain"), 1U);
 }
 
 }  // namespace

@@ -10,11 +10,12 @@
 #include "properties/property_set.h"
 #include "sim/engine/strategy.h"
 #include "sim/world/reference_store.h"
-#include "sim/world/world.h"
+#include "sim/world/story.h"
 
 namespace fencepost::sim {
 
-// Takes the named fault at the first point that offers it, and the first alternative elsewhere.
+// Takes the named fault at the first point that offers it, and the first alternative at every other
+// point.
 class Insist : public Strategy {
  public:
   explicit Insist(std::string fault) : fault_(std::move(fault)) {}
@@ -42,38 +43,40 @@ inline PodSpec PodOf(WorkerId worker) {
           .secret = SecretNameOf(worker)};
 }
 
-class WorldTest : public testing::Test {
+class ClusterTest : public testing::Test {
  protected:
-  WorldTest()
+  ClusterTest()
       : hub_(engine_),
-        store_([this] { return world_.StoreNow(); }, &hub_),
-        world_(engine_, hub_, probes_,
+        cluster_(engine_, hub_),
+        store_([this] { return cluster_.StoreNow(); }, &hub_),
+        story_(cluster_, probes_,
                {.unsettled = properties::PropertySet::Unsettled,
                 .parameter = [](std::string_view) { return 1; }}) {
-    world_.set_store(&store_);
+    cluster_.set_store(&store_);
   }
 
-  // Runs `body` as a scenario whose first faulty call meets `fault` ("" for none).
-  void Play(const std::string& fault, std::function<void(World&)> body) {
-    world_.Reset();
+  // Runs `body` as a story whose first faulty call meets `fault` ("" for none).
+  void Play(const std::string& fault, std::function<void(Story&)> body) {
+    story_.Reset();
+    cluster_.Reset();
     store_.Reset();
     Insist insist(fault);
     const ExecutionResult result = engine_.Execute(insist, [&] {
-      world_.injector().Begin(FaultMix::All(), fault.empty() ? 0 : 1);
-      body(world_);
-      world_.EndAll();
+      cluster_.injector().Begin(FaultMix::All(), fault.empty() ? 0 : 1);
+      body(story_);
+      cluster_.KillAll();
     });
     EXPECT_EQ(result.end, End::kCompleted) << result.message;
   }
-  // Parks a hot worker while `fault` hits the call, and returns what its caller learned.
+  // Parks a hot worker while `fault` hits the call, and returns what the caller was told.
   TransitionOutcome ParkUnder(const std::string& fault) {
     TransitionOutcome outcome = TransitionOutcome::kInDoubt;
-    Play(fault, [&](World& world) {
-      ControlPlaneProcess& cp = world.StartControlPlane("cp-1");
-      const WorkerId worker = world.HotWorker(cp, "org-a");
-      const WorkerLease lease = cp.owned().Find(worker)->cell.last_known();
+    Play(fault, [&](Story& story) {
+      ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+      const WorkerId worker = story.setup().HotWorker(cp, "org-a");
+      const WorkerLease lease = cp.LeaseOf(worker);
       began_ = engine_.Now();
-      world.Concurrently({{&cp, "park", [&] { outcome = cp.lifecycle().Park(lease).outcome; }}});
+      story.Concurrently({{&cp, "park", [&] { outcome = cp.lifecycle().Park(lease).outcome; }}});
       took_ = engine_.Now() - began_;
       ended_ = cp.ended();
     });
@@ -84,8 +87,9 @@ class WorldTest : public testing::Test {
   Engine engine_;
   EventHub hub_;
   Probes probes_;
+  Cluster cluster_;
   ReferenceStore store_;
-  World world_;
+  Story story_;
   VirtualTime began_;
   VirtualDuration took_{};
   bool ended_ = false;

@@ -1,4 +1,4 @@
-#include "scenarios/run/nearest_name.h"
+#include "text/nearest_name.h"
 
 #include <algorithm>
 #include <numeric>
@@ -29,7 +29,7 @@ std::string_view NearestName(std::string_view name,
   std::string_view nearest;
   std::size_t least = 0;
   for (const std::string_view candidate : candidates) {
-    // The beginning of a name is the usual abbreviation, however much is missing.
+    // People abbreviate a name by its beginning, however much of it is left out.
     const bool begins = !name.empty() && candidate.starts_with(name);
     const std::size_t distance = begins ? 1 : EditDistance(name, candidate);
     const bool plausible = distance <= std::max(name.size(), candidate.size()) / 2;
