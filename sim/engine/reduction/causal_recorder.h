@@ -39,7 +39,8 @@ class CausalRecorder : public StepObserver {
   void OnEnabled(Label task) override {
     if (under_way_) order_.Enables(task);
   }
-  void OnDisabled(Label) override {}
+  void OnDisabledOthers() override {}
+  void OnDisabledTime() override {}
 
  private:
   HappensBefore order_;

@@ -114,6 +114,8 @@ bool PartialOrderReduction::OnStep(Label task) {
   if (guided_ < guide_.size()) guided_ = guide_[guided_] == task ? guided_ + 1 : guide_.size();
   order_.Begin(task);
   under_way_ = true;
+  disabled_others_ = false;
+  disabled_time_ = false;
   return true;
 }
 
@@ -133,19 +135,12 @@ void PartialOrderReduction::OnEnabled(Label task) {
   if (under_way_) order_.Enables(task);
 }
 
-void PartialOrderReduction::OnDisabled(Label task) {
-  if (under_way_) disabled_.push_back(task);
-}
-
 void PartialOrderReduction::FinishStep() {
   under_way_ = false;
   const size_t step = order_.size() - 1;
   order_.Finish();
   for (const uint32_t first : order_.races()) ReverseRace(first, step);
-  if (decision_of_[step] != kNone) {
-    for (const Label task : disabled_) ReverseDisabling(step, task);
-  }
-  disabled_.clear();
+  if (decision_of_[step] != kNone) ReverseDisabling(path_[decision_of_[step]]);
   for (const Sleeper& sleeper : sleepers_[step]) {
     if (sleeper.footprint.task == order_.task(step) &&
         sleeper.decisions == order_.decisions(step)) {
@@ -180,15 +175,14 @@ void PartialOrderReduction::ReverseRace(size_t first, size_t second) {
   Want(decision, chosen, sequence_);
 }
 
-// The task's next step could have come before `step`, and then it would have shown its races with
-// what came later. It may not show them all if somebody sleeps here: some orders of what comes
-// later will not be run from here again. So everybody has to be tried then.
-void PartialOrderReduction::ReverseDisabling(size_t step, Label task) {
-  Decision& decision = path_[decision_of_[step]];
-  if (!sleepers_[step].empty()) {
+// What a disabled task would have done next, nobody has seen: no race tells of it. With every task
+// that can run here the point has a source set, whatever that is. Time alone is different: the
+// passing of time depends on every step, so what follows it races with it and is tried here.
+void PartialOrderReduction::ReverseDisabling(Decision& decision) {
+  if (disabled_others_) {
     for (Candidate& candidate : decision.candidates) candidate.wanted = true;
-  } else {
-    Want(decision, task, {});
+  } else if (disabled_time_) {
+    Want(decision, AdvanceTime(), {});
   }
 }
 

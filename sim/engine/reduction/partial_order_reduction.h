@@ -77,11 +77,12 @@ class PartialOrderReduction : public Strategy, private StepObserver {
   void OnGlobal() override;
   void OnForced() override;
   void OnEnabled(Label task) override;
-  void OnDisabled(Label task) override;
+  void OnDisabledOthers() override { disabled_others_ = true; }
+  void OnDisabledTime() override { disabled_time_ = true; }
 
   void FinishStep();
   void ReverseRace(size_t first, size_t second);
-  void ReverseDisabling(size_t step, Label task);
+  void ReverseDisabling(Decision& decision);
   void Want(Decision& decision, Label task, std::span<const Label> guide);
   void PassSleepersOn(size_t step);
   bool Asleep(const std::vector<Sleeper>& sleepers, Label task) const;
@@ -107,7 +108,8 @@ class PartialOrderReduction : public Strategy, private StepObserver {
   uint64_t group_ = 0;
   std::vector<std::vector<Sleeper>> sleepers_;  // before each step
   std::vector<uint32_t> decision_of_;           // for each step: its place in path_, or kNone
-  std::vector<Label> disabled_;                 // by the step under way
+  bool disabled_others_ = false;                // by the step under way
+  bool disabled_time_ = false;                  // the same
   std::vector<Label> guide_;                    // of the candidate that this execution tries
   size_t guided_ = 0;                           // how far it has been followed
   std::vector<uint32_t> others_;                // scratch of ReverseRace
