@@ -73,7 +73,8 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   if (in_task()) {
     Touch(ObjectOf(ObjectKind::kTaskCount, 0), Access::kWrite);
     Touch(ObjectOf(ObjectKind::kLife, process_id.value), Access::kRead);
-    if (daemon) Touch(ObjectOf(ObjectKind::kEnd, 0), Access::kWrite);
+    // A daemon may start the task that keeps the execution alive when the others have finished.
+    if (daemon || current_->daemon) Touch(ObjectOf(ObjectKind::kEnd, 0), Access::kWrite);
   }
   const TaskId id{static_cast<uint32_t>(tasks_.size())};
   const Label full_name = names_.Next(process_id.value == 0 ? Label() : home.name, name);

@@ -99,10 +99,9 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
     timers_.Add(self);
   }
   Task* next = Pick(what, nullptr);
-  if (next == nullptr) {
-    Detach(self);
-    return Wake::kCancelled;
-  }
+  // After a deadlock it waits to be cancelled in its turn: which of the tasks was the last to block
+  // must not matter.
+  if (next == nullptr) next = main_.get();
   if (next != self) SwitchTo(next);
   return self->wake;
 }
