@@ -40,7 +40,7 @@ ExecutionResult Engine::Execute(Strategy& strategy, TaskFunction root) {
 
   main_->fiber.EnterThread();
   const TaskId root_id = StartTask(ProcessId{0}, kRoot, std::move(root), false);
-  BeginGlobalStep(kRoot);
+  BeginGlobalStep(kRoot, tasks_[root_id.value].task->next);
   SwitchTo(tasks_[root_id.value].task);
   DrainAll();
 

@@ -212,7 +212,7 @@ class Engine {
   Task* Pick(Label point, Task* current);
   Task* PickNext(Label point, Task* current);
   bool BeginStep(const Task& task);
-  bool BeginGlobalStep(Label task);
+  bool BeginGlobalStep(Label task, Label what);
   void TellFinished(const Task& finished);
   Task* FirstUnfinished(std::span<const TaskId> tasks) const;
   uint32_t Decide(const ChoicePoint& point);

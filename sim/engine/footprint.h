@@ -57,9 +57,9 @@ class StepObserver {
  public:
   virtual ~StepObserver() = default;
 
-  // A step begins; the passing of time is a step of a task of its own.
-  // False: end the execution here (End::kStopped).
-  virtual bool OnStep(Label task) = 0;
+  // A step begins; the passing of time is a step of a task of its own. `what` names the scheduling
+  // point at which the task goes on. False: end the execution here (End::kStopped).
+  virtual bool OnStep(Label task, Label what) = 0;
   virtual void OnTouch(ObjectId object, Access access) = 0;
   // The step depends on every other one.
   virtual void OnGlobal() = 0;

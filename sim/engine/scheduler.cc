@@ -122,11 +122,11 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
 
 // A quiet part is one step together with the step that it began in, so what other tasks do
 // meanwhile is taken from them. False: the execution ends here.
-bool Engine::BeginGlobalStep(Label task) {
+bool Engine::BeginGlobalStep(Label task, Label what) {
   if (step_observer_ == nullptr) return true;
   if (quiet_depth_ > 0) {
     step_observer_->OnDisabledOthers();
-  } else if (!step_observer_->OnStep(task)) {
+  } else if (!step_observer_->OnStep(task, what)) {
     SetEnd(End::kStopped, "stopped by the search strategy");
     return false;
   }
@@ -135,8 +135,8 @@ bool Engine::BeginGlobalStep(Label task) {
 }
 
 bool Engine::BeginStep(const Task& task) {
-  if (task.process.value == 0 || quiet_depth_ > 0) return BeginGlobalStep(task.name);
-  if (!step_observer_->OnStep(task.name)) {
+  if (task.process.value == 0 || quiet_depth_ > 0) return BeginGlobalStep(task.name, task.next);
+  if (!step_observer_->OnStep(task.name, task.next)) {
     SetEnd(End::kStopped, "stopped by the search strategy");
     return false;
   }
@@ -251,7 +251,7 @@ bool Engine::FireNextTimers() {
                                     Seconds(options_.time_limit));
     return false;
   }
-  if (!BeginGlobalStep(AdvanceTime())) return false;
+  if (!BeginGlobalStep(AdvanceTime(), AdvanceTime())) return false;
   // Time that does not race passes only when everybody waits.
   if (step_observer_ != nullptr && timer_race_weight_ == 0 && quiet_depth_ == 0) {
     step_observer_->OnForced();

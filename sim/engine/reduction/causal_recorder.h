@@ -23,7 +23,7 @@ class CausalRecorder : public StepObserver {
   }
   const HappensBefore& order() const { return order_; }
 
-  bool OnStep(Label task) override {
+  bool OnStep(Label task, Label) override {
     FinishStep();
     order_.Begin(task);
     under_way_ = true;

@@ -73,7 +73,7 @@ void PartialOrderReduction::EndExecution(End end) {
 
 // ---- Steps -------------------------------------------------------------------------------------
 
-bool PartialOrderReduction::OnStep(Label task) {
+bool PartialOrderReduction::OnStep(Label task, Label) {
   if (under_way_) FinishStep();
   if (redundant_) return false;
   if (begun_++ < order_.size()) return true;  // of the prefix that was kept

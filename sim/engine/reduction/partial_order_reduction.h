@@ -60,7 +60,7 @@ class PartialOrderReduction : public DepthFirstSearch, private StepObserver {
     std::vector<Candidate> candidates;  // by alternative; empty without a decision
   };
 
-  bool OnStep(Label task) override;
+  bool OnStep(Label task, Label what) override;
   void OnTouch(ObjectId object, Access access) override;
   void OnGlobal() override;
   void OnForced() override;
