@@ -36,6 +36,7 @@ void Engine::Kill(ProcessId id) {
   Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
   if (victim.killed) return;
   victim.killed = true;
+  TellDisabled(victim);
   for (Task* task = victim.first; task != nullptr; task = task->process_next) {
     task->cancelled = true;
   }
@@ -58,8 +59,16 @@ void Engine::Pause(ProcessId id) {
   }
   Process& paused = process(id);
   Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
+  if (!paused.paused) TellDisabled(paused);
   paused.paused = true;
   for (Task* task = paused.first; task != nullptr; task = task->process_next) Disable(task);
+}
+
+// Tasks that wait are among them: whatever they wait for could have come before this step.
+void Engine::TellDisabled(const Process& victim) {
+  if (step_observer_ == nullptr) return;
+  const Task* other = victim.first == current_ ? current_->process_next : victim.first;
+  if (other != nullptr) step_observer_->OnDisabledOthers();
 }
 
 void Engine::Resume(ProcessId id) {
@@ -71,7 +80,9 @@ void Engine::Resume(ProcessId id) {
   Touch(ObjectOf(ObjectKind::kLife, id.value), Access::kWrite);
   resumed.paused = false;
   for (Task* task = resumed.first; task != nullptr; task = task->process_next) {
-    if (task->ready) Enable(task);
+    if (!task->ready || task->enabled) continue;
+    if (step_observer_ != nullptr) step_observer_->OnEnabled(task->name);
+    Enable(task);
   }
 }
 
@@ -88,6 +99,7 @@ void Engine::RunCancelled(Task* task) {
   task->ready = true;
   task->wake = Wake::kCancelled;
   task->cancelled = true;
+  task->joins = {};
   task->return_to = self;
   self->draining = true;
   SwitchTo(task);

@@ -30,6 +30,12 @@ struct Alternative {
   Label next = {};  // of a task: what it does next (the name it gave its scheduling point)
 };
 
+// The alternative of a scheduling point by which time passes.
+inline Label AdvanceTime() {
+  static const Label kAdvanceTime = Label::Of("advance-time");
+  return kAdvanceTime;
+}
+
 struct ChoicePoint {
   ChoiceKind kind;
   Label name;

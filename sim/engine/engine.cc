@@ -40,7 +40,7 @@ ExecutionResult Engine::Execute(Strategy& strategy, TaskFunction root) {
 
   main_->fiber.EnterThread();
   const TaskId root_id = StartTask(ProcessId{0}, kRoot, std::move(root), false);
-  BeginGlobalStep(kRoot);
+  BeginGlobalStep(kRoot, tasks_[root_id.value].task->next);
   SwitchTo(tasks_[root_id.value].task);
   DrainAll();
 
@@ -51,7 +51,7 @@ ExecutionResult Engine::Execute(Strategy& strategy, TaskFunction root) {
 }
 
 ProcessId Engine::StartProcess(Label name) {
-  if (step_observer_ != nullptr) step_observer_->OnGlobal();
+  TouchEverything();
   processes_.push_back({.name = name});
   return ProcessId{static_cast<uint32_t>(processes_.size() - 1)};
 }
@@ -70,6 +70,12 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   static const Label kStart = Label::Of("start");
 
   Process& home = process(process_id);
+  if (in_task()) {
+    Touch(ObjectOf(ObjectKind::kTaskCount, 0), Access::kWrite);
+    Touch(ObjectOf(ObjectKind::kLife, process_id.value), Access::kRead);
+    // A daemon may start the task that keeps the execution alive when the others have finished.
+    if (daemon || current_->daemon) Touch(ObjectOf(ObjectKind::kEnd, 0), Access::kWrite);
+  }
   const TaskId id{static_cast<uint32_t>(tasks_.size())};
   const Label full_name = names_.Next(process_id.value == 0 ? Label() : home.name, name);
   if (home.killed || (in_task() && CurrentIsCancelled())) {
@@ -86,7 +92,6 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   task->next = kStart;
   task->memory = Memory::kTouched;
   task->joins = {};
-  task->wake = Wake::kOk;
   task->daemon = daemon;
   task->cancelled = false;
   task->cancelled_calls = 0;
@@ -96,8 +101,7 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   (home.last == nullptr ? home.first : home.last->process_next) = task;
   home.last = task;
   ++(daemon ? unfinished_daemons_ : unfinished_);
-  task->ready = true;
-  if (!home.paused) Enable(task);
+  MakeReady(task, Wake::kOk);
   return id;
 }
 
@@ -158,7 +162,7 @@ void Engine::Unlink(Task* task) {
   tasks_[task->id.value].task = nullptr;
   --(task->daemon ? unfinished_daemons_ : unfinished_);
   if (step_observer_ != nullptr) [[unlikely]]
-    TellJoiners(*task);
+    TellFinished(*task);
   while (Task* joiner = task->joiners.first_) {
     Task* other = FirstUnfinished(joiner->joins);
     if (other == nullptr) {
@@ -171,8 +175,17 @@ void Engine::Unlink(Task* task) {
   }
 }
 
-// Whatever the order in which they finish: each task that somebody waits for lets it go on.
-void Engine::TellJoiners(const Task& finished) {
+// Each task that somebody waits for lets the waiting task go on, whatever the order in which they
+// finish. The last task that is no daemon ends the execution and so takes from every daemon what it
+// would have done next; while there are daemons it matters which task is the last.
+void Engine::TellFinished(const Task& finished) {
+  if (ending_) return;
+  const bool daemons = finished.daemon || unfinished_daemons_ > 0;
+  Touch(ObjectOf(ObjectKind::kEnd, 0), daemons ? Access::kWrite : Access::kPart);
+  if (unfinished_ == 0 && unfinished_daemons_ > 0) {
+    step_observer_->OnGlobal();
+    step_observer_->OnDisabledOthers();
+  }
   for (const TaskRecord& record : tasks_) {
     if (record.task == nullptr) continue;
     const std::span<const TaskId> joins = record.task->joins;
@@ -191,6 +204,11 @@ void Engine::Fail(std::string sentence) { SetEnd(End::kFailed, std::move(sentenc
 // The first end counts, except that daemons may still spoil a completed execution.
 void Engine::SetEnd(End end, std::string message) {
   if (ending_ && (end_ != End::kCompleted || end == End::kCompleted)) return;
+  const bool within_a_step = end == End::kFailed || end == End::kThrew;
+  if (step_observer_ != nullptr && !ending_ && within_a_step) {
+    step_observer_->OnGlobal();
+    step_observer_->OnDisabledOthers();
+  }
   ending_ = true;
   end_ = end;
   end_message_ = std::move(message);

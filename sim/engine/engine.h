@@ -155,14 +155,17 @@ class Engine {
   // While tasks are runnable, "the earliest timer fires first" is one more alternative of each
   // scheduling point, named "advance-time" and counted as a preemption: a running task may be
   // arbitrarily slow. 0 = never. Each execution begins with the weight of the options.
-  void set_timer_race_weight(uint32_t weight) { timer_race_weight_ = weight; }
+  void set_timer_race_weight(uint32_t weight);
   uint32_t timer_race_weight() const { return timer_race_weight_; }
 
   // While one exists, every choice takes its first enabled alternative (the current task goes on,
   // no fault), nothing is recorded and random bits are fixed: for deterministic set-up.
   class Quiet {
    public:
-    explicit Quiet(Engine& engine) : engine_(engine) { ++engine_.quiet_depth_; }
+    explicit Quiet(Engine& engine) : engine_(engine) {
+      ++engine_.quiet_depth_;
+      engine_.TouchEverything();
+    }
     ~Quiet() { --engine_.quiet_depth_; }
     Quiet(const Quiet&) = delete;
     Quiet& operator=(const Quiet&) = delete;
@@ -209,8 +212,8 @@ class Engine {
   Task* Pick(Label point, Task* current);
   Task* PickNext(Label point, Task* current);
   bool BeginStep(const Task& task);
-  bool BeginGlobalStep(Label task);
-  void TellJoiners(const Task& finished);
+  bool BeginGlobalStep(Label task, Label what);
+  void TellFinished(const Task& finished);
   Task* FirstUnfinished(std::span<const TaskId> tasks) const;
   uint32_t Decide(const ChoicePoint& point);
   Wake Block(Label what, VirtualTime deadline, WaitQueue* queue);
@@ -226,6 +229,7 @@ class Engine {
   bool CurrentIsCancelled() const;
   Wake CancelledCall();
   [[noreturn]] void AbandonCurrent();
+  void TellDisabled(const Process& victim);
   void RunCancelled(Task* task);
   void DrainProcess(ProcessId id);
   void DrainPendingKills();

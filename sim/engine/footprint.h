@@ -23,9 +23,11 @@ struct ObjectId {
 
 // Kinds of objects that the engine itself touches; others begin at kFirstOfTheWorld.
 enum class ObjectKind : std::uint8_t {
-  kLife,    // of a process: whether it lives and runs, and what makes its calls go wrong
-  kMemory,  // of a process
-  kTask,    // whether it has finished
+  kLife,       // of a process: whether it lives and runs, and what makes its calls go wrong
+  kMemory,     // of a process
+  kTask,       // whether it has finished
+  kTaskCount,  // how many tasks have been started: the next one gets its number and name by it
+  kEnd,        // which tasks keep the execution alive, and whether there are others
   kFirstOfTheWorld,
 };
 
@@ -55,18 +57,22 @@ class StepObserver {
  public:
   virtual ~StepObserver() = default;
 
-  // A step begins; the passing of time is a step of a task of its own.
-  // False: end the execution here (End::kStopped).
-  virtual bool OnStep(Label task) = 0;
+  // A step begins; the passing of time is a step of a task of its own. `what` names the scheduling
+  // point at which the task goes on. False: end the execution here (End::kStopped).
+  virtual bool OnStep(Label task, Label what) = 0;
   virtual void OnTouch(ObjectId object, Access access) = 0;
   // The step depends on every other one.
   virtual void OnGlobal() = 0;
   // The step could not have come before any step that it depends on.
   virtual void OnForced() = 0;
-  // The step made another task able to run, or was one of those that had to come first; or it made
-  // it unable.
+  // The step made another task able to run, or was one of those that had to come first.
   virtual void OnEnabled(Label task) = 0;
-  virtual void OnDisabled(Label task) = 0;
+  // The step may have taken from other tasks a step that they could have taken before it or
+  // that others could have enabled by then, whatever that step would have touched: it killed or
+  // paused them, ran them within a quiet part, or ended the execution.
+  virtual void OnDisabledOthers() = 0;
+  // The step removed a timer while timers race: time may no longer be able to pass.
+  virtual void OnDisabledTime() = 0;
 };
 
 }  // namespace fencepost::sim

@@ -18,11 +18,6 @@ uint32_t FirstEnabled(const ChoicePoint& point) {
   CheckFailed("a choice point without an enabled alternative");
 }
 
-Label AdvanceTime() {
-  static const Label kAdvanceTime = Label::Of("advance-time");
-  return kAdvanceTime;
-}
-
 std::string Seconds(VirtualTime time) {
   char text[48];
   std::snprintf(text, sizeof text, "%.9g s", static_cast<double>(time.nanos()) / 1e9);
@@ -104,10 +99,9 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
     timers_.Add(self);
   }
   Task* next = Pick(what, nullptr);
-  if (next == nullptr) {
-    Detach(self);
-    return Wake::kCancelled;
-  }
+  // After a deadlock it waits to be cancelled in its turn: which of the tasks was the last to block
+  // must not matter.
+  if (next == nullptr) next = main_.get();
   if (next != self) SwitchTo(next);
   return self->wake;
 }
@@ -126,21 +120,23 @@ Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
   return index;
 }
 
-// Quiet parts are one step with whatever they began in. False: the execution ends here.
-bool Engine::BeginGlobalStep(Label task) {
+// A quiet part is one step together with the step that it began in, so what other tasks do
+// meanwhile is taken from them. False: the execution ends here.
+bool Engine::BeginGlobalStep(Label task, Label what) {
   if (step_observer_ == nullptr) return true;
-  const bool goes_on = quiet_depth_ > 0 || step_observer_->OnStep(task);
-  if (goes_on) {
-    step_observer_->OnGlobal();
-  } else {
+  if (quiet_depth_ > 0) {
+    step_observer_->OnDisabledOthers();
+  } else if (!step_observer_->OnStep(task, what)) {
     SetEnd(End::kStopped, "stopped by the search strategy");
+    return false;
   }
-  return goes_on;
+  step_observer_->OnGlobal();
+  return true;
 }
 
 bool Engine::BeginStep(const Task& task) {
-  if (task.process.value == 0 || quiet_depth_ > 0) return BeginGlobalStep(task.name);
-  if (!step_observer_->OnStep(task.name)) {
+  if (task.process.value == 0 || quiet_depth_ > 0) return BeginGlobalStep(task.name, task.next);
+  if (!step_observer_->OnStep(task.name, task.next)) {
     SetEnd(End::kStopped, "stopped by the search strategy");
     return false;
   }
@@ -255,7 +251,7 @@ bool Engine::FireNextTimers() {
                                     Seconds(options_.time_limit));
     return false;
   }
-  if (!BeginGlobalStep(AdvanceTime())) return false;
+  if (!BeginGlobalStep(AdvanceTime(), AdvanceTime())) return false;
   // Time that does not race passes only when everybody waits.
   if (step_observer_ != nullptr && timer_race_weight_ == 0 && quiet_depth_ == 0) {
     step_observer_->OnForced();
@@ -268,10 +264,20 @@ bool Engine::FireNextTimers() {
   return true;
 }
 
+void Engine::set_timer_race_weight(uint32_t weight) {
+  if (step_observer_ != nullptr && weight != timer_race_weight_) {
+    TouchEverything();
+    step_observer_->OnDisabledTime();
+  }
+  timer_race_weight_ = weight;
+}
+
 void Engine::MakeReady(Task* task, Wake wake) {
   Detach(task);
   task->ready = true;
   task->wake = wake;
+  if (step_observer_ != nullptr) [[unlikely]]
+    step_observer_->OnEnabled(task->name);
   if (!processes_[task->process.value].paused) Enable(task);
 }
 
@@ -280,14 +286,12 @@ void Engine::Detach(Task* task) {
   if (task->timer_place == Task::kNoTimer) return;
   timers_.Remove(task);
   if (step_observer_ != nullptr && timer_race_weight_ > 0) [[unlikely]]
-    step_observer_->OnDisabled(AdvanceTime());
+    step_observer_->OnDisabledTime();
 }
 
 void Engine::Enable(Task* task) {
   if (task->enabled) return;
   task->enabled = true;
-  if (step_observer_ != nullptr) [[unlikely]]
-    step_observer_->OnEnabled(task->name);
   enabled_.push_back(task);
   for (size_t i = enabled_.size() - 1; i > 0 && enabled_[i - 1]->id > task->id; --i) {
     std::swap(enabled_[i - 1], enabled_[i]);
@@ -297,8 +301,6 @@ void Engine::Enable(Task* task) {
 void Engine::Disable(Task* task) {
   if (!task->enabled) return;
   task->enabled = false;
-  if (step_observer_ != nullptr && task != current_) [[unlikely]]
-    step_observer_->OnDisabled(task->name);
   size_t place = 0;
   while (enabled_[place] != task) ++place;
   for (; place + 1 < enabled_.size(); ++place) enabled_[place] = enabled_[place + 1];

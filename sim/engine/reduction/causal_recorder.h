@@ -23,7 +23,7 @@ class CausalRecorder : public StepObserver {
   }
   const HappensBefore& order() const { return order_; }
 
-  bool OnStep(Label task) override {
+  bool OnStep(Label task, Label) override {
     FinishStep();
     order_.Begin(task);
     under_way_ = true;
@@ -39,7 +39,8 @@ class CausalRecorder : public StepObserver {
   void OnEnabled(Label task) override {
     if (under_way_) order_.Enables(task);
   }
-  void OnDisabled(Label) override {}
+  void OnDisabledOthers() override {}
+  void OnDisabledTime() override {}
 
  private:
   HappensBefore order_;

@@ -38,6 +38,7 @@ void HappensBefore::Begin(Label task) {
     const Step& before = steps_.back();
     last_global = before.global ? static_cast<uint32_t>(steps_.size() - 1) : before.last_global;
   }
+  decided_.clear();
   last_of_thread_[thread] = static_cast<uint32_t>(steps_.size());
   steps_.push_back({.task = task,
                     .thread = thread,
@@ -61,9 +62,12 @@ void HappensBefore::Enables(Label task) {
 }
 
 void HappensBefore::Decided(const ChoicePoint& point, uint32_t chosen) {
+  const auto before = std::count(decided_.begin(), decided_.end(), point.name);
+  decided_.push_back(point.name);
   if (point.kind == ChoiceKind::kFault && chosen == 0) return;
+  const uint64_t name = Mix(point.name.hash(), static_cast<uint64_t>(before));
   uint64_t& decisions = steps_.back().decisions;
-  decisions = Mix(decisions, Mix(point.name.hash(), point.alternatives[chosen].name.hash()));
+  decisions = Mix(decisions, Mix(name, point.alternatives[chosen].name.hash()));
 }
 
 uint32_t HappensBefore::ThreadOf(Label task) {

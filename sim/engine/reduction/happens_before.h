@@ -45,7 +45,8 @@ class HappensBefore {
   // What it depends on made it possible: there is nothing to reverse.
   void Forced() { steps_.back().forced = true; }
   void Enables(Label task);
-  // A decision within the step that is not its default: a fault, a step of the workload.
+  // A decision within the step. Each is told, those that take the default, too: which of several
+  // decisions of one point name deviates is part of the step's name.
   void Decided(const ChoicePoint& point, uint32_t chosen);
   // The step is over: finds its place in the order, and the races that it closes.
   void Finish();
@@ -109,6 +110,7 @@ class HappensBefore {
   std::vector<Step> steps_;
   std::vector<Touched> touched_;
   std::vector<Label> enabled_;
+  std::vector<Label> decided_;                                 // points of the step under way
   std::vector<Label> threads_;                                 // by number
   std::vector<uint32_t> last_of_thread_;                       // its youngest step
   absl::btree_map<uint64_t, std::vector<AccessOf>> accesses_;  // finished steps only

@@ -1,12 +1,14 @@
 #include "sim/engine/reduction/partial_order_reduction.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/engine/check.h"
 
 namespace fencepost::sim {
 
-PartialOrderReduction::PartialOrderReduction(ExhaustiveBounds bounds) : bounds_(bounds) {
+PartialOrderReduction::PartialOrderReduction(ExhaustiveBounds bounds)
+    : DepthFirstSearch(bounds), points_(1) {
   Check(bounds_.max_preemptions == ExhaustiveBounds::kNone,
         "partial-order reduction cannot be combined with a bound on preemptions");
 }
@@ -14,106 +16,75 @@ PartialOrderReduction::PartialOrderReduction(ExhaustiveBounds bounds) : bounds_(
 // ---- From one execution to the next ------------------------------------------------------------
 
 bool PartialOrderReduction::BeginExecution() {
-  if (!report_.nondeterminism.empty() || report_.exhausted) return false;
-  const bool first = report_.executions + report_.redundant == 0;
-  if (!first && !Advance()) {
-    report_.exhausted = true;
-    return false;
-  }
-  if (report_.executions >= bounds_.max_executions) {
-    report_.execution_cut = true;
-    return false;
-  }
-  guided_ = 0;
-  depth_ = 0;
+  followed_ = 0;
   begun_ = 0;
-  redundant_ = false;
-  faults_ = 0;
-  return true;
+  return DepthFirstSearch::BeginExecution();
 }
 
-// Changes the last decision of the path that has something left. False: none has.
+// The loop of Algorithm 1 over backtrack(E) \ Sleep, for the deepest E in which it is not over, and
+// the loop over the decisions within the step that was taken there.
 bool PartialOrderReduction::Advance() {
-  group_ = 0;
   while (!path_.empty()) {
     Decision& decision = path_.back();
-    PutToSleep(decision);
+    const uint32_t step = step_of_.back();
+    PutToSleep(step);
     if (decision.kind != ChoiceKind::kSchedule) {
       if (decision.next != kNone) {
-        guide_.clear();
+        wakeup_sequence_.clear();
         decision.chosen = decision.next;
         decision.changed = true;
         return true;
       }
     } else {
-      decision.candidates[decision.chosen].done = true;
-      std::vector<Sleeper>& sleepers = sleepers_[decision.step];
-      const auto size = static_cast<uint32_t>(
-          std::count_if(sleepers.begin(), sleepers.end(),
-                        [&](const Sleeper& sleeper) { return sleeper.group == group_; }));
-      for (Sleeper& sleeper : sleepers) {
-        if (sleeper.group == group_) sleeper.group_size = size;
-      }
-      const uint32_t next = FirstAwake(decision);
+      Point& point = points_[step];
+      Candidate& taken = point.candidates[decision.chosen];
+      taken.explored = true;
+      point.sleep.Complete(taken.task);
+      const uint32_t next = FirstAwake(point);
       if (next != kNone) {
-        guide_ = std::move(decision.candidates[next].guide);
+        wakeup_sequence_ = std::move(point.candidates[next].wakeup_sequence);
         decision.chosen = next;
         decision.changed = true;
         return true;
       }
+      point.decision = kNone;
+      point.candidates.clear();
     }
-    if (decision.kind == ChoiceKind::kSchedule) group_ = 0;
     path_.pop_back();
+    step_of_.pop_back();
   }
   return false;
 }
 
-// Everything behind the step that was taken from here has been explored.
-void PartialOrderReduction::PutToSleep(const Decision& decision) {
-  const uint32_t step = decision.step;
-  if (order_.size() <= step) return;  // it has been, by a later decision of the same step
-  std::vector<Sleeper>& sleepers = sleepers_[step];
-  const Label task = order_.task(step);
-  // Steps of one task and point are one group.
-  const auto sibling = std::find_if(sleepers.begin(), sleepers.end(), [&](const Sleeper& sleeper) {
-    return sleeper.footprint.task == task && sleeper.group_size == 0;
-  });
-  group_ = sibling == sleepers.end() ? ++groups_ : sibling->group;
-  sleepers.push_back({order_.FootprintOf(step), order_.decisions(step), group_, 0});
+// "Add p to Sleep" at the end of the loop of Algorithm 1: everything that begins with the step has
+// been explored.
+void PartialOrderReduction::PutToSleep(size_t step) {
+  if (order_.size() <= step) return;  // a later decision of the same step has done it
+  points_[step].sleep.Add(order_.FootprintOf(step), order_.decisions(step));
   order_.Truncate(step);
-  sleepers_.resize(step + 1);
-  decision_of_.resize(step);
+  points_.resize(step + 1);
 }
 
 void PartialOrderReduction::EndExecution(End end) {
-  if (under_way_) {
-    // What was cut at its end has no successor, and a race may end with its last step all the same.
-    FinishStep();
-  }
-  if (redundant_) {
-    ++report_.redundant;
-    return;
-  }
-  ++report_.executions;
-  if (end == End::kStepLimit || end == End::kTimeLimit || end == End::kStopped) ++report_.limited;
-  if (depth_ < path_.size() && report_.nondeterminism.empty()) {
-    report_.nondeterminism = EndedBefore(depth_, path_[depth_].point);
-  }
+  // A race may end with the last step of an execution.
+  if (under_way_) FinishStep();
+  DepthFirstSearch::EndExecution(end);
 }
 
 // ---- Steps -------------------------------------------------------------------------------------
 
-bool PartialOrderReduction::OnStep(Label task) {
+bool PartialOrderReduction::OnStep(Label task, Label) {
   if (under_way_) FinishStep();
   if (redundant_) return false;
   if (begun_++ < order_.size()) return true;  // of the prefix that was kept
-  const bool decided = depth_ > 0 && path_[depth_ - 1].kind == ChoiceKind::kSchedule &&
-                       path_[depth_ - 1].step == order_.size();
-  decision_of_.push_back(decided ? static_cast<uint32_t>(depth_ - 1) : kNone);
-  if (sleepers_.size() <= order_.size()) sleepers_.emplace_back();
-  if (guided_ < guide_.size()) guided_ = guide_[guided_] == task ? guided_ + 1 : guide_.size();
+  if (followed_ < wakeup_sequence_.size()) {
+    followed_ =
+        wakeup_sequence_[followed_] == task ? followed_ + 1 : wakeup_sequence_.size();
+  }
   order_.Begin(task);
   under_way_ = true;
+  disabled_others_ = false;
+  disabled_time_ = false;
   return true;
 }
 
@@ -133,104 +104,91 @@ void PartialOrderReduction::OnEnabled(Label task) {
   if (under_way_) order_.Enables(task);
 }
 
-void PartialOrderReduction::OnDisabled(Label task) {
-  if (under_way_) disabled_.push_back(task);
-}
-
+// The race detection of Algorithm 1, for p = the task of the step, and Sleep' for the point behind.
+// The algorithm detects races before it takes the step; here its footprint is known afterwards only.
 void PartialOrderReduction::FinishStep() {
   under_way_ = false;
   const size_t step = order_.size() - 1;
   order_.Finish();
   for (const uint32_t first : order_.races()) ReverseRace(first, step);
-  if (decision_of_[step] != kNone) {
-    for (const Label task : disabled_) ReverseDisabling(step, task);
-  }
-  disabled_.clear();
-  for (const Sleeper& sleeper : sleepers_[step]) {
-    if (sleeper.footprint.task == order_.task(step) &&
-        sleeper.decisions == order_.decisions(step)) {
-      redundant_ = true;
-    }
-  }
-  PassSleepersOn(step);
+  ReverseDisabling(points_[step]);
+  const SleepSet& sleep = points_[step].sleep;
+  if (sleep.Contains(order_.task(step), order_.decisions(step))) redundant_ = true;
+  SleepSet after = sleep.After(order_, step);
+  points_.resize(step + 1);
+  points_.push_back({.sleep = std::move(after), .candidates = {}});
 }
 
-// The steps between the two that do not come after `first`, and then `second`, could have come
-// before `first`. One of the tasks that can begin with them has to be tried there.
+// E' is the point of `first`, the earlier step e of the race; v = notdep(e, E).p consists of the
+// steps between the two that do not happen after e, and then `second`. All of v could have come
+// before e. Unless an initial of v, i.e. a task that can begin it, is in backtrack(E') already, one
+// of them is added.
+//
+// An initial that sleeps at E' does not count, which is stricter than the algorithm. The paper
+// assumes that a step which depends on another one still does after a third step that is independent
+// of the first (property 7 of a valid happens-before assignment). Here a step that finds a lock taken
+// touches less than the same step that gets the lock, so an execution in which e came first need not
+// show what the sleeping step would conflict with, and the step is not taken at E' to show it.
 void PartialOrderReduction::ReverseRace(size_t first, size_t second) {
-  const uint32_t place = decision_of_[first];
-  if (place == kNone) return;  // nothing else was able to run
-  Decision& decision = path_[place];
-  others_.clear();
+  Point& point = points_[first];
+  if (point.decision == kNone) return;  // no other task was able to run
+  sequence_steps_.clear();
   sequence_.clear();
-  Label chosen;
+  Label initial;
   for (size_t step = first + 1; step <= second; ++step) {
     if (step != second && order_.Precedes(first, step)) continue;
-    const bool initial = std::none_of(others_.begin(), others_.end(),
-                                      [&](uint32_t other) { return order_.Precedes(other, step); });
-    others_.push_back(static_cast<uint32_t>(step));
+    const bool begins =
+        std::none_of(sequence_steps_.begin(), sequence_steps_.end(),
+                     [&](uint32_t earlier) { return order_.Precedes(earlier, step); });
+    sequence_steps_.push_back(static_cast<uint32_t>(step));
     const Label task = order_.task(step);
     sequence_.push_back(task);
-    if (!initial) continue;
-    for (const Candidate& candidate : decision.candidates) {
-      if (candidate.task == task && candidate.wanted) return;
+    if (!begins) continue;
+    const bool asleep = point.sleep.Contains(task);
+    for (const Candidate& candidate : point.candidates) {
+      const bool taken_here = candidate.explored || !asleep;
+      if (candidate.task == task && candidate.in_backtrack_set && taken_here) return;
     }
-    if (chosen.empty()) chosen = task;
+    if (initial.empty() && !asleep) initial = task;
   }
-  Want(decision, chosen, sequence_);
+  AddToBacktrackSet(point, initial, sequence_);
 }
 
-// The task's next step could have come before `step`, and then it would have shown its races with
-// what came later. It may not show them all if somebody sleeps here: some orders of what comes
-// later will not be run from here again. So everybody has to be tried then.
-void PartialOrderReduction::ReverseDisabling(size_t step, Label task) {
-  Decision& decision = path_[decision_of_[step]];
-  if (!sleepers_[step].empty()) {
-    for (Candidate& candidate : decision.candidates) candidate.wanted = true;
-  } else {
-    Want(decision, task, {});
+// Nobody has seen what a disabled task would have done next, so no race tells of it. With every task
+// that can run here the point has a source set, whatever that step is. The passing of time is the
+// exception: it depends on every step, so with time in the backtrack set each step that could have
+// come first here races with it and is added for that reason.
+void PartialOrderReduction::ReverseDisabling(Point& point) {
+  if (disabled_others_) {
+    for (Candidate& candidate : point.candidates) candidate.in_backtrack_set = true;
+  } else if (disabled_time_) {
+    const bool asleep = point.sleep.Contains(AdvanceTime());
+    AddToBacktrackSet(point, asleep ? Label() : AdvanceTime(), {});
   }
 }
 
-void PartialOrderReduction::Want(Decision& decision, Label task, std::span<const Label> guide) {
+// An empty task, or one that was not able to run at the point, stands for all that were (Flanagan and
+// Godefroid).
+void PartialOrderReduction::AddToBacktrackSet(Point& point, Label task,
+                                              std::span<const Label> wakeup_sequence) {
   bool found = false;
-  for (Candidate& candidate : decision.candidates) {
-    if (candidate.task != task) continue;
-    if (!candidate.wanted) candidate.guide.assign(guide.begin(), guide.end());
-    candidate.wanted = true;
+  for (Candidate& candidate : point.candidates) {
+    if (candidate.task.empty() || candidate.task != task) continue;
+    if (!candidate.in_backtrack_set) {
+      candidate.wakeup_sequence.assign(wakeup_sequence.begin(), wakeup_sequence.end());
+    }
+    candidate.in_backtrack_set = true;
     found = true;
   }
   if (found) return;
-  for (Candidate& candidate : decision.candidates) candidate.wanted = true;
+  for (Candidate& candidate : point.candidates) candidate.in_backtrack_set = true;
 }
 
-// Those that the step does not depend on sleep on.
-void PartialOrderReduction::PassSleepersOn(size_t step) {
-  if (sleepers_.size() <= step + 1) sleepers_.resize(step + 2);
-  std::vector<Sleeper>& after = sleepers_[step + 1];
-  after.clear();
-  for (const Sleeper& sleeper : sleepers_[step]) {
-    if (order_.Independent(sleeper.footprint, step)) after.push_back(sleeper);
-  }
-}
-
-// Whatever the task's next step decides, it has been explored.
-bool PartialOrderReduction::Asleep(const std::vector<Sleeper>& sleepers, Label task) const {
-  for (const Sleeper& sleeper : sleepers) {
-    if (sleeper.footprint.task != task || sleeper.group_size == 0) continue;
-    const auto left = std::count_if(sleepers.begin(), sleepers.end(), [&](const Sleeper& other) {
-      return other.group == sleeper.group;
-    });
-    if (left == sleeper.group_size) return true;
-  }
-  return false;
-}
-
-uint32_t PartialOrderReduction::FirstAwake(const Decision& decision) const {
-  for (uint32_t i = 0; i < decision.candidates.size(); ++i) {
-    const Candidate& candidate = decision.candidates[i];
-    if (candidate.task.empty() || !candidate.wanted || candidate.done) continue;
-    if (!Asleep(sleepers_[decision.step], candidate.task)) return i;
+uint32_t PartialOrderReduction::FirstAwake(const Point& point) {
+  for (uint32_t i = 0; i < point.candidates.size(); ++i) {
+    const Candidate& candidate = point.candidates[i];
+    if (candidate.task.empty() || !candidate.in_backtrack_set || candidate.explored) continue;
+    if (!point.sleep.Contains(candidate.task)) return i;
   }
   return kNone;
 }
@@ -238,98 +196,54 @@ uint32_t PartialOrderReduction::FirstAwake(const Decision& decision) const {
 // ---- Decisions ---------------------------------------------------------------------------------
 
 uint32_t PartialOrderReduction::Choose(const ChoicePoint& point) {
-  if (!report_.nondeterminism.empty()) return kStop;
   if (point.kind == ChoiceKind::kSchedule && under_way_) FinishStep();
   if (redundant_) return kStop;
-  const uint32_t chosen = depth_ < path_.size() ? Follow(point, path_[depth_]) : Open(point);
-  if (chosen == kStop) return kStop;
-  ++depth_;
-  faults_ += point.alternatives[chosen].fault;
-  if (point.kind != ChoiceKind::kSchedule && under_way_) order_.Decided(point, chosen);
+  const uint32_t chosen = DepthFirstSearch::Choose(point);
+  if (chosen != kStop && point.kind != ChoiceKind::kSchedule && under_way_) {
+    order_.Decided(point, chosen);
+  }
   return chosen;
 }
 
-uint64_t PartialOrderReduction::RandomBits(Label) {
-  ++report_.random_bits;
-  return bounds_.fixed_random_bits;
+// Begins backtrack(E) with one task that is able to run and awake: the next one of the wakeup
+// sequence if it is such a task. kNone: the execution is sleep-set blocked.
+uint32_t PartialOrderReduction::First(const ChoicePoint& point) {
+  const bool schedule = point.kind == ChoiceKind::kSchedule;
+  const size_t step = schedule ? order_.size() : order_.size() - 1;
+  if (!schedule) {
+    const uint32_t first = Next(point, 0);
+    Check(first != kNone, "one alternative of a point is no fault");
+    step_of_.push_back(static_cast<uint32_t>(step));
+    return first;
+  }
+  Point& here = points_[step];
+  here.candidates.clear();
+  here.candidates.reserve(point.alternatives.size());
+  for (const Alternative& alternative : point.alternatives) {
+    const Label task = alternative.weight > 0 ? alternative.name : Label();
+    here.candidates.push_back({.task = task, .wakeup_sequence = {}});
+  }
+  Candidate* first = nullptr;
+  for (Candidate& candidate : here.candidates) {
+    if (candidate.task.empty() || here.sleep.Contains(candidate.task)) continue;
+    const bool next_in_sequence =
+        followed_ < wakeup_sequence_.size() && candidate.task == wakeup_sequence_[followed_];
+    if (first == nullptr || next_in_sequence) first = &candidate;
+  }
+  if (first == nullptr) return kNone;
+  first->in_backtrack_set = true;
+  here.decision = static_cast<uint32_t>(path_.size());
+  step_of_.push_back(static_cast<uint32_t>(step));
+  return static_cast<uint32_t>(first - here.candidates.data());
 }
 
-// The first alternative from there on that the bounds allow.
-uint32_t PartialOrderReduction::NextWithin(const ChoicePoint& point, uint32_t from) const {
+// The next task of a scheduling point is known to Advance, from the backtrack set.
+uint32_t PartialOrderReduction::Next(const ChoicePoint& point, uint32_t from) const {
+  if (point.kind == ChoiceKind::kSchedule) return kNone;
   for (uint32_t i = from; i < point.alternatives.size(); ++i) {
-    const Alternative& alternative = point.alternatives[i];
-    if (alternative.weight == 0) continue;
-    if (!alternative.fault || faults_ < bounds_.max_faults) return i;
+    if (WithinFaults(point.alternatives[i])) return i;
   }
   return kNone;
-}
-
-void PartialOrderReduction::CountCuts(const ChoicePoint& point) {
-  if (faults_ < bounds_.max_faults) return;
-  for (const Alternative& alternative : point.alternatives) {
-    report_.fault_cuts += alternative.weight > 0 && alternative.fault;
-  }
-}
-
-uint32_t PartialOrderReduction::Open(const ChoicePoint& point) {
-  const bool schedule = point.kind == ChoiceKind::kSchedule;
-  const auto count = static_cast<uint32_t>(point.alternatives.size());
-  const size_t step = schedule ? order_.size() : order_.size() - 1;
-  Decision decision{
-      point.kind, point.name, Label(), count, kNone, kNone, static_cast<uint32_t>(step), false, {}};
-  if (schedule) {
-    if (sleepers_.size() <= step) sleepers_.resize(step + 1);
-    decision.candidates.reserve(count);
-    for (const Alternative& alternative : point.alternatives) {
-      // A disabled alternative has no task.
-      decision.candidates.push_back(
-          {.task = alternative.weight > 0 ? alternative.name : Label(), .guide = {}});
-    }
-    if (guided_ < guide_.size()) {
-      for (Candidate& candidate : decision.candidates) {
-        if (candidate.task != guide_[guided_] || Asleep(sleepers_[step], candidate.task)) continue;
-        candidate.wanted = true;
-      }
-    }
-    const bool follows_guide = FirstAwake(decision) != kNone;
-    for (Candidate& candidate : decision.candidates) {
-      if (follows_guide) break;
-      if (candidate.task.empty() || Asleep(sleepers_[step], candidate.task)) continue;
-      candidate.wanted = true;
-      break;
-    }
-    decision.chosen = FirstAwake(decision);
-    if (decision.chosen == kNone) {
-      redundant_ = true;  // whoever goes on, it was explored before
-      return kStop;
-    }
-  } else {
-    CountCuts(point);
-    decision.chosen = NextWithin(point, 0);
-    Check(decision.chosen != kNone, "one alternative of a point is no fault");
-    decision.next = NextWithin(point, decision.chosen + 1);
-  }
-  decision.chosen_name = point.alternatives[decision.chosen].name;
-  path_.push_back(std::move(decision));
-  return path_.back().chosen;
-}
-
-uint32_t PartialOrderReduction::Follow(const ChoicePoint& point, Decision& decision) {
-  const bool same_point = point.kind == decision.kind && point.name == decision.point &&
-                          point.alternatives.size() == decision.count;
-  if (!same_point ||
-      (!decision.changed && point.alternatives[decision.chosen].name != decision.chosen_name)) {
-    report_.nondeterminism = PartedAt(depth_, point, decision.point, decision.count);
-    return kStop;
-  }
-  if (decision.changed) {
-    decision.changed = false;
-    decision.chosen_name = point.alternatives[decision.chosen].name;
-    if (point.kind != ChoiceKind::kSchedule) {
-      decision.next = NextWithin(point, decision.chosen + 1);
-    }
-  }
-  return decision.chosen;
 }
 
 }  // namespace fencepost::sim

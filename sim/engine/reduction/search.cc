@@ -15,8 +15,7 @@ class SearchOf : public Search {
   Strategy& strategy() override { return search_; }
   const ExhaustiveReport& report() const override { return search_.report(); }
   bool last_was_redundant() const override {
-    if constexpr (requires { search_.last_was_redundant(); }) return search_.last_was_redundant();
-    return false;
+    return search_.last_was_redundant();
   }
   uint64_t distinct_states() const override {
     if constexpr (requires { search_.distinct_states(); }) return search_.distinct_states();

@@ -21,12 +21,9 @@ class StateCaching : public Exhaustive {
 
   // In which a task was chosen.
   uint64_t distinct_states() const { return seen_.size(); }
-  // The execution that ended last was cut where it came to a state that had been seen.
-  bool last_was_redundant() const { return redundant_; }
 
   bool BeginExecution() override;
   uint32_t Choose(const ChoicePoint& point) override;
-  void EndExecution(End end) override;
   StepObserver* step_observer() override { return &recorder_; }
 
  private:
@@ -45,7 +42,6 @@ class StateCaching : public Exhaustive {
 
   CausalRecorder recorder_;
   absl::flat_hash_set<State> seen_;
-  bool redundant_ = false;
 };
 
 }  // namespace fencepost::sim

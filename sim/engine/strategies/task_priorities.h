@@ -44,10 +44,7 @@ class TaskPriorities {
     std::erase_if(known_, [task](const Known& known) { return known.task == task; });
   }
 
-  static bool IsTime(const Alternative& alternative) {
-    static const Label kAdvanceTime = Label::Of("advance-time");
-    return alternative.name == kAdvanceTime;
-  }
+  static bool IsTime(const Alternative& alternative) { return alternative.name == AdvanceTime(); }
 
  private:
   struct Known {
