@@ -145,11 +145,11 @@ std::string ModelExplained(const Machine& machine) {
     text += fmt::format("  {}\n      {}\n", info.name, info.sentence);
   }
   text += "\nliveness, in every fair run\n";
-  for (const models::Liveness& liveness : models::kPendencies) {
+  for (const models::Liveness& liveness : models::kLivenessProperties) {
     text += fmt::format("  {}\n      {}\n", liveness.name, liveness.sentence);
   }
   text += "\nmistakes, each with a counterexample (--mistake NAME)\n";
-  for (const models::MistakeInfo& info : models::AllMistakes()) {
+  for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) {
     text += fmt::format("  {} (breaks {})\n      {}\n", info.name, info.breaks, info.claim);
   }
   return text;
@@ -158,7 +158,7 @@ std::string ModelExplained(const Machine& machine) {
 // What was found, as one run.
 const models::Trace<models::State>* FoundRun(const models::MachineReport& report) {
   if (report.trace.has_value()) return &*report.trace;
-  return report.unending.empty() ? nullptr : &report.unending.front().way;
+  return report.liveness_violations.empty() ? nullptr : &report.liveness_violations.front().path;
 }
 
 absl::StatusOr<ExitCode> Explain(const GivenArguments& given, ModelRequest request) {
@@ -172,7 +172,7 @@ absl::StatusOr<ExitCode> Explain(const GivenArguments& given, ModelRequest reque
     return Wrong(fmt::format("model explain has no picture \"{}\": use run", *picture));
   }
   const Machine machine(request.model);
-  if (request.model.mistake == models::Mistake::kNone) {
+  if (request.model.planted_bug == models::PlantedBug::kNone) {
     if (picture != nullptr) return Wrong("--picture run needs a --mistake to show");
     std::fputs(ModelExplained(machine).c_str(), stdout);
     return ExitCode::kClean;

@@ -78,11 +78,11 @@ absl::StatusOr<models::Options> ModelOf(const GivenArguments& given) {
     if (absl::Status left = LeaveOut(*list, options); !left.ok()) return left;
   }
   if (const std::string* name = given.Find("--mistake")) {
-    const auto mistake = models::ParseMistake(*name);
+    const auto mistake = models::ParsePlantedBug(*name);
     std::vector<std::string_view> names;
-    for (const models::MistakeInfo& info : models::AllMistakes()) names.push_back(info.name);
+    for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) names.push_back(info.name);
     if (!mistake) return Unknown("mistake", *name, names);
-    options.mistake = *mistake;
+    options.planted_bug = *mistake;
   }
   if (absl::Status valid = options.Validate(); !valid.ok()) return valid;
   return options;
@@ -179,8 +179,8 @@ std::string ModelOptionsText(const models::Options& options) {
     if (!(options.*part.part)) without.push_back(part.name);
   }
   if (!without.empty()) text += fmt::format(" --without {}", fmt::join(without, ","));
-  for (const models::MistakeInfo& info : models::AllMistakes()) {
-    if (info.mistake == options.mistake) text += fmt::format(" --mistake {}", info.name);
+  for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) {
+    if (info.planted_bug == options.planted_bug) text += fmt::format(" --mistake {}", info.name);
   }
   return text;
 }

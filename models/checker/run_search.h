@@ -1,4 +1,4 @@
-// The checker in one call: order, table and threads as the options say.
+// Runs the search that the options select: its order, its table and its threads.
 #pragma once
 
 #include "models/checker/breadth_first.h"
