@@ -31,7 +31,8 @@ class Watch {
       Show(progress);
       shown_ = now;
     }
-    if (request_.time && absl::FromChrono(now - begin_) >= *request_.time) return SearchRequest::kStop;
+    if (request_.time && absl::FromChrono(now - begin_) >= *request_.time)
+      return SearchRequest::kStop;
     const bool due = absl::FromChrono(now - saved_) >= request_.checkpoint_every;
     if (request_.search.checkpoint.empty() || !due) return SearchRequest::kContinue;
     saved_ = now;

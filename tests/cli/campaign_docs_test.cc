@@ -1,4 +1,4 @@
-// What docs/campaigns.md tells people to type is what the command takes.
+// What docs/how-to/share-a-campaign.md tells people to type is what the command takes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace fencepost::cli {
 namespace {
 
 const std::string& Document() {
-  static const std::string document = ReadFile(std::string(FENCEPOST_TREE) + "/docs/campaigns.md");
+  static const std::string document = ReadFile(std::string(FENCEPOST_TREE) + "/docs/how-to/share-a-campaign.md");
   return document;
 }
 
@@ -35,7 +35,7 @@ TEST(CampaignDocs, NamesOptionsThatThereAre) {
   const std::regex option("--[a-z][a-z-]*");
   int options = 0;
   for (std::sregex_iterator i(Document().begin(), Document().end(), option), end; i != end; ++i) {
-    EXPECT_THAT(help, testing::HasSubstr(i->str() + " ")) << "in docs/campaigns.md";
+    EXPECT_THAT(help, testing::HasSubstr(i->str() + " ")) << "in docs/how-to/share-a-campaign.md";
     ++options;
   }
   EXPECT_GE(options, 30);

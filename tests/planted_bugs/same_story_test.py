@@ -156,9 +156,9 @@ expect(marked == ["* drain refused, fence_miss_epoch: hot, epoch 2 drain: draini
 
 
 # The example of the document is what is printed.
-document = (HERE.parent.parent / "docs/models.md").read_text()
+document = (HERE.parent.parent / "docs/concepts/model.md").read_text()
 example = str(RUNS["delete-after-missed-drain"])
-expect(f"\n{example}\n" in document, f"docs/models.md has\n{example}")
+expect(f"\n{example}\n" in document, f"docs/concepts/model.md has\n{example}")
 
 
 def expect_refused(bugs, fencepost, words):
