@@ -77,12 +77,12 @@ absl::StatusOr<models::Options> ModelOf(const GivenArguments& given) {
   if (const std::string* list = given.Find("--without")) {
     if (absl::Status left = LeaveOut(*list, options); !left.ok()) return left;
   }
-  if (const std::string* name = given.Find("--mistake")) {
-    const auto mistake = models::ParsePlantedBug(*name);
+  if (const std::string* name = given.Find("--planted-bug")) {
+    const auto bug = models::ParsePlantedBug(*name);
     std::vector<std::string_view> names;
     for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) names.push_back(info.name);
-    if (!mistake) return Unknown("mistake", *name, names);
-    options.planted_bug = *mistake;
+    if (!bug) return Unknown("planted bug", *name, names);
+    options.planted_bug = *bug;
   }
   if (absl::Status valid = options.Validate(); !valid.ok()) return valid;
   return options;
@@ -180,7 +180,8 @@ std::string ModelOptionsText(const models::Options& options) {
   }
   if (!without.empty()) text += fmt::format(" --without {}", fmt::join(without, ","));
   for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) {
-    if (info.planted_bug == options.planted_bug) text += fmt::format(" --mistake {}", info.name);
+    if (info.planted_bug == options.planted_bug)
+      text += fmt::format(" --planted-bug {}", info.name);
   }
   return text;
 }

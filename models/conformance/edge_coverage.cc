@@ -9,20 +9,13 @@
 #include "models/lifecycle/machine.h"
 #include "models/lifecycle/row_rules.h"
 #include "models/lifecycle/rules.h"
-#include "models/lifecycle/worker_changes.h"
 
 namespace fencepost::models {
 namespace {
 
 constexpr int kWorker = 0;
 
-// EdgeEventOf converts a WorkerChange to the EdgeEvent of the same name.
-static_assert(static_cast<int>(EdgeEvent::kPodCreated) ==
-              static_cast<int>(WorkerChange::kPodCreated));
-static_assert(static_cast<int>(EdgeEvent::kSessionEnded) ==
-              static_cast<int>(WorkerChange::kSessionEnded));
-
-constexpr std::array<std::string_view, kEdgeEventCount> kEdgeEventNames = {
+constexpr std::array<std::string_view, kWorkerChangeCount + kOwnerChangeCount> kChangeNames = {
     "the pod is created",    "the pod is deleted", "the secret is created", "the secret is deleted",
     "a session is opened",   "the session ends",   "the owner is expired",  "the owner is revived",
     "the owner deregisters", "the owner crashes"};
@@ -47,8 +40,13 @@ Edge::Edge(unsigned row, Pod pod, Operation operation, Attempt attempt)
                        static_cast<std::size_t>(ModelOperation(operation)) * kAttempts +
                            static_cast<std::size_t>(attempt))) {}
 
-Edge::Edge(unsigned row, Pod pod, EdgeEvent event)
-    : number_(NumberOf(row, pod, kOperationCount * kAttempts + static_cast<std::size_t>(event))) {}
+Edge::Edge(unsigned row, Pod pod, WorkerChange change)
+    : number_(NumberOf(row, pod, kOperationCount * kAttempts + static_cast<std::size_t>(change))) {}
+
+Edge::Edge(unsigned row, Pod pod, OwnerChange change)
+    : number_(NumberOf(
+          row, pod,
+          kOperationCount * kAttempts + kWorkerChangeCount + static_cast<std::size_t>(change))) {}
 
 std::string EdgeName(std::size_t number) {
   const std::size_t label = number % Edge::kLabels;
@@ -60,7 +58,7 @@ std::string EdgeName(std::size_t number) {
                                         ", ", std::string(kPodNames[pod]));
   constexpr std::size_t kOperations = kOperationCount * Edge::kAttempts;
   if (label >= kOperations) {
-    return absl::StrCat(name, ": ", std::string(kEdgeEventNames[label - kOperations]));
+    return absl::StrCat(name, ": ", std::string(kChangeNames[label - kOperations]));
   }
   return absl::StrCat(name, ": ",
                       std::string(OperationName(static_cast<Operation>(label / Edge::kAttempts))),
@@ -84,27 +82,34 @@ void EdgeCoverage::On(const Event& event) {
   if (const auto* started = std::get_if<PodStarted>(&event.body)) {
     WorkerView* const worker = workers_.Find(started->worker);
     if (worker == nullptr || !worker->uid.empty()) return;
-    Count(*worker, EdgeEvent::kPodCreated);
+    Count(*worker, WorkerChange::kPodCreated);
     worker->uid = started->uid;
     worker->pod = Pod::kExists;
   } else if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) {
     WorkerView* const worker = workers_.Find(deleted->worker);
     if (worker == nullptr || worker->uid != deleted->uid) return;
-    if (deleted->by_request) Count(*worker, EdgeEvent::kPodDeleted);
+    if (deleted->by_request) Count(*worker, WorkerChange::kPodDeleted);
     worker->pod = deleted->by_request ? Pod::kDeleted : Pod::kNone;
   } else if (const auto* created = std::get_if<SecretCreated>(&event.body)) {
     if (const WorkerView* worker = workers_.Find(created->worker)) {
-      Count(*worker, EdgeEvent::kSecretCreated);
+      Count(*worker, WorkerChange::kSecretCreated);
     }
   } else if (const auto* gone = std::get_if<SecretDeleted>(&event.body)) {
     if (const WorkerView* worker = workers_.Find(gone->worker)) {
-      Count(*worker, EdgeEvent::kSecretDeleted);
+      Count(*worker, WorkerChange::kSecretDeleted);
     }
   }
 }
 
-void EdgeCoverage::Count(const WorkerView& worker, EdgeEvent event) {
-  ++counts_.seen[Edge(worker.row, worker.pod, event).number()];
+template <class Change>
+void EdgeCoverage::Count(const WorkerView& worker, Change change) {
+  ++counts_.seen[Edge(worker.row, worker.pod, change).number()];
+}
+
+void EdgeCoverage::CountOwned(const CpId& owner, OwnerChange change) {
+  for (const auto& [id, worker] : workers_.entries()) {
+    if (worker.owner == owner && !Among(kTerminalCodes, worker.row)) Count(worker, change);
+  }
 }
 
 void EdgeCoverage::OnCommitted(const RowCommitted& commit) {
@@ -136,21 +141,13 @@ void EdgeCoverage::OnRefused(const RowRefused& refused) {
 }
 
 void EdgeCoverage::OnControlPlane(const ControlPlaneChanged& changed) {
-  std::optional<EdgeEvent> event;
-  if (changed.before == CpState::kExpired && changed.row.state != CpState::kExpired) {
-    event = EdgeEvent::kOwnerRevived;
-  } else if (changed.row.state == CpState::kExpired &&
-             changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
-    event = EdgeEvent::kOwnerExpired;
-  } else if (changed.row.state == CpState::kExpired &&
-             changed.row.expiry_cause == ExpiryCause::kDeregistered) {
-    event = EdgeEvent::kOwnerDeregistered;
-  }
-  if (!event.has_value()) return;
-  for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner == changed.row.cp_id && !Among(kTerminalCodes, worker.row)) {
-      Count(worker, *event);
-    }
+  const bool expired = changed.row.state == CpState::kExpired;
+  if (changed.before == CpState::kExpired && !expired) {
+    CountOwned(changed.row.cp_id, OwnerChange::kRevived);
+  } else if (expired && changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
+    CountOwned(changed.row.cp_id, OwnerChange::kExpired);
+  } else if (expired && changed.row.expiry_cause == ExpiryCause::kDeregistered) {
+    CountOwned(changed.row.cp_id, OwnerChange::kDeregistered);
   }
 }
 
@@ -161,16 +158,11 @@ void EdgeCoverage::OnSession(const SessionChanged& changed) {
                     changed.session.state == SessionState::kReconnecting;
   if (live == worker->session) return;
   worker->session = live;
-  Count(*worker, live ? EdgeEvent::kSessionOpened : EdgeEvent::kSessionEnded);
+  Count(*worker, live ? WorkerChange::kSessionOpened : WorkerChange::kSessionEnded);
 }
 
 void EdgeCoverage::OnEnded(const ProcessEnded& ended) {
-  if (!ended.crashed) return;
-  for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner == ended.cp && !Among(kTerminalCodes, worker.row)) {
-      Count(worker, EdgeEvent::kOwnerCrashed);
-    }
-  }
+  if (ended.crashed) CountOwned(ended.cp, OwnerChange::kCrashed);
 }
 
 // ---- The edges of the model --------------------------------------------------------------------
@@ -181,19 +173,17 @@ bool OwnedBy(const State& state, int cp) {
   return OwnerEpoch::Get(state, kWorker) != 0 && Owner::Get(state, kWorker) == cp;
 }
 
-std::optional<EdgeEvent> EdgeEventOf(const State& before, const Step<State>& step) {
-  const std::vector<WorkerChange> changes = WorkerChangesOf(before, step.next, kWorker);
-  if (!changes.empty()) return static_cast<EdgeEvent>(changes.front());
+std::optional<OwnerChange> OwnerChangeOf(const State& before, const Step<State>& step) {
   if (!OwnedBy(before, ControlPlaneOf(step.detail))) return std::nullopt;
   switch (static_cast<Rule>(step.rule)) {
     case Rule::kHeartbeatMissed:
-      return EdgeEvent::kOwnerExpired;
+      return OwnerChange::kExpired;
     case Rule::kRevived:
-      return EdgeEvent::kOwnerRevived;
+      return OwnerChange::kRevived;
     case Rule::kDeregister:
-      return EdgeEvent::kOwnerDeregistered;
+      return OwnerChange::kDeregistered;
     case Rule::kCrash:
-      return EdgeEvent::kOwnerCrashed;
+      return OwnerChange::kCrashed;
     default:
       return std::nullopt;
   }
@@ -217,8 +207,11 @@ void AddEdges(const State& before, const Step<State>& step, std::vector<bool>& e
     }
     return;
   }
-  const std::optional<EdgeEvent> event = EdgeEventOf(before, step);
-  if (event.has_value()) edges[Edge(row, pod, *event).number()] = true;
+  for (const WorkerChange change : WorkerChangesOf(before, step.next, kWorker)) {
+    edges[Edge(row, pod, change).number()] = true;
+  }
+  const std::optional<OwnerChange> change = OwnerChangeOf(before, step);
+  if (change.has_value()) edges[Edge(row, pod, *change).number()] = true;
 }
 
 }  // namespace

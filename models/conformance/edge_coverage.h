@@ -15,23 +15,13 @@
 #include "core/events/event.h"
 #include "core/events/worker_table.h"
 #include "models/lifecycle/state.h"
+#include "models/lifecycle/worker_changes.h"
 
 namespace fencepost::models {
 
-// The events of edges, besides the outcomes of operations. The first six are those of WorkerChange.
-enum class EdgeEvent : std::uint8_t {
-  kPodCreated,
-  kPodDeleted,
-  kSecretCreated,
-  kSecretDeleted,
-  kSessionOpened,
-  kSessionEnded,
-  kOwnerExpired,
-  kOwnerRevived,
-  kOwnerDeregistered,
-  kOwnerCrashed,
-};
-inline constexpr std::size_t kEdgeEventCount = 10;
+// An event of the control plane that owns the worker.
+enum class OwnerChange : std::uint8_t { kExpired, kRevived, kDeregistered, kCrashed };
+inline constexpr std::size_t kOwnerChangeCount = 4;
 
 // An edge as a number. Not every number below kCount is an edge of the model.
 class Edge {
@@ -40,11 +30,13 @@ class Edge {
   static constexpr std::size_t kAttempts = 3;
 
   Edge(unsigned row, Pod pod, Operation operation, Attempt attempt);
-  Edge(unsigned row, Pod pod, EdgeEvent event);
+  Edge(unsigned row, Pod pod, WorkerChange change);
+  Edge(unsigned row, Pod pod, OwnerChange change);
 
   std::size_t number() const { return number_; }
 
-  static constexpr std::size_t kLabels = kOperationCount * kAttempts + kEdgeEventCount;
+  static constexpr std::size_t kLabels =
+      kOperationCount * kAttempts + kWorkerChangeCount + kOwnerChangeCount;
   static constexpr std::size_t kPods = 3;
   static constexpr std::size_t kRows = kWorkerStateCount + 1;
   static constexpr std::size_t kCount = kRows * kPods * kLabels;
@@ -82,7 +74,10 @@ class EdgeCoverage : public EventObserver {
   void OnControlPlane(const ControlPlaneChanged& changed);
   void OnSession(const SessionChanged& changed);
   void OnEnded(const ProcessEnded& ended);
-  void Count(const WorkerView& worker, EdgeEvent event);
+  template <class Change>
+  void Count(const WorkerView& worker, Change change);
+  // For every active worker that the control plane owns.
+  void CountOwned(const CpId& owner, OwnerChange change);
 
   WorkerTable<WorkerView> workers_;
   EdgeCounts counts_;

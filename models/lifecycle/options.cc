@@ -79,7 +79,7 @@ std::string Options::Sentence() const {
   with(lost_replies, "lost replies");
   for (const PlantedBugInfo& info : kPlantedBugs) {
     if (info.planted_bug == planted_bug)
-      absl::StrAppend(&text, "; mistake ", std::string(info.name));
+      absl::StrAppend(&text, "; planted bug ", std::string(info.name));
   }
   return text;
 }

@@ -35,7 +35,7 @@ StepEvent RowEvent(const Step<State>& step, Operation operation) {
 }
 
 // By WorkerChange.
-constexpr std::array<std::string_view, 6> kChangeEvents = {"pod_started",     "pod_deleted",
+constexpr std::array<std::string_view, kWorkerChangeCount> kChangeEvents = {"pod_started",     "pod_deleted",
                                                            "secret_created",  "secret_deleted",
                                                            "session_changed", "session_changed"};
 

@@ -1,6 +1,7 @@
 // The changes that a step of the model makes to one worker's pod, secret and session.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -16,6 +17,7 @@ enum class WorkerChange : std::uint8_t {
   kSessionOpened,
   kSessionEnded,
 };
+inline constexpr std::size_t kWorkerChangeCount = 6;
 
 // In the order of WorkerChange. REQUIRES: `after` is the state after one step from `before`.
 std::vector<WorkerChange> WorkerChangesOf(const State& before, const State& after, int worker);

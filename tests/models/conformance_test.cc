@@ -100,7 +100,7 @@ TEST(Coverage, NamesAnEdge) {
       "no row: create_warm_slot");
   EXPECT_EQ(
       EdgeName(
-          Edge(RowCode(WorkerState::kLost), Pod::kDeleted, EdgeEvent::kSecretDeleted).number()),
+          Edge(RowCode(WorkerState::kLost), Pod::kDeleted, WorkerChange::kSecretDeleted).number()),
       "lost, pod deleted: the secret is deleted");
 }
 
