@@ -35,9 +35,9 @@ StepEvent RowEvent(const Step<State>& step, Operation operation) {
 }
 
 // By WorkerChange.
-constexpr std::array<std::string_view, kWorkerChangeCount> kChangeEvents = {"pod_started",     "pod_deleted",
-                                                           "secret_created",  "secret_deleted",
-                                                           "session_changed", "session_changed"};
+constexpr std::array<std::string_view, kWorkerChangeCount> kChangeEvents = {
+    "pod_started",    "pod_deleted",     "secret_created",
+    "secret_deleted", "session_changed", "session_changed"};
 
 // nullopt if no process ends in the step; otherwise whether it ends by a crash. A shutdown ends
 // with the deregistration, although a call that was under way may still complete after it.

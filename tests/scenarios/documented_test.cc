@@ -1,4 +1,5 @@
-// docs/reference/scenarios.md says of every scenario and every planted bug what the code says of it.
+// docs/reference/scenarios.md says of every scenario and every planted bug what the code says of
+// it.
 
 #include <filesystem>
 #include <fstream>
