@@ -1,6 +1,6 @@
 // Conformance reads all events of a run, and a reduction runs one order of independent steps for
 // all: its verdict must be the same for each of these orders. Shown on a planted story whose
-// bug only conformance sees, and only in some orders.
+// mistake only conformance sees, and only in some orders.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
