@@ -10,8 +10,8 @@
 #include "campaign/crash_note.h"
 #include "campaign/revision.h"
 #include "cli/commands.h"
+#include "scenarios/nearest_name.h"
 #include "scenarios/scenario.h"
-#include "text/nearest_name.h"
 
 namespace fencepost::cli {
 namespace {

@@ -145,11 +145,11 @@ std::string ModelExplained(const Machine& machine) {
     text += fmt::format("  {}\n      {}\n", info.name, info.sentence);
   }
   text += "\nliveness, in every fair run\n";
-  for (const models::Liveness& liveness : models::kPendencies) {
+  for (const models::Liveness& liveness : models::kLivenessProperties) {
     text += fmt::format("  {}\n      {}\n", liveness.name, liveness.sentence);
   }
-  text += "\nmistakes, each with a counterexample (--mistake NAME)\n";
-  for (const models::MistakeInfo& info : models::AllMistakes()) {
+  text += "\nplanted bugs, each with a counterexample (--planted-bug NAME)\n";
+  for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) {
     text += fmt::format("  {} (breaks {})\n      {}\n", info.name, info.breaks, info.claim);
   }
   return text;
@@ -158,7 +158,7 @@ std::string ModelExplained(const Machine& machine) {
 // What was found, as one run.
 const models::Trace<models::State>* FoundRun(const models::MachineReport& report) {
   if (report.trace.has_value()) return &*report.trace;
-  return report.unending.empty() ? nullptr : &report.unending.front().way;
+  return report.liveness_violations.empty() ? nullptr : &report.liveness_violations.front().path;
 }
 
 absl::StatusOr<ExitCode> Explain(const GivenArguments& given, ModelRequest request) {
@@ -172,8 +172,8 @@ absl::StatusOr<ExitCode> Explain(const GivenArguments& given, ModelRequest reque
     return Wrong(fmt::format("model explain has no picture \"{}\": use run", *picture));
   }
   const Machine machine(request.model);
-  if (request.model.mistake == models::Mistake::kNone) {
-    if (picture != nullptr) return Wrong("--picture run needs a --mistake to show");
+  if (request.model.planted_bug == models::PlantedBug::kNone) {
+    if (picture != nullptr) return Wrong("--picture run needs a --planted-bug to show");
     std::fputs(ModelExplained(machine).c_str(), stdout);
     return ExitCode::kClean;
   }
@@ -216,7 +216,8 @@ CommandSpec ModelCommand() {
       "fault, and whether all that is pending comes to an end.";
   spec.positional = "COMMAND";
   spec.positional_meaning =
-      "check (is it right?), graph (its whole graph), or explain (what it is, or what a mistake "
+      "check (is it right?), graph (its whole graph), or explain (what it is, or what a planted "
+      "bug "
       "leads to)";
   spec.least_names = 1;
   spec.most_names = 1;
@@ -226,7 +227,8 @@ CommandSpec ModelCommand() {
       {"--epochs", "N", "1 to 3: no lease is renewed beyond (default 3)"},
       {"--without", "LIST",
        "leave out parts: sessions, secrets, crashes, pauses, lost-replies, faults (all three)"},
-      {"--mistake", "NAME", "a protocol that is wrong in one way; see: fencepost model explain"},
+      {"--planted-bug", "NAME",
+       "a protocol that is wrong in one way; see: fencepost model explain"},
       {"--safety", "", "safety alone, without liveness"},
       {"--symmetry", "", "one state for all that differ by names alone (with --safety)"},
       {"--compaction", "", "keep fingerprints and say what may have been omitted (with --safety)"},

@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using models::SearchProgress;
-using models::Wish;
+using models::SearchRequest;
 
 // What the search wishes to know of the world outside: the time, the terminal.
 class Watch {
@@ -25,17 +25,18 @@ class Watch {
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
-  Wish Look(const SearchProgress& progress) {
+  SearchRequest Look(const SearchProgress& progress) {
     const Clock::time_point now = Clock::now();
     if (show_ && now - shown_ >= kInterval) {
       Show(progress);
       shown_ = now;
     }
-    if (request_.time && absl::FromChrono(now - begin_) >= *request_.time) return Wish::kStop;
+    if (request_.time && absl::FromChrono(now - begin_) >= *request_.time)
+      return SearchRequest::kStop;
     const bool due = absl::FromChrono(now - saved_) >= request_.checkpoint_every;
-    if (request_.search.checkpoint.empty() || !due) return Wish::kGoOn;
+    if (request_.search.checkpoint.empty() || !due) return SearchRequest::kContinue;
     saved_ = now;
-    return Wish::kCheckpoint;
+    return SearchRequest::kCheckpoint;
   }
 
   void End() const {

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "cli/arguments.h"
-#include "text/nearest_name.h"
+#include "scenarios/nearest_name.h"
 
 namespace fencepost::cli {
 namespace {
@@ -77,12 +77,12 @@ absl::StatusOr<models::Options> ModelOf(const GivenArguments& given) {
   if (const std::string* list = given.Find("--without")) {
     if (absl::Status left = LeaveOut(*list, options); !left.ok()) return left;
   }
-  if (const std::string* name = given.Find("--mistake")) {
-    const auto mistake = models::ParseMistake(*name);
+  if (const std::string* name = given.Find("--planted-bug")) {
+    const auto bug = models::ParsePlantedBug(*name);
     std::vector<std::string_view> names;
-    for (const models::MistakeInfo& info : models::AllMistakes()) names.push_back(info.name);
-    if (!mistake) return Unknown("mistake", *name, names);
-    options.mistake = *mistake;
+    for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) names.push_back(info.name);
+    if (!bug) return Unknown("planted bug", *name, names);
+    options.planted_bug = *bug;
   }
   if (absl::Status valid = options.Validate(); !valid.ok()) return valid;
   return options;
@@ -179,8 +179,9 @@ std::string ModelOptionsText(const models::Options& options) {
     if (!(options.*part.part)) without.push_back(part.name);
   }
   if (!without.empty()) text += fmt::format(" --without {}", fmt::join(without, ","));
-  for (const models::MistakeInfo& info : models::AllMistakes()) {
-    if (info.mistake == options.mistake) text += fmt::format(" --mistake {}", info.name);
+  for (const models::PlantedBugInfo& info : models::AllPlantedBugs()) {
+    if (info.planted_bug == options.planted_bug)
+      text += fmt::format(" --planted-bug {}", info.name);
   }
   return text;
 }

@@ -1,7 +1,7 @@
 #include "scenarios/scenario.h"
 
 #include "absl/status/status.h"
-#include "text/nearest_name.h"
+#include "scenarios/nearest_name.h"
 
 namespace fencepost {
 namespace {

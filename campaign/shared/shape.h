@@ -1,7 +1,8 @@
 // The shape of a failure: what tells two shrunk failures of one property apart. Like the top of a
 // stack trace, which tells crashes apart: the last three steps of the actor that acted last,
 // without the numbers in them, as ids say nothing. The decisions that led there are no part of it:
-// there are many ways to bring about one and the same mistake (docs/campaigns.md has the figures).
+// there are many ways to bring about the same defect (bench/results/shared-campaign.md has the
+// figures).
 #pragma once
 
 #include <string>

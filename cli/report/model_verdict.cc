@@ -11,6 +11,7 @@
 namespace fencepost::cli {
 namespace {
 
+using models::LivenessViolation;
 using models::Machine;
 using models::MachineReport;
 using models::SearchEnd;
@@ -18,7 +19,6 @@ using models::State;
 using models::Step;
 using models::StepEvent;
 using models::Trace;
-using models::Unending;
 
 bool IsComplete(const MachineReport& report) { return report.search.end == SearchEnd::kComplete; }
 
@@ -67,15 +67,17 @@ std::string FindingText(const Machine& machine, const MachineReport& report) {
          machine.DescribeState(report.trace->end()) + "\n";
 }
 
-std::string UnendingText(const Machine& machine, const Unending& unending) {
-  const models::Liveness& liveness = models::kPendencies[unending.property];
-  std::string text = fmt::format(
-      "{} does not hold. {}\n\n{}\nwhich leads to\n{}", liveness.name, liveness.sentence,
-      RunText(machine, unending.way, /*states=*/false), machine.DescribeState(unending.way.end()));
-  if (unending.cycle.empty()) return text + "where it stays for ever: nobody owes a step.\n\n";
-  text += fmt::format("and then again and again, among {} states\n", Grouped(unending.trap_states));
-  State before = unending.way.end();
-  for (const Step<State>& step : unending.cycle) {
+std::string LivenessViolationText(const Machine& machine, const LivenessViolation& violation) {
+  const models::Liveness& liveness = models::kLivenessProperties[violation.property];
+  std::string text =
+      fmt::format("{} does not hold. {}\n\n{}\nwhich leads to\n{}", liveness.name,
+                  liveness.sentence, RunText(machine, violation.path, /*states=*/false),
+                  machine.DescribeState(violation.path.end()));
+  if (violation.cycle.empty()) return text + "where it stays for ever: nobody owes a step.\n\n";
+  text +=
+      fmt::format("and then again and again, among {} states\n", Grouped(violation.trap_states));
+  State before = violation.path.end();
+  for (const Step<State>& step : violation.cycle) {
     text += "   " + machine.Describe(before, step) + "\n";
     before = step.next;
   }
@@ -85,11 +87,12 @@ std::string UnendingText(const Machine& machine, const Unending& unending) {
 std::string LivenessText(const Machine& machine, const MachineReport& report) {
   if (!report.liveness_checked) return "";
   std::string text;
-  for (const Unending& unending : report.unending) text += UnendingText(machine, unending);
+  for (const LivenessViolation& violation : report.liveness_violations)
+    text += LivenessViolationText(machine, violation);
   text += fmt::format(
       "liveness under strong fairness: {} ({} components, {} of more than one state, the largest "
       "of {})\n",
-      report.unending.empty() ? "holds" : "does not hold", Grouped(report.components),
+      report.liveness_violations.empty() ? "holds" : "does not hold", Grouped(report.components),
       Grouped(report.cyclic_components), Grouped(report.largest_component));
   return text;
 }
@@ -109,7 +112,7 @@ std::string CpName(int cp) { return fmt::format("cp-{}", cp + 1); }
 // With the fields that an event log has for it, as far as the model knows them.
 Json EventJson(const StepEvent& event) {
   Json json{{"event", event.event}};
-  if (event.cp != models::kNobodysControlPlane) {
+  if (event.cp != models::kNoControlPlane) {
     json["cp"] = CpName(event.cp);
     json["crashed"] = event.crashed;
   } else {
@@ -117,7 +120,7 @@ Json EventJson(const StepEvent& event) {
   }
   if (!event.row.has_value()) return json;
   json["operations"] = Json::array();
-  for (const Operation operation : models::AlikeInTheModel(event.row->operation)) {
+  for (const Operation operation : models::EquivalentOperations(event.row->operation)) {
     json["operations"].push_back(OperationName(operation));
   }
   json["outcome"] = OutcomeName(event.row->outcome);
@@ -140,8 +143,8 @@ Json TraceJson(const Trace<State>& trace) {
     }
     steps.push_back({{"rule", models::RuleName(static_cast<models::Rule>(step.rule))},
                      {"actor", models::ActorName(step.rule, step.detail)},
-                     {"worker", worker != models::kNobodysWorker ? Json(worker + 1) : Json()},
-                     {"ending", models::EndingName(models::EndingOf(step.detail))},
+                     {"worker", worker != models::kNoWorker ? Json(worker + 1) : Json()},
+                     {"ending", models::StepResultName(models::ResultOf(step.detail))},
                      {"events", events}});
     before = step.next;
   }
@@ -164,7 +167,7 @@ ExitCode ExitCodeOf(const MachineReport& report) {
     case SearchEnd::kComplete:
       break;
   }
-  return report.unending.empty() ? ExitCode::kClean : ExitCode::kNoConvergence;
+  return report.liveness_violations.empty() ? ExitCode::kClean : ExitCode::kNoConvergence;
 }
 
 std::string RunText(const Machine& machine, const Trace<State>& trace, bool states) {
@@ -212,14 +215,14 @@ Json VerdictJson(const Machine& machine, const MachineReport& report, double sec
     json["trace"] = TraceJson(*report.trace);
   }
   json["unending"] = Json::array();
-  for (const Unending& unending : report.unending) {
+  for (const LivenessViolation& violation : report.liveness_violations) {
     Json cycle = Json::array();
-    for (const Step<State>& step : unending.cycle) {
-      cycle.push_back(machine.Describe(unending.way.end(), step));
+    for (const Step<State>& step : violation.cycle) {
+      cycle.push_back(machine.Describe(violation.path.end(), step));
     }
-    json["unending"].push_back({{"property", models::kPendencies[unending.property].name},
-                                {"run", StepsJson(machine, unending.way)},
-                                {"trace", TraceJson(unending.way)},
+    json["unending"].push_back({{"property", models::kLivenessProperties[violation.property].name},
+                                {"run", StepsJson(machine, violation.path)},
+                                {"trace", TraceJson(violation.path)},
                                 {"cycle", cycle}});
   }
   return json;

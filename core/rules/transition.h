@@ -8,7 +8,7 @@
 //
 // Written by hand, and to be changed with the table:
 //   for a new operation: a method of WorkerLifecycle and its callers, its choreography and names in
-//     models/lifecycle and models/conformance, docs/concepts.md
+//     models/lifecycle and models/conformance, docs/concepts/lifecycle.md
 //   for a new kind of fence, guard or effect: Judge and Apply (core/rules/request.cc), the SQL of
 //     store_pg/transition_sql.cc and store_sqlite/rows.cc, models/lifecycle/row_rules.*
 //   for another way to create or claim: core/rules/claims.cc, store_sqlite/sqlite_claims.cc,

@@ -1,5 +1,5 @@
-// Breadth-first search by all cores, level by level: what it finds is as near to the start as
-// possible, and the same whatever the number of threads.
+// Parallel breadth-first search, level by level. A finding is at the least distance from the
+// initial states, and does not depend on the number of threads.
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,9 @@
 #include "models/checker/checkpoint.h"
 #include "models/checker/frontier.h"
 #include "models/checker/model.h"
-#include "models/checker/recent.h"
+#include "models/checker/parallel.h"
+#include "models/checker/recent_states.h"
 #include "models/checker/search.h"
-#include "models/checker/team.h"
 #include "models/checker/visited_set.h"
 
 namespace fencepost::models {
@@ -32,7 +32,7 @@ class BreadthFirst {
       : model_(model),
         options_(options),
         set_(kFirstSlots),
-        shares_(static_cast<std::size_t>(options.threads)) {}
+        thread_states_(static_cast<std::size_t>(options.threads)) {}
 
   SearchResult<State> Run() {
     if (options_.resume ? Resume() : Begin()) {
@@ -53,29 +53,30 @@ class BreadthFirst {
  private:
   static constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
   static constexpr std::size_t kChunk = 64;      // states that a thread takes at once
-  static constexpr std::size_t kMostSteps = 64;  // from one state; room is kept for so many
-  // Fewer states than this are not worth a second thread.
+  static constexpr std::size_t kMostSteps = 64;  // from one state; room is reserved for them
+  // A smaller block is expanded by one thread: a second one would cost more than it saves.
   static constexpr std::size_t kWorthSharing = 1024;
 
-  // A successor on its way into the table, while its line comes from memory.
-  struct Arrival {
+  // A successor to be inserted, while the cache line of its slot is being prefetched.
+  struct PendingInsert {
     State state;
     std::uint64_t hash;
     std::size_t line;
   };
 
-  // What one thread finds on its own, and where it works. Threads share no cache line.
-  struct alignas(64) Share {
+  // What one thread has found, and its buffers. Aligned so that no two threads thread_state a cache
+  // line.
+  struct alignas(64) ThreadState {
     std::vector<State> next;
     std::uint64_t steps = 0;
-    std::optional<Finding<State>> finding;
+    std::optional<SearchFinding<State>> finding;
 
-    Recent<State> recent;
-    std::vector<Arrival> arrivals = std::vector<Arrival>(kChunk * kMostSteps);
-    std::size_t arriving = 0;
-    std::vector<Arrival> further;  // their lines were full
+    RecentStates<State> recent;
+    std::vector<PendingInsert> pending = std::vector<PendingInsert>(kChunk * kMostSteps);
+    std::size_t pending_count = 0;
+    std::vector<PendingInsert> overflowed;  // to be tried in the next line: theirs was full
 
-    void Found(const Finding<State>& other) {
+    void Found(const SearchFinding<State>& other) {
       if (!finding.has_value() || other < *finding) finding = other;
     }
   };
@@ -85,22 +86,22 @@ class BreadthFirst {
   }
 
   bool Begin() {
-    Share& share = shares_.front();
+    ThreadState& thread_state = thread_states_.front();
     for (const State& initial : model_.Initial()) {
       const State state = Named(initial);
       if (!set_.template Insert<false>(state, HashOf(state))) continue;
       ++states_;
-      share.next.push_back(state);
-      Judge(state, share);
+      thread_state.next.push_back(state);
+      Judge(state, thread_state);
     }
-    Gather(share);
+    Gather(thread_state);
     level_.swap(next_);
     return Conclude();
   }
 
-  void Judge(const State& state, Share& share) const {
+  void Judge(const State& state, ThreadState& thread_state) const {
     if (const std::uint8_t broken = model_.Broken(state); broken != kNothingBroken) {
-      share.Found({.state = state, .is_step = false, .step = {}, .property = broken});
+      thread_state.Found({.state = state, .is_step = false, .step = {}, .property = broken});
     }
   }
 
@@ -111,26 +112,27 @@ class BreadthFirst {
       std::vector<State>& block = level_.front();
       std::atomic<std::size_t> cursor{0};
       const int threads = block.size() < kWorthSharing ? 1 : options_.threads;
-      WorkTogether(threads, [&](int thread) {
-        Share& share = shares_[static_cast<std::size_t>(thread)];
+      RunInParallel(threads, [&](int thread) {
+        ThreadState& thread_state = thread_states_[static_cast<std::size_t>(thread)];
         if (threads == 1) {
-          Work<false>(block, cursor, share);
+          Work<false>(block, cursor, thread_state);
         } else {
-          Work<true>(block, cursor, share);
+          Work<true>(block, cursor, thread_state);
         }
       });
-      for (Share& share : shares_) Gather(share);
+      for (ThreadState& thread_state : thread_states_) Gather(thread_state);
       result_.peak_bytes = std::max(result_.peak_bytes, Bytes());
       level_.DropFront(std::min(cursor.load(), block.size()));
     }
     return Conclude();
   }
 
-  void Gather(Share& share) {
-    result_.steps += std::exchange(share.steps, 0);
-    next_.Add(std::exchange(share.next, {}));
-    if (share.finding.has_value() && (!finding_.has_value() || *share.finding < *finding_)) {
-      finding_ = share.finding;
+  void Gather(ThreadState& thread_state) {
+    result_.steps += std::exchange(thread_state.steps, 0);
+    next_.Add(std::exchange(thread_state.next, {}));
+    if (thread_state.finding.has_value() &&
+        (!finding_.has_value() || *thread_state.finding < *finding_)) {
+      finding_ = thread_state.finding;
     }
   }
 
@@ -142,15 +144,16 @@ class BreadthFirst {
     return false;
   }
 
-  // All threads together insert no more than this before they look at the room again.
+  // The most states that all threads together insert before they check for room again.
   std::size_t Reserve() const {
     return static_cast<std::size_t>(options_.threads) * kChunk * kMostSteps;
   }
   bool HasRoom() const { return states_.load(std::memory_order_relaxed) + Reserve() < set_.room(); }
 
-  // Chunks of the block, until it is done or the table needs to grow.
+  // Expands chunks of the block until the block is done or the table has to grow.
   template <bool Concurrent>
-  void Work(const std::vector<State>& block, std::atomic<std::size_t>& cursor, Share& share) {
+  void Work(const std::vector<State>& block, std::atomic<std::size_t>& cursor,
+            ThreadState& thread_state) {
     Steps<State> steps;
     while (HasRoom()) {
       const std::size_t first = cursor.fetch_add(kChunk);
@@ -159,66 +162,69 @@ class BreadthFirst {
       for (std::size_t i = first; i < last; ++i) {
         steps.clear();
         model_.Expand(block[i], steps);
-        Follow(block[i], steps, share);
+        Follow(block[i], steps, thread_state);
       }
-      const std::size_t before = share.next.size();
-      Arrive<Concurrent>(share);
-      states_.fetch_add(share.next.size() - before, std::memory_order_relaxed);
+      const std::size_t before = thread_state.next.size();
+      InsertPending<Concurrent>(thread_state);
+      states_.fetch_add(thread_state.next.size() - before, std::memory_order_relaxed);
     }
   }
 
-  void Follow(const State& state, const Steps<State>& steps, Share& share) const {
-    share.steps += steps.size();
+  void Follow(const State& state, const Steps<State>& steps, ThreadState& thread_state) const {
+    thread_state.steps += steps.size();
     Check(steps.size() <= kMostSteps, "a state has no more steps than room is kept for");
     if (steps.empty() && options_.deadlocks && !model_.MayEnd(state)) {
-      share.Found({.state = state, .is_step = false, .step = {}, .property = kNothingBroken});
+      thread_state.Found(
+          {.state = state, .is_step = false, .step = {}, .property = kNothingBroken});
     }
-    const std::size_t before = share.arriving;
+    const std::size_t before = thread_state.pending_count;
     for (const Step<State>& step : steps) {
       if (step.broken != kNothingBroken) {
-        share.Found({.state = state, .is_step = true, .step = step, .property = step.broken});
+        thread_state.Found(
+            {.state = state, .is_step = true, .step = step, .property = step.broken});
       }
       const State next = Named(step.next);
       const std::uint64_t hash = HashOf(next);
-      // No branch, since nobody could guess it: what was met is overwritten by the next one.
-      share.arrivals[share.arriving] = {next, hash, set_.LineOf(hash)};
-      share.arriving += share.recent.Meet(next, hash) ? 1 : 0;
+      // Without a branch, which would be mispredicted: a known state is overwritten by the next
+      // one.
+      thread_state.pending[thread_state.pending_count] = {next, hash, set_.LineOf(hash)};
+      thread_state.pending_count += thread_state.recent.Insert(next, hash) ? 1 : 0;
     }
-    for (std::size_t i = before; i < share.arriving; ++i) set_.Prefetch(share.arrivals[i].line);
+    for (std::size_t i = before; i < thread_state.pending_count; ++i)
+      set_.Prefetch(thread_state.pending[i].line);
   }
 
-  // Puts all that is on its way into the table. Where a line is full, the next one is waited for,
-  // too.
+  // Inserts all pending successors. A successor whose line is full is tried in the next line.
   template <bool Concurrent>
-  void Arrive(Share& share) {
-    for (std::size_t i = 0; i < share.arriving; ++i) {
-      ArriveAt<Concurrent>(share.arrivals[i], share);
+  void InsertPending(ThreadState& thread_state) {
+    for (std::size_t i = 0; i < thread_state.pending_count; ++i) {
+      InsertOne<Concurrent>(thread_state.pending[i], thread_state);
     }
-    share.arriving = 0;
-    for (std::size_t i = 0; i < share.further.size(); ++i) {
-      const Arrival arrival = share.further[i];
-      ArriveAt<Concurrent>(arrival, share);
+    thread_state.pending_count = 0;
+    for (std::size_t i = 0; i < thread_state.overflowed.size(); ++i) {
+      const PendingInsert insert = thread_state.overflowed[i];
+      InsertOne<Concurrent>(insert, thread_state);
     }
-    share.further.clear();
+    thread_state.overflowed.clear();
   }
 
   template <bool Concurrent>
-  void ArriveAt(const Arrival& arrival, Share& share) {
-    switch (set_.template InsertAt<Concurrent>(arrival.line, arrival.state, arrival.hash)) {
+  void InsertOne(const PendingInsert& insert, ThreadState& thread_state) {
+    switch (set_.template InsertAt<Concurrent>(insert.line, insert.state, insert.hash)) {
       case Insertion::kKnown:
         return;
       case Insertion::kNew:
-        share.next.push_back(arrival.state);
-        return Judge(arrival.state, share);
+        thread_state.next.push_back(insert.state);
+        return Judge(insert.state, thread_state);
       case Insertion::kLineIsFull:
-        set_.Prefetch(arrival.line + 1);
-        share.further.push_back({arrival.state, arrival.hash, arrival.line + 1});
+        set_.Prefetch(insert.line + 1);
+        thread_state.overflowed.push_back({insert.state, insert.hash, insert.line + 1});
     }
   }
 
   bool MakeRoom() {
     if (Bytes() <= options_.memory_limit && HasRoom()) return true;
-    // What waits will need more, too: an eighth of what is left is kept for it.
+    // The frontier will grow, too: an eighth of the remaining memory is left to it.
     const std::size_t waiting = level_.bytes() + next_.bytes();
     const std::size_t left = options_.memory_limit - std::min(options_.memory_limit, waiting);
     const std::size_t slots = set_.LargerWithin(left - left / 8);
@@ -232,21 +238,21 @@ class BreadthFirst {
 
   bool Report() {
     if (!options_.progress) return true;
-    const Wish wish = options_.progress({.states = states_.load(),
-                                         .steps = result_.steps,
-                                         .depth = result_.depth,
-                                         .waiting = level_.size() + next_.size(),
-                                         .bytes = Bytes()});
-    if (wish == Wish::kGoOn) return true;
-    if (!options_.checkpoint.empty() && !PutAside()) return false;
-    if (wish == Wish::kCheckpoint) return true;
+    const SearchRequest request = options_.progress({.states = states_.load(),
+                                                     .steps = result_.steps,
+                                                     .depth = result_.depth,
+                                                     .waiting = level_.size() + next_.size(),
+                                                     .bytes = Bytes()});
+    if (request == SearchRequest::kContinue) return true;
+    if (!options_.checkpoint.empty() && !SaveCheckpoint()) return false;
+    if (request == SearchRequest::kCheckpoint) return true;
     result_.end = SearchEnd::kStopped;
     return false;
   }
 
   // ---- Checkpoints -----------------------------------------------------------------------------
 
-  // Tells models, options and kinds of table apart.
+  // Identifies the model, the options and the kind of table.
   std::uint64_t Mark() const {
     Packed<2> mark;
     for (const char c : model_.Name())
@@ -256,7 +262,7 @@ class BreadthFirst {
     return HashOf(mark);
   }
 
-  bool PutAside() {
+  bool SaveCheckpoint() {
     CheckpointCounts counts{.states = states_.load(),
                             .steps = result_.steps,
                             .depth = result_.depth,
@@ -305,10 +311,10 @@ class BreadthFirst {
   const SearchOptions& options_;
   Set set_;
   std::atomic<std::uint64_t> states_{0};
-  std::vector<Share> shares_;  // by thread
+  std::vector<ThreadState> thread_states_;  // by thread
   Frontier<State> level_;
   Frontier<State> next_;
-  std::optional<Finding<State>> finding_;  // of this level
+  std::optional<SearchFinding<State>> finding_;  // the least one of this level
   SearchResult<State> result_;
 };
 

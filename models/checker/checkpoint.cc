@@ -9,7 +9,8 @@
 namespace fencepost::models {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x31636863'706e6366;  // of this layout and this hash
+// Changes with the layout of the file and with HashOf.
+constexpr std::uint64_t kMagic = 0x31636863'706e6366;
 constexpr std::uint64_t kEndMark = 0x646e6520'74706366;
 
 struct Header {

@@ -1,7 +1,9 @@
-// A search put aside in a file, from which it goes on as if it had not been stopped.
+// Saves a search to a file and restores it. A restored search gives the same result as one that was
+// never stopped.
 //
-// The file is for the machine that wrote it: raw words behind a header that names the model and
-// the options. It is written beside its name and renamed, so that the last good one survives.
+// The file holds raw words in the byte order of the machine that wrote it, behind a header that
+// identifies the model and the options. A new checkpoint is written to PATH.new and renamed, so
+// that a failed write leaves the previous checkpoint intact.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +24,16 @@ struct CheckpointCounts {
   std::uint64_t depth = 0;
   std::uint64_t lines = 0;        // of the visited set
   std::uint64_t table_words = 0;  // follow the header
-  std::uint64_t level_words = 0;  // of the states still to be expanded at this depth
-  std::uint64_t next_words = 0;   // of those found at the next one
+  std::uint64_t level_words = 0;  // states of this depth that are still to be expanded
+  std::uint64_t next_words = 0;   // states found at the next depth
 };
 
-// Writes the parts in this order behind a header. `mark` tells models and options apart.
+// Writes a header and then the parts, in this order. `mark` identifies the model and the options.
 CheckpointResult WriteCheckpoint(const std::string& path, std::uint64_t mark,
                                  const CheckpointCounts& counts,
                                  const std::vector<std::span<const std::uint64_t>>& parts);
 
-// An open checkpoint: first the counts, then the parts in the order in which they were written.
+// Reads a checkpoint: the counts first, then the parts in the order in which they were written.
 class CheckpointReader {
  public:
   CheckpointReader(const std::string& path, std::uint64_t mark);
@@ -41,7 +43,7 @@ class CheckpointReader {
 
   const CheckpointCounts& counts() const { return counts_; }
   void Read(std::span<std::uint64_t> part);
-  // Also says whether the file ends where it should. Read nothing after it.
+  // Checks that the file ends here. Call it last.
   CheckpointResult Finish();
   bool ok() const { return result_.ok; }
 

@@ -19,7 +19,7 @@ constexpr std::uint32_t kOutside = 0xffffffff;
 
 std::uint64_t BitOf(std::uint8_t fair) { return fair == kUnfair ? 0 : std::uint64_t{1} << fair; }
 
-// The component cut down to some of its vertices, which are numbered anew.
+// The subgraph of some of the component's vertices, renumbered from 0.
 struct Part {
   Part(const Component& component, const Vertices& members) : place(component.size(), kOutside) {
     for (std::uint32_t i = 0; i < members.size(); ++i) place[members[i]] = i;
@@ -48,23 +48,23 @@ std::vector<Vertices> StrongComponents(const Component& component, const Vertice
   return components;
 }
 
-struct Fairs {
+struct FairActionSets {
   std::uint64_t somewhere = 0;
   std::uint64_t everywhere = ~std::uint64_t{0};
   std::uint64_t taken = 0;
 };
 
-Fairs FairsOf(const Component& component, const Vertices& members) {
-  Fairs fairs;
+FairActionSets FairActionSetsOf(const Component& component, const Vertices& members) {
+  FairActionSets sets;
   for (const std::uint32_t vertex : members) {
-    fairs.somewhere |= component.enabled[vertex];
-    fairs.everywhere &= component.enabled[vertex];
+    sets.somewhere |= component.enabled[vertex];
+    sets.everywhere &= component.enabled[vertex];
   }
-  for (const ComponentEdge& edge : Part(component, members).edges) fairs.taken |= BitOf(edge.fair);
-  return fairs;
+  for (const ComponentEdge& edge : Part(component, members).edges) sets.taken |= BitOf(edge.fair);
+  return sets;
 }
 
-// The shortest way from `from` to the first edge or vertex that is wanted, inside the trap.
+// The shortest walk within the trap from `from` to the first matching edge or vertex.
 std::vector<ComponentEdge> Walk(const std::vector<std::vector<ComponentEdge>>& leaving,
                                 std::uint32_t from, auto edge_is_wanted, auto vertex_is_wanted) {
   if (vertex_is_wanted(from)) return {};
@@ -90,9 +90,9 @@ std::vector<ComponentEdge> Walk(const std::vector<std::vector<ComponentEdge>>& l
   return {};
 }
 
-// Takes out, as long as there are any, the vertices at which a strong action is possible that no
-// edge between those left takes: no trap can hold them. That is cheap, and mostly leaves nothing.
-Vertices WithoutHopeless(const Component& component, std::uint64_t property, FairActions actions) {
+// The vertices that a trap may contain. A vertex is excluded if a strong action is enabled at it
+// that no edge between the remaining vertices takes. This is cheap, and mostly leaves no vertex.
+Vertices PossiblyFair(const Component& component, std::uint64_t property, FairActions actions) {
   std::vector<bool> left(component.size());
   std::size_t count = 0;
   for (std::uint32_t vertex = 0; vertex < component.size(); ++vertex) {
@@ -120,20 +120,21 @@ Vertices WithoutHopeless(const Component& component, std::uint64_t property, Fai
 
 }  // namespace
 
-// Emerson and Lei: a part from which a strongly fair action is possible and never taken is left by
-// every fair run, unless the run keeps away from where it is possible.
+// Emerson and Lei: a fair run cannot stay in a component in which a strongly fair action is enabled
+// somewhere and taken nowhere, unless it avoids the vertices at which the action is enabled. So
+// these vertices are removed, and the rest is decomposed again.
 std::optional<Vertices> FairTrap(const Component& component, std::uint64_t property,
                                  FairActions actions) {
   std::vector<Vertices> waiting;
-  Vertices hopeful = WithoutHopeless(component, property, actions);
+  Vertices hopeful = PossiblyFair(component, property, actions);
   if (!hopeful.empty()) waiting.push_back(std::move(hopeful));
   while (!waiting.empty()) {
     const Vertices members = std::move(waiting.back());
     waiting.pop_back();
     for (Vertices& part : StrongComponents(component, members)) {
-      const Fairs fairs = FairsOf(component, part);
-      if ((fairs.everywhere & ~fairs.taken & actions.weak) != 0) continue;
-      const std::uint64_t owed = fairs.somewhere & ~fairs.taken & actions.strong;
+      const FairActionSets sets = FairActionSetsOf(component, part);
+      if ((sets.everywhere & ~sets.taken & actions.weak) != 0) continue;
+      const std::uint64_t owed = sets.somewhere & ~sets.taken & actions.strong;
       if (owed == 0) return part;
       std::erase_if(part, [&](auto vertex) { return (component.enabled[vertex] & owed) != 0; });
       if (!part.empty()) waiting.push_back(std::move(part));
@@ -147,7 +148,7 @@ std::vector<ComponentEdge> FairCycle(const Component& component, const Vertices&
   const Part part(component, trap);
   std::vector<std::vector<ComponentEdge>> leaving(trap.size());
   for (const ComponentEdge& edge : part.edges) leaving[edge.from].push_back(edge);
-  const Fairs fairs = FairsOf(component, trap);
+  const FairActionSets sets = FairActionSetsOf(component, trap);
   std::vector<ComponentEdge> cycle;
   const auto at = [&] { return cycle.empty() ? 0 : cycle.back().to; };
   const auto go = [&](auto edge_is_wanted, auto vertex_is_wanted) {
@@ -158,11 +159,11 @@ std::vector<ComponentEdge> FairCycle(const Component& component, const Vertices&
   const auto no_vertex = [](std::uint32_t) { return false; };
   for (std::uint8_t fair = 0; fair < kMostFairActions; ++fair) {
     const std::uint64_t bit = BitOf(fair);
-    if ((fairs.somewhere & (actions.weak | actions.strong) & bit) == 0) continue;
+    if ((sets.somewhere & (actions.weak | actions.strong) & bit) == 0) continue;
     const bool there = std::any_of(cycle.begin(), cycle.end(),
                                    [fair](const ComponentEdge& edge) { return edge.fair == fair; });
     if (there) continue;
-    if ((fairs.taken & bit) != 0) {
+    if ((sets.taken & bit) != 0) {
       go([fair](const ComponentEdge& edge) { return edge.fair == fair; }, no_vertex);
     } else {
       go(no_edge, [&](std::uint32_t v) { return (component.enabled[trap[v]] & bit) == 0; });

@@ -1,5 +1,5 @@
-// A strongly connected part of a model's graph, small enough to be looked at as a whole, and the
-// question whether a fair run can stay in it.
+// A strongly connected component of a model's graph, and the question whether a fair run can stay
+// in it for ever.
 #pragma once
 
 #include <cstdint>
@@ -17,25 +17,25 @@ struct ComponentEdge {
 };
 
 struct Component {
-  std::vector<std::uint64_t> enabled;  // by vertex: the fair actions that can be taken there
+  std::vector<std::uint64_t> enabled;  // by vertex: the fair actions that are enabled there
   std::vector<std::uint64_t> pending;  // by vertex: the liveness properties that are pending there
-  std::vector<ComponentEdge> edges;    // those that stay inside, sorted by `from`
+  std::vector<ComponentEdge> edges;    // within the component, sorted by `from`
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(enabled.size()); }
 };
 
-// Which of the actions are weak and which are strong, as bits.
+// The weakly and the strongly fair actions, one bit for each.
 struct FairActions {
   std::uint64_t weak = 0;
   std::uint64_t strong = 0;
 };
 
-// A part of the component in which the property stays pending in a fair run for ever: all of its
-// vertices are visited again and again. nullopt if there is none.
+// A strongly connected subset of the vertices in which a fair run can stay for ever while the
+// property stays pending, visiting each vertex infinitely often. nullopt if there is none.
 std::optional<std::vector<std::uint32_t>> FairTrap(const Component& component,
                                                    std::uint64_t property, FairActions actions);
 
-// A closed walk through the trap that takes each fair action that it can, as edges. Empty for a
+// A closed walk through the trap that takes each of the trap's fair actions, as edges. Empty for a
 // trap of one vertex without a loop.
 std::vector<ComponentEdge> FairCycle(const Component& component,
                                      const std::vector<std::uint32_t>& trap, FairActions actions);

@@ -1,5 +1,5 @@
-// Depth-first search on one core. It finds the same states as breadth first; what it finds comes
-// with its path, which is not the shortest.
+// Depth-first search by one thread. It visits the same states as breadth-first search. A finding
+// comes with the path that led to it, which is not the shortest one.
 #pragma once
 
 #include <algorithm>
@@ -37,8 +37,8 @@ class DepthFirst {
   static constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
   static constexpr std::uint64_t kReportEvery = std::uint64_t{1} << 18;
 
-  // A state on the path. Its successors that were not followed yet lie in `waiting_` from `first`
-  // to the next frame's.
+  // A state on the path. Its unvisited successors are in `waiting_`, from `first` to the `first` of
+  // the next frame.
   struct Frame {
     State state;
     std::size_t first;
@@ -48,7 +48,7 @@ class DepthFirst {
     return options_.symmetry ? model_.Canonical(state) : state;
   }
 
-  // Follows the last successor of the last frame. False when the search is over.
+  // Visits the last unvisited successor of the last frame. False when the search is over.
   bool Advance() {
     if (waiting_.size() == frames_.back().first) {
       frames_.pop_back();
@@ -84,7 +84,7 @@ class DepthFirst {
     return true;
   }
 
-  bool Found(const Finding<State>& finding) {
+  bool Found(const SearchFinding<State>& finding) {
     const bool deadlock = !finding.is_step && finding.property == kNothingBroken;
     result_.end = deadlock ? SearchEnd::kDeadlock : SearchEnd::kBroken;
     result_.finding = finding;
@@ -112,12 +112,12 @@ class DepthFirst {
 
   bool Report() {
     if (!options_.progress) return true;
-    const Wish wish = options_.progress({.states = result_.states,
-                                         .steps = result_.steps,
-                                         .depth = frames_.size(),
-                                         .waiting = waiting_.size(),
-                                         .bytes = Bytes()});
-    if (wish != Wish::kStop) return true;
+    const SearchRequest request = options_.progress({.states = result_.states,
+                                                     .steps = result_.steps,
+                                                     .depth = frames_.size(),
+                                                     .waiting = waiting_.size(),
+                                                     .bytes = Bytes()});
+    if (request != SearchRequest::kStop) return true;
     result_.end = SearchEnd::kStopped;
     return false;
   }

@@ -1,4 +1,5 @@
-// States that wait to be expanded, in blocks, so that a long level is given back piece by piece.
+// States that wait to be expanded, stored in blocks, so that the memory of a long level is released
+// block by block.
 #pragma once
 
 #include <cstddef>

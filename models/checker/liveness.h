@@ -1,9 +1,9 @@
-// Does everything pending come to an end? Every reachable state is seen, then every strongly
-// connected component of the graph: a run that is never done ends up in one of them, and the
-// property holds if none of them lets a fair run stay where it is pending.
+// Checks liveness under fairness. An infinite run ends up in one strongly connected component of
+// the reachable graph. So a liveness property holds if no component has a fair trap for it: a
+// subset in which a fair run can stay for ever while the property stays pending.
 //
-// Names matter to fairness, so there is no symmetry reduction here. The graph is never kept:
-// successors are made again, and found again in the visited set.
+// Fairness refers to actors by name, so symmetry reduction does not apply. The graph is not stored:
+// successors are computed again and looked up in the visited set.
 #pragma once
 
 #include <algorithm>
@@ -24,13 +24,13 @@ template <class State>
 struct LivenessFinding {
   std::size_t property = 0;
   State entry;                     // a state of the trap
-  std::vector<Step<State>> cycle;  // from it and back; empty: nothing happens any more
+  std::vector<Step<State>> cycle;  // from `entry` back to it; empty if no step leaves it
   std::size_t trap_states = 0;
 };
 
 template <class State>
 struct LivenessResult {
-  SearchResult<State> search;  // not complete: nothing else is known
+  SearchResult<State> search;  // if it is not complete, the other fields say nothing
   std::uint64_t components = 0;
   std::uint64_t largest_component = 0;
   std::uint64_t cyclic_components = 0;           // of more than one state
@@ -75,8 +75,8 @@ class LivenessCheck {
   static constexpr std::uint32_t kDone = 0xffffff00;
   static constexpr std::uint64_t kReportEvery = std::uint64_t{1} << 18;
 
-  // A state being visited. Its successors that were not looked at yet lie in `successors_`, from
-  // `first` to the next frame's.
+  // A state on the depth-first path. Its unvisited successors are in `successors_`, from `first` to
+  // the `first` of the next frame.
   struct Frame {
     std::uint32_t slot;
     std::size_t first;
@@ -87,8 +87,9 @@ class LivenessCheck {
     return static_cast<std::uint32_t>(search_.set().SlotOf(state));
   }
 
-  // Pearce's algorithm: one number for each state. Zero: not visited. Up to `next_`: on the way, by
-  // the earliest state that it is known to reach. From the top down: the component it belongs to.
+  // Pearce's algorithm for strongly connected components, with one number for each state: 0 if it
+  // is not visited; below `next_` if its component is open: the least visit number that it is known
+  // to reach; kDone if its component is complete.
   bool VisitAll(std::uint32_t start) {
     Enter(start);
     while (!frames_.empty()) {
@@ -120,14 +121,14 @@ class LivenessCheck {
       successors_.push_back(SlotOf(step.next));
       __builtin_prefetch(&numbers_[successors_.back()]);
     }
-    LookAtVisited(first);
-    // Nothing has to happen here any more: if something is pending, it will be for ever.
-    if (owed == 0) Blame(state);
+    SkipVisited(first);
+    // No fair action leaves the state: a run may stay here, and what is pending stays pending.
+    if (owed == 0) CheckStuckState(state);
   }
 
-  // Successors of the last frame that were visited already: there is no way to go, and while all
-  // their numbers are on the way to the cache none waits for another.
-  void LookAtVisited(std::size_t first) {
+  // Removes the visited successors of the last frame. Their numbers were all prefetched, so that
+  // the cache misses overlap.
+  void SkipVisited(std::size_t first) {
     Frame& frame = frames_.back();
     std::size_t left = first;
     for (std::size_t i = first; i < successors_.size(); ++i) {
@@ -145,7 +146,8 @@ class LivenessCheck {
     frame.is_root = false;
   }
 
-  // The fair actions that are possible and lead elsewhere. Their lines are on the way to the cache.
+  // Expands the state into `steps_`, prefetching the successors' lines. Returns the enabled fair
+  // actions that lead to another state.
   std::uint64_t ExpandInto(const State& state) {
     steps_.clear();
     model_.Expand(state, steps_);
@@ -160,7 +162,7 @@ class LivenessCheck {
     return owed & ~taken;
   }
 
-  void Blame(const State& state) {
+  void CheckStuckState(const State& state) {
     const std::uint64_t pending = PendingIn(state);
     for (std::size_t property = 0; property < properties_; ++property) {
       if (((pending >> property) & 1) == 0 || IsKnown(property)) continue;
@@ -186,7 +188,7 @@ class LivenessCheck {
     for (const std::uint32_t member : members_) numbers_[member] = kDone;
     ++result_.components;
     result_.largest_component = std::max<std::uint64_t>(result_.largest_component, members_.size());
-    if (members_.size() > 1) LookAt();
+    if (members_.size() > 1) CheckComponent();
   }
 
   std::uint64_t PendingIn(const State& state) const {
@@ -201,13 +203,13 @@ class LivenessCheck {
                        [&](const auto& finding) { return finding.property == property; });
   }
 
-  // A component of several states: can a fair run stay in it?
-  void LookAt() {
+  // Looks for a fair trap in the component, which has several states.
+  void CheckComponent() {
     ++result_.cyclic_components;
     std::sort(members_.begin(), members_.end());
     Component component;
     std::uint64_t pending = 0;
-    // While they are looked at, the members' numbers are their places.
+    // For now the number of a member is its index in `members_`.
     for (std::uint32_t i = 0; i < members_.size(); ++i) numbers_[members_[i]] = i;
     for (std::uint32_t i = 0; i < members_.size(); ++i) {
       const State state = search_.set().StateAt(members_[i]);
@@ -229,12 +231,12 @@ class LivenessCheck {
       const std::uint64_t bit = std::uint64_t{1} << property;
       if ((pending & bit) == 0 || IsKnown(property)) continue;
       const auto trap = FairTrap(component, bit, actions_);
-      if (trap.has_value()) Tell(property, component, *trap);
+      if (trap.has_value()) AddFinding(property, component, *trap);
     }
   }
 
-  void Tell(std::size_t property, const Component& component,
-            const std::vector<std::uint32_t>& trap) {
+  void AddFinding(std::size_t property, const Component& component,
+                  const std::vector<std::uint32_t>& trap) {
     const auto state_of = [&](std::uint32_t vertex) {
       return search_.set().StateAt(members_[vertex]);
     };
@@ -262,12 +264,12 @@ class LivenessCheck {
 
   bool Report() {
     if (!options_.progress) return true;
-    const Wish wish = options_.progress({.states = left_,
-                                         .steps = result_.search.steps,
-                                         .depth = frames_.size(),
-                                         .waiting = result_.search.states - left_,
-                                         .bytes = Bytes()});
-    if (wish != Wish::kStop) return true;
+    const SearchRequest request = options_.progress({.states = left_,
+                                                     .steps = result_.search.steps,
+                                                     .depth = frames_.size(),
+                                                     .waiting = result_.search.states - left_,
+                                                     .bytes = Bytes()});
+    if (request != SearchRequest::kStop) return true;
     result_.search.end = SearchEnd::kStopped;
     return false;
   }
@@ -282,7 +284,7 @@ class LivenessCheck {
   std::uint64_t left_ = 0;
   std::vector<Frame> frames_;
   std::vector<std::uint32_t> successors_;
-  std::vector<std::uint32_t> open_;  // visited, of components that are not known yet
+  std::vector<std::uint32_t> open_;  // visited states whose components are not complete
   std::vector<std::uint32_t> members_;
   Steps<State> steps_;
   LivenessResult<State> result_;

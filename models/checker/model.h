@@ -1,7 +1,7 @@
-// What the checker needs of a model.
+// The interface between the checker and a model.
 //
-// A model is a value that many threads read at once. It names its rules, properties and fair
-// actions; what they mean is its own business.
+// A model is a value that several threads read concurrently. It numbers its rules, properties and
+// fair actions; the checker does not interpret the numbers.
 #pragma once
 
 #include <concepts>
@@ -13,16 +13,16 @@
 namespace fencepost::models {
 
 inline constexpr std::uint8_t kNothingBroken = 0xff;
-// A step that nobody has to take: a fault, or a choice of the environment.
+// A step that no actor is obliged to take: a fault, or a choice of the environment.
 inline constexpr std::uint8_t kUnfair = 0xff;
 inline constexpr std::size_t kMostFairActions = 64;
 
-// One way on from a state.
+// A transition from a state to a successor.
 template <class StateType>
 struct Step {
   StateType next;
-  std::uint16_t rule = 0;    // for people; see Model::Describe
-  std::uint16_t detail = 0;  // whose step it is and how it went, as the model has it
+  std::uint16_t rule = 0;    // the model's own number, for Model::Describe
+  std::uint16_t detail = 0;  // the model's own encoding of the actor and the result
   std::uint8_t fair = kUnfair;
   std::uint8_t broken = kNothingBroken;  // a property that the step itself breaks
 };
@@ -30,11 +30,11 @@ struct Step {
 template <class StateType>
 using Steps = std::vector<Step<StateType>>;
 
-// Weak: a run that always could take the action takes it again and again. Strong: so does a run
-// that could take it again and again.
+// Weak: an action that is enabled for ever from some point on is taken infinitely often. Strong: an
+// action that is enabled infinitely often is taken infinitely often.
 enum class Fairness : std::uint8_t { kWeak, kStrong };
 
-// Whatever is pending must come to an end, in every fair run.
+// A liveness property: in every fair run, what is pending in a state is not pending in a later one.
 struct Liveness {
   std::string_view name;
   std::string_view sentence;
@@ -45,18 +45,18 @@ concept Model = requires(const M& model, const typename M::State& state,
                          Steps<typename M::State>& steps, const Step<typename M::State>& step) {
   typename M::State;
   { model.Initial() } -> std::same_as<std::vector<typename M::State>>;
-  // Model and parameters, in one line: what tells it from every other.
+  // Identifies the model and its parameters, in one line.
   { model.Name() } -> std::same_as<std::string>;
   // Appends all steps, in a fixed order.
   model.Expand(state, steps);
   // The first property that does not hold in the state, or kNothingBroken.
   { model.Broken(state) } -> std::same_as<std::uint8_t>;
-  // May nothing happen any more?
+  // Whether a state without successors is an expected end, and no deadlock.
   { model.MayEnd(state) } -> std::same_as<bool>;
-  // One state for all that differ by names alone.
+  // The representative of all states that differ by the names of actors alone.
   { model.Canonical(state) } -> std::same_as<typename M::State>;
   { model.PropertyName(std::uint8_t{}) } -> std::convertible_to<std::string_view>;
-  // Of any number below kMostFairActions, taken or not.
+  // REQUIRES: an action below kMostFairActions. Answers for unused numbers as well.
   { model.FairnessOf(std::uint8_t{}) } -> std::same_as<Fairness>;
   { model.LivenessProperties() } -> std::same_as<std::vector<Liveness>>;
   { model.Pending(state, std::size_t{}) } -> std::same_as<bool>;

@@ -1,4 +1,4 @@
-// A state of a model as a few 64-bit words: what the visited set keeps and compares.
+// A state of a model as a few 64-bit words, which the visited set stores and compares.
 //
 // The two highest bits of the last word belong to the visited set; a model leaves them zero.
 #pragma once
@@ -17,7 +17,7 @@ struct Packed {
 
   std::array<std::uint64_t, Words> words{};
 
-  // Word by word: for arrays the standard's comparison is a call of memcmp.
+  // Word by word, since the standard library's comparison of arrays calls memcmp.
   friend bool operator==(const Packed& a, const Packed& b) {
     std::uint64_t differences = 0;
     for (std::size_t i = 0; i < Words; ++i) differences |= a.words[i] ^ b.words[i];
@@ -26,8 +26,8 @@ struct Packed {
   friend auto operator<=>(const Packed&, const Packed&) = default;
 };
 
-// Mixes all words into one of which every bit depends on every bit of the state. Fixed for good:
-// checkpoints hold tables that were laid out by it.
+// Every bit of the hash depends on every bit of the state. The function must not change:
+// checkpoints contain tables that were laid out by it.
 template <std::size_t Words>
 constexpr std::uint64_t HashOf(const Packed<Words>& state) {
   std::uint64_t hash = 0x9e3779b97f4a7c15;

@@ -1,5 +1,5 @@
-// A zeroed array of 64-bit words straight from the operating system: in huge pages where there are
-// any, and given back piece by piece while a larger one takes its place.
+// A zeroed array of 64-bit words, mapped directly from the operating system, in huge pages where
+// they are available. Parts of it can be released while their content is moved to a larger array.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace fencepost::models {
 class SlotMemory {
  public:
   SlotMemory() = default;
-  // Ends the process where there is no memory: bounds are the caller's.
+  // Ends the process if the mapping fails. The caller keeps the memory bound.
   explicit SlotMemory(std::size_t words);
   SlotMemory(SlotMemory&& other) noexcept;
   SlotMemory& operator=(SlotMemory&& other) noexcept;
@@ -20,7 +20,7 @@ class SlotMemory {
   const std::uint64_t* data() const { return data_; }
   std::size_t words() const { return words_; }
 
-  // The words from `first` to `last` are needed no more: the pages that they fill are given back.
+  // Releases the pages of the words from `first` to `last`, whose content is lost.
   // REQUIRES: `first` begins a page.
   void GiveBack(std::size_t first, std::size_t last);
 

@@ -17,7 +17,7 @@ class StateIndex {
   std::uint32_t size() const { return static_cast<std::uint32_t>(states_.size()); }
   const State& operator[](std::uint32_t number) const { return states_[number]; }
 
-  // The state's number, and whether it is new.
+  // The number of the state, and whether the state is new.
   std::pair<std::uint32_t, bool> Number(const State& state) {
     if ((states_.size() + 1) * 2 > slots_.size()) Grow();
     std::uint32_t& slot = SlotFor(state);

@@ -1,7 +1,7 @@
-// How a finding is reached: the shortest way there, as steps that the model can describe.
+// The shortest path to a finding, as steps that the model can describe.
 //
-// The search keeps no parents, which would cost a correct model memory for nothing. What is found
-// is searched for again, breadth first, with them.
+// The search stores no parents, to save memory when nothing is found. The path to a finding is
+// computed by a second breadth-first search that stores them.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,8 @@ struct Trace {
   const State& end() const { return steps.empty() ? initial : steps.back().next; }
 };
 
-// From an initial state to the first one for which `wanted` holds. REQUIRES: it is reachable.
+// The shortest path from an initial state to a state that satisfies `wanted`. REQUIRES: one is
+// reachable.
 template <Model M, class Wanted>
 std::vector<typename M::State> ShortestPathTo(const M& model, bool symmetry, Wanted wanted) {
   using State = typename M::State;
@@ -54,8 +55,8 @@ std::vector<typename M::State> ShortestPathTo(const M& model, bool symmetry, Wan
   return {};
 }
 
-// Steps along a path of states. With symmetry the path holds one state for all that differ by names
-// alone: the names of the trace are those that the first state leads to.
+// The steps along a path of states. With symmetry the path consists of representatives; the trace
+// uses the names of the initial state.
 template <Model M>
 Trace<typename M::State> Follow(const M& model, const std::vector<typename M::State>& path,
                                 bool symmetry) {
@@ -82,7 +83,7 @@ template <Model M>
 Trace<typename M::State> TraceTo(const M& model, const SearchResult<typename M::State>& result,
                                  bool symmetry) {
   using State = typename M::State;
-  const Finding<State>& finding = result.finding;
+  const SearchFinding<State>& finding = result.finding;
   std::vector<State> path = result.path;
   if (path.empty()) {
     path =

@@ -1,11 +1,12 @@
-// The states that have been seen: open addressing in one array, without pointers.
+// The visited states: a hash table with open addressing in one array, without pointers.
 //
-// A slot is the state itself (ExactSlots), or a 64-bit fingerprint of it (CompactSlots), which may
-// take two states for one; OmissionProbability says how likely that is. Slots are grouped by cache
-// line, and the line at which a state is looked for grows with its hash. So a larger table is
-// filled in the same order as the smaller one, which is given back meanwhile.
+// A slot holds the state itself (ExactSlots) or a 64-bit fingerprint of it (CompactSlots). With
+// fingerprints two states may be taken for one; OmissionProbability bounds the likelihood. Slots
+// are grouped by cache line, and the first line of a state increases with its hash. So a larger
+// table is filled in the order of the smaller one, whose memory is released meanwhile.
 //
-// Many threads may insert at once. Grow brings its own; it and the walks are for one caller alone.
+// Several threads may insert concurrently. Grow and the iteration are for one caller at a time;
+// Grow starts threads of its own.
 #pragma once
 
 #include <algorithm>
@@ -15,15 +16,15 @@
 #include <utility>
 
 #include "models/checker/packed.h"
+#include "models/checker/parallel.h"
 #include "models/checker/slot_memory.h"
-#include "models/checker/team.h"
 
 namespace fencepost::models {
 
 inline constexpr std::uint64_t kOccupied = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t kBusy = std::uint64_t{1} << 62;
 
-// What a line of the table says of a state that was to go there.
+// The result of inserting a state into one line.
 enum class Insertion : std::uint8_t { kNew, kKnown, kLineIsFull };
 
 template <bool Concurrent>
@@ -33,7 +34,7 @@ std::uint64_t Load(const std::uint64_t& word) {
       .load(std::memory_order_acquire);
 }
 
-// The last word of the state carries the marks, and is the one that threads compete for.
+// Threads claim a slot by a compare-and-swap of its last word, which also carries the marks.
 template <class State>
 struct ExactSlots {
   static constexpr std::size_t kWords = State::kWords;
@@ -64,7 +65,7 @@ struct ExactSlots {
     known = Holds<Concurrent>(slot, state, 0);
     return known;
   }
-  // Without a branch: most states that are looked for are there, nobody knows where in their line.
+  // Without a branch: most lookups succeed, at an unpredictable slot of the line.
   template <bool Concurrent>
   static bool Holds(const std::uint64_t* slot, const State& state, std::uint64_t /*hash*/) {
     std::uint64_t differences =
@@ -139,8 +140,8 @@ class VisitedSet {
     __builtin_prefetch(memory_.data() + line * kLineWords, 1);
   }
 
-  // Looks in one line, and puts the state there if it is not known and there is room. If there is
-  // none the next line has to be asked. REQUIRES: fewer than room() states are in the table.
+  // Inserts the state into one line, unless it is there. If the line is full, the caller tries the
+  // next one. REQUIRES: fewer than room() states are in the table.
   template <bool Concurrent>
   Insertion InsertAt(std::size_t line, const State& state, std::uint64_t hash) {
     std::uint64_t* slot = memory_.data() + line * kLineWords;
@@ -164,7 +165,8 @@ class VisitedSet {
     }
   }
 
-  // The number of the slot that holds the state. REQUIRES: it is there; nobody inserts.
+  // The number of the slot that holds the state. REQUIRES: the state is in the set, and no
+  // insertion is concurrent.
   std::size_t SlotOf(const State& state) const requires(Slots::kExact) {
     const std::uint64_t hash = HashOf(state);
     std::size_t slot = LineOf(hash) * kSlotsPerLine;
@@ -178,11 +180,11 @@ class VisitedSet {
     return Slots::StateIn(Slot(slot));
   }
 
-  // What a table of `slots` slots would take.
+  // The memory of a table of `slots` slots.
   static std::size_t BytesFor(std::size_t slots) {
     return WordsFor(slots / kSlotsPerLine) * sizeof(std::uint64_t);
   }
-  // How many slots to grow to, within `bytes`; capacity() where that is no more.
+  // The number of slots to grow to within `bytes`; capacity() if no larger table fits.
   std::size_t LargerWithin(std::size_t bytes) const {
     std::size_t slots = capacity() / 10 * 17;
     while (slots > capacity() && BytesFor(slots) > bytes) slots -= capacity() / 16;
@@ -194,7 +196,7 @@ class VisitedSet {
     memory_ = SlotMemory(WordsFor(lines_));
     std::atomic<std::size_t> cursor{0};
     if (threads == 1 || old.words() <= kPiece) return MoveFrom<false>(old, cursor);
-    WorkTogether(threads, [&](int) { MoveFrom<true>(old, cursor); });
+    RunInParallel(threads, [&](int) { MoveFrom<true>(old, cursor); });
   }
 
   // The table itself, for checkpoints.
@@ -207,9 +209,9 @@ class VisitedSet {
 
  private:
   static constexpr std::size_t kMostPercent = 80;
-  // What a thread moves at once, and gives back: whole pages of whole lines.
+  // The unit that a thread moves and then releases: whole pages of whole lines.
   static constexpr std::size_t kPiece = kLineWords << 16;
-  // Probing never wraps around: what spills over the last line goes on behind it.
+  // Probing never wraps around: it continues behind the last line.
   static constexpr std::size_t kSpillLines = 1024;
 
   static std::size_t WordsFor(std::size_t lines) { return (lines + kSpillLines) * kLineWords; }
@@ -217,7 +219,7 @@ class VisitedSet {
     return memory_.data() + slot * Slots::kWords;
   }
 
-  // Piece by piece, until nothing is left of the old table.
+  // Moves pieces until the old table is empty.
   template <bool Concurrent>
   void MoveFrom(SlotMemory& old, std::atomic<std::size_t>& cursor) {
     for (std::size_t first = cursor.fetch_add(kPiece); first < old.words();
@@ -229,7 +231,7 @@ class VisitedSet {
       old.GiveBack(first, last);
     }
   }
-  // Into the first empty slot: no two of the old ones are equal, and nobody looks for one now.
+  // Moves to the first empty slot: the old states are distinct, and no lookup is concurrent.
   template <bool Concurrent>
   void Move(const std::uint64_t* from) {
     constexpr std::size_t kLast = Slots::kWords - 1;
@@ -253,8 +255,8 @@ class VisitedSet {
   SlotMemory memory_;
 };
 
-// At most the number of pairs that could be taken for one, over the number of fingerprints: 63 bits
-// of them are kept.
+// An upper bound on the probability that a state was omitted: the number of pairs of states over
+// the number of fingerprints, which have 63 bits.
 inline double OmissionProbability(std::uint64_t states) {
   const double n = static_cast<double>(states);
   return std::min(1.0, n * n / 2.0 / 9223372036854775808.0);

@@ -1,6 +1,6 @@
-// Is what a running system does a run of the model? An observer of the event stream, for simulated
-// runs and for production alike: the rows are judged one by one, and what every process does is
-// judged by all that it may remember.
+// Checks that a run of the system is a run of the model. An observer of the event stream, in
+// simulation and in production: RowConformance judges the changes of rows, and MemoryConformance
+// judges the steps of each process by the states that its memory may be in.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace fencepost::models {
 
 enum class Judged : std::uint8_t {
-  // For a system that calls the lifecycle itself and not through a control plane: no choreography
-  // of the model says what it does next.
+  // For a system that calls the lifecycle directly. Its sequence of calls is no choreography of the
+  // model.
   kRows,
   kRowsAndProcesses,
 };
@@ -26,18 +26,18 @@ class Conformance : public EventObserver {
 
   void On(const Event& event) override;
 
-  // Forgets the run, and not what was covered.
+  // Begins a new run. Keeps the coverage.
   void Reset();
 
   // The first step that the model refused.
   const std::optional<std::string>& refusal() const {
     return rows_.refusal().has_value() ? rows_.refusal() : memories_.refusal();
   }
-  // What was refused is a step of a process; the rows allow it.
+  // Whether the refused step is one that the rows allow and the process may not take.
   bool refused_a_process() const {
     return !rows_.refusal().has_value() && memories_.refusal().has_value();
   }
-  // Of this run. A run without a step has shown nothing.
+  // The number of steps of this run. A run without a step proves nothing.
   std::uint64_t steps() const { return rows_.steps(); }
   const RowCoverage& operations() const { return rows_.coverage(); }
   const EdgeCounts& edges() const { return edges_.counts(); }

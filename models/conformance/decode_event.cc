@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The value among the first `Count` that `name_of` calls so.
+// A parser for the first `Count` values of an enumeration, by the names that `name_of` gives.
 template <class Enum, std::size_t Count>
 auto Named(std::string_view (*name_of)(Enum)) {
   return [name_of](std::string_view name) -> std::optional<Enum> {

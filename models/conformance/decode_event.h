@@ -1,4 +1,4 @@
-// One line of an event log, taken apart. encode_event.h writes what this reads.
+// Decodes one line of an event log. encode_event.h is the inverse.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,7 +10,7 @@
 
 namespace fencepost::models {
 
-// What an event refers to, and the event that refers to it: not to be moved.
+// An event and the values that it refers to. Must not be moved, since the event refers into it.
 struct EventParts {
   EventParts() = default;
   EventParts(const EventParts&) = delete;
@@ -34,7 +34,7 @@ struct EventParts {
   std::optional<EventBody> body;  // set once it is read
 };
 
-// REQUIRES: an object, and new parts. An error names the field that is missing or wrong.
+// REQUIRES: `json` is an object, and `parts` is new. An error names the missing or wrong field.
 absl::Status DecodeEvent(const nlohmann::ordered_json& json, EventParts& parts);
 
 }  // namespace fencepost::models

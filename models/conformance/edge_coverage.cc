@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kWorker = 0;
 
-constexpr std::array<std::string_view, kHappeningCount> kHappenings = {
+constexpr std::array<std::string_view, kWorkerChangeCount + kOwnerChangeCount> kChangeNames = {
     "the pod is created",    "the pod is deleted", "the secret is created", "the secret is deleted",
     "a session is opened",   "the session ends",   "the owner is expired",  "the owner is revived",
     "the owner deregisters", "the owner crashes"};
@@ -27,7 +27,7 @@ std::size_t NumberOf(unsigned row, Pod pod, std::size_t label) {
   return (row * Edge::kPods + static_cast<std::size_t>(pod)) * Edge::kLabels + label;
 }
 
-// A miss of the owner's or of somebody else's. Nobody owns a worker that has ended.
+// A refusal to the owner or to another caller. A worker in a terminal state has no owner.
 Edge::Attempt MissOf(unsigned row, bool by_owner) {
   return by_owner && !Among(kTerminalCodes, row) ? Edge::Attempt::kMissedByOwner
                                                  : Edge::Attempt::kMissedByAnother;
@@ -37,12 +37,16 @@ Edge::Attempt MissOf(unsigned row, bool by_owner) {
 
 Edge::Edge(unsigned row, Pod pod, Operation operation, Attempt attempt)
     : number_(NumberOf(row, pod,
-                       static_cast<std::size_t>(InTheRules(operation)) * kAttempts +
+                       static_cast<std::size_t>(ModelOperation(operation)) * kAttempts +
                            static_cast<std::size_t>(attempt))) {}
 
-Edge::Edge(unsigned row, Pod pod, Happening happening)
-    : number_(
-          NumberOf(row, pod, kOperationCount * kAttempts + static_cast<std::size_t>(happening))) {}
+Edge::Edge(unsigned row, Pod pod, WorkerChange change)
+    : number_(NumberOf(row, pod, kOperationCount * kAttempts + static_cast<std::size_t>(change))) {}
+
+Edge::Edge(unsigned row, Pod pod, OwnerChange change)
+    : number_(NumberOf(
+          row, pod,
+          kOperationCount * kAttempts + kWorkerChangeCount + static_cast<std::size_t>(change))) {}
 
 std::string EdgeName(std::size_t number) {
   const std::size_t label = number % Edge::kLabels;
@@ -54,7 +58,7 @@ std::string EdgeName(std::size_t number) {
                                         ", ", std::string(kPodNames[pod]));
   constexpr std::size_t kOperations = kOperationCount * Edge::kAttempts;
   if (label >= kOperations) {
-    return absl::StrCat(name, ": ", std::string(kHappenings[label - kOperations]));
+    return absl::StrCat(name, ": ", std::string(kChangeNames[label - kOperations]));
   }
   return absl::StrCat(name, ": ",
                       std::string(OperationName(static_cast<Operation>(label / Edge::kAttempts))),
@@ -65,7 +69,7 @@ void EdgeCounts::Add(const EdgeCounts& other) {
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += other.seen[i];
 }
 
-// ---- What runs show ----------------------------------------------------------------------------
+// ---- The edges of runs -------------------------------------------------------------------------
 
 void EdgeCoverage::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) return OnCommitted(*commit);
@@ -76,35 +80,42 @@ void EdgeCoverage::On(const Event& event) {
   if (const auto* changed = std::get_if<SessionChanged>(&event.body)) return OnSession(*changed);
   if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) return OnEnded(*ended);
   if (const auto* started = std::get_if<PodStarted>(&event.body)) {
-    Watched* const worker = workers_.Find(started->worker);
+    WorkerView* const worker = workers_.Find(started->worker);
     if (worker == nullptr || !worker->uid.empty()) return;
-    Saw(*worker, Happening::kPodCreated);
+    Count(*worker, WorkerChange::kPodCreated);
     worker->uid = started->uid;
     worker->pod = Pod::kExists;
   } else if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) {
-    Watched* const worker = workers_.Find(deleted->worker);
+    WorkerView* const worker = workers_.Find(deleted->worker);
     if (worker == nullptr || worker->uid != deleted->uid) return;
-    if (deleted->by_request) Saw(*worker, Happening::kPodDeleted);
+    if (deleted->by_request) Count(*worker, WorkerChange::kPodDeleted);
     worker->pod = deleted->by_request ? Pod::kDeleted : Pod::kNone;
   } else if (const auto* created = std::get_if<SecretCreated>(&event.body)) {
-    if (const Watched* worker = workers_.Find(created->worker)) {
-      Saw(*worker, Happening::kSecretCreated);
+    if (const WorkerView* worker = workers_.Find(created->worker)) {
+      Count(*worker, WorkerChange::kSecretCreated);
     }
   } else if (const auto* gone = std::get_if<SecretDeleted>(&event.body)) {
-    if (const Watched* worker = workers_.Find(gone->worker)) {
-      Saw(*worker, Happening::kSecretDeleted);
+    if (const WorkerView* worker = workers_.Find(gone->worker)) {
+      Count(*worker, WorkerChange::kSecretDeleted);
     }
   }
 }
 
-void EdgeCoverage::Saw(const Watched& worker, Happening happening) {
-  ++counts_.seen[Edge(worker.row, worker.pod, happening).number()];
+template <class Change>
+void EdgeCoverage::Count(const WorkerView& worker, Change change) {
+  ++counts_.seen[Edge(worker.row, worker.pod, change).number()];
+}
+
+void EdgeCoverage::CountOwned(const CpId& owner, OwnerChange change) {
+  for (const auto& [id, worker] : workers_.entries()) {
+    if (worker.owner == owner && !Among(kTerminalCodes, worker.row)) Count(worker, change);
+  }
 }
 
 void EdgeCoverage::OnCommitted(const RowCommitted& commit) {
-  if (commit.before == nullptr) workers_[commit.after.worker_id] = Watched{};
-  Watched* const worker = workers_.Find(commit.after.worker_id);
-  if (worker == nullptr) return;  // not from its beginning
+  if (commit.before == nullptr) workers_[commit.after.worker_id] = WorkerView{};
+  WorkerView* const worker = workers_.Find(commit.after.worker_id);
+  if (worker == nullptr) return;  // the stream does not contain the creation of the row
   const Edge edge(worker->row, worker->pod, commit.operation, Edge::Attempt::kLanded);
   ++counts_.seen[edge.number()];
   worker->row = RowCode(commit.after.state);
@@ -113,10 +124,10 @@ void EdgeCoverage::OnCommitted(const RowCommitted& commit) {
 
 void EdgeCoverage::OnRefused(const RowRefused& refused) {
   const FenceKind fence = RuleOf(refused.request.operation).fence;
-  const Watched* const worker = workers_.Find(refused.request.worker);
+  const WorkerView* const worker = workers_.Find(refused.request.worker);
   if (worker == nullptr || refused.row == nullptr || fence == FenceKind::kEpoch) return;
   if (fence == FenceKind::kLease) {
-    // A late repetition, and what a session protects, are no steps of the model.
+    // The model has no step for a late repetition, nor for a refusal because of a session.
     if (refused.outcome == TransitionOutcome::kFenceMissTouched ||
         refused.outcome == TransitionOutcome::kFenceMissSession) {
       return;
@@ -130,44 +141,31 @@ void EdgeCoverage::OnRefused(const RowRefused& refused) {
 }
 
 void EdgeCoverage::OnControlPlane(const ControlPlaneChanged& changed) {
-  std::optional<Happening> happening;
-  if (changed.before == CpState::kExpired && changed.row.state != CpState::kExpired) {
-    happening = Happening::kOwnerRevived;
-  } else if (changed.row.state == CpState::kExpired &&
-             changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
-    happening = Happening::kOwnerExpired;
-  } else if (changed.row.state == CpState::kExpired &&
-             changed.row.expiry_cause == ExpiryCause::kDeregistered) {
-    happening = Happening::kOwnerDeregistered;
-  }
-  if (!happening.has_value()) return;
-  for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner == changed.row.cp_id && !Among(kTerminalCodes, worker.row)) {
-      Saw(worker, *happening);
-    }
+  const bool expired = changed.row.state == CpState::kExpired;
+  if (changed.before == CpState::kExpired && !expired) {
+    CountOwned(changed.row.cp_id, OwnerChange::kRevived);
+  } else if (expired && changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
+    CountOwned(changed.row.cp_id, OwnerChange::kExpired);
+  } else if (expired && changed.row.expiry_cause == ExpiryCause::kDeregistered) {
+    CountOwned(changed.row.cp_id, OwnerChange::kDeregistered);
   }
 }
 
 void EdgeCoverage::OnSession(const SessionChanged& changed) {
-  Watched* const worker = workers_.Find(changed.session.worker_id);
+  WorkerView* const worker = workers_.Find(changed.session.worker_id);
   if (worker == nullptr) return;
   const bool live = changed.session.state == SessionState::kActive ||
                     changed.session.state == SessionState::kReconnecting;
   if (live == worker->session) return;
   worker->session = live;
-  Saw(*worker, live ? Happening::kSessionOpened : Happening::kSessionEnded);
+  Count(*worker, live ? WorkerChange::kSessionOpened : WorkerChange::kSessionEnded);
 }
 
 void EdgeCoverage::OnEnded(const ProcessEnded& ended) {
-  if (!ended.crashed) return;
-  for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.owner == ended.cp && !Among(kTerminalCodes, worker.row)) {
-      Saw(worker, Happening::kOwnerCrashed);
-    }
-  }
+  if (ended.crashed) CountOwned(ended.cp, OwnerChange::kCrashed);
 }
 
-// ---- What the model has ------------------------------------------------------------------------
+// ---- The edges of the model --------------------------------------------------------------------
 
 namespace {
 
@@ -175,54 +173,45 @@ bool OwnedBy(const State& state, int cp) {
   return OwnerEpoch::Get(state, kWorker) != 0 && Owner::Get(state, kWorker) == cp;
 }
 
-std::optional<Happening> HappeningOf(const State& before, const Step<State>& step) {
-  const State& after = step.next;
-  if (PodOf::Get(before, kWorker) != PodOf::Get(after, kWorker)) {
-    return PodOf::Get(after, kWorker) == Pod::kExists ? Happening::kPodCreated
-                                                      : Happening::kPodDeleted;
-  }
-  if (SecretExists::Get(before, kWorker) != SecretExists::Get(after, kWorker)) {
-    return SecretExists::Get(after, kWorker) ? Happening::kSecretCreated
-                                             : Happening::kSecretDeleted;
-  }
-  if (LiveSession::Get(before, kWorker) != LiveSession::Get(after, kWorker)) {
-    return LiveSession::Get(after, kWorker) ? Happening::kSessionOpened : Happening::kSessionEnded;
-  }
+std::optional<OwnerChange> OwnerChangeOf(const State& before, const Step<State>& step) {
   if (!OwnedBy(before, ControlPlaneOf(step.detail))) return std::nullopt;
   switch (static_cast<Rule>(step.rule)) {
     case Rule::kHeartbeatMissed:
-      return Happening::kOwnerExpired;
+      return OwnerChange::kExpired;
     case Rule::kRevived:
-      return Happening::kOwnerRevived;
+      return OwnerChange::kRevived;
     case Rule::kDeregister:
-      return Happening::kOwnerDeregistered;
+      return OwnerChange::kDeregistered;
     case Rule::kCrash:
-      return Happening::kOwnerCrashed;
+      return OwnerChange::kCrashed;
     default:
       return std::nullopt;
   }
 }
 
-// What is seen of the step; nothing, if it happens inside a process.
+// Adds the edges of the step; none, if the step is not observable.
 void AddEdges(const State& before, const Step<State>& step, std::vector<bool>& edges) {
   const unsigned row = RowState::Get(before, kWorker);
   const Pod pod = PodOf::Get(before, kWorker);
   const Rule rule = static_cast<Rule>(step.rule);
   if (const std::optional<Operation> operation = OperationOf(rule)) {
-    const Ending ending = EndingOf(step.detail);
-    if (ending == Ending::kSpared) return;
-    const Edge::Attempt attempt = ending == Ending::kMissed
+    const StepResult result = ResultOf(step.detail);
+    if (result == StepResult::kSpared) return;
+    const Edge::Attempt attempt = result == StepResult::kMissed
                                       ? MissOf(row, OwnedBy(before, ControlPlaneOf(step.detail)))
                                       : Edge::Attempt::kLanded;
     edges[Edge(row, pod, *operation, attempt).number()] = true;
-    // Of a worker that has ended the model does not say as what it was to be published.
-    if (rule == Rule::kPublishIdle && ending == Ending::kMissed) {
+    // For a terminal worker the model does not distinguish the two operations that publish.
+    if (rule == Rule::kPublishIdle && result == StepResult::kMissed) {
       edges[Edge(row, pod, Operation::kPublishReserved, attempt).number()] = true;
     }
     return;
   }
-  const std::optional<Happening> happening = HappeningOf(before, step);
-  if (happening.has_value()) edges[Edge(row, pod, *happening).number()] = true;
+  for (const WorkerChange change : WorkerChangesOf(before, step.next, kWorker)) {
+    edges[Edge(row, pod, change).number()] = true;
+  }
+  const std::optional<OwnerChange> change = OwnerChangeOf(before, step);
+  if (change.has_value()) edges[Edge(row, pod, *change).number()] = true;
 }
 
 }  // namespace

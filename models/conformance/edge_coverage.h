@@ -1,9 +1,10 @@
-// Which edges of the model have runs covered?
+// The edges of the model that runs have covered.
 //
-// An edge is what a run can show of a step: in which state the worker's row and pod were, and what
-// happened: which operation landed, which one was refused, and whether it was the owner's or
-// somebody else's; what became of pod, secret, session and owner. Steps inside a process are not
-// shown, and not counted. The edges that there are come from the model's reachable states.
+// An edge is the observable part of a step of the model: the states of the worker's row and pod
+// before the step, and an event. The event is an operation that landed or was refused, to the owner
+// or to another caller, or a change of the pod, the secret, the session or the owner. Steps inside
+// a process are not observable and are not counted. The set of edges is computed from the model's
+// reachable states.
 #pragma once
 
 #include <array>
@@ -14,36 +15,28 @@
 #include "core/events/event.h"
 #include "core/events/worker_table.h"
 #include "models/lifecycle/state.h"
+#include "models/lifecycle/worker_changes.h"
 
 namespace fencepost::models {
 
-// What happened, beside landings and misses.
-enum class Happening : std::uint8_t {
-  kPodCreated,
-  kPodDeleted,
-  kSecretCreated,
-  kSecretDeleted,
-  kSessionOpened,
-  kSessionEnded,
-  kOwnerExpired,
-  kOwnerRevived,
-  kOwnerDeregistered,
-  kOwnerCrashed,
-};
-inline constexpr std::size_t kHappeningCount = 10;
+// An event of the control plane that owns the worker.
+enum class OwnerChange : std::uint8_t { kExpired, kRevived, kDeregistered, kCrashed };
+inline constexpr std::size_t kOwnerChangeCount = 4;
 
-// A number for each edge that can be written down, whether there is such an edge or not.
+// An edge as a number. Not every number below kCount is an edge of the model.
 class Edge {
  public:
   enum class Attempt : std::uint8_t { kLanded, kMissedByOwner, kMissedByAnother };
   static constexpr std::size_t kAttempts = 3;
 
   Edge(unsigned row, Pod pod, Operation operation, Attempt attempt);
-  Edge(unsigned row, Pod pod, Happening happening);
+  Edge(unsigned row, Pod pod, WorkerChange change);
+  Edge(unsigned row, Pod pod, OwnerChange change);
 
   std::size_t number() const { return number_; }
 
-  static constexpr std::size_t kLabels = kOperationCount * kAttempts + kHappeningCount;
+  static constexpr std::size_t kLabels =
+      kOperationCount * kAttempts + kWorkerChangeCount + kOwnerChangeCount;
   static constexpr std::size_t kPods = 3;
   static constexpr std::size_t kRows = kWorkerStateCount + 1;
   static constexpr std::size_t kCount = kRows * kPods * kLabels;
@@ -60,16 +53,16 @@ struct EdgeCounts {
   void Add(const EdgeCounts& other);
 };
 
-// Observes runs of any number.
+// Counts the edges of any number of runs.
 class EdgeCoverage : public EventObserver {
  public:
   void On(const Event& event) override;
-  // Forgets the run, not what was covered.
+  // Begins a new run. Keeps the counts.
   void Reset() { workers_.Clear(); }
   const EdgeCounts& counts() const { return counts_; }
 
  private:
-  struct Watched {
+  struct WorkerView {
     unsigned row = 0;
     Pod pod = Pod::kNone;
     PodUid uid;
@@ -81,14 +74,17 @@ class EdgeCoverage : public EventObserver {
   void OnControlPlane(const ControlPlaneChanged& changed);
   void OnSession(const SessionChanged& changed);
   void OnEnded(const ProcessEnded& ended);
-  void Saw(const Watched& worker, Happening happening);
+  template <class Change>
+  void Count(const WorkerView& worker, Change change);
+  // For every active worker that the control plane owns.
+  void CountOwned(const CpId& owner, OwnerChange change);
 
-  WorkerTable<Watched> workers_;
+  WorkerTable<WorkerView> workers_;
   EdgeCounts counts_;
 };
 
-// The edges that the model has: two control planes, one worker, every fault. Takes a quarter of a
-// second.
+// The edges of the model with two control planes, one worker and every fault. Explores its
+// reachable states, which takes a fraction of a second.
 std::vector<std::size_t> EdgesOfTheModel();
 
 }  // namespace fencepost::models

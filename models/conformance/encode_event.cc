@@ -67,7 +67,7 @@ void AddFacts(const GuardFacts& facts, Json& json) {
   json["live_session"] = facts.live_session;
 }
 
-// Adds what is particular to the event; false if a log does not have it.
+// Adds the fields of the event; false if the event is not logged.
 struct Encoder {
   Json& json;
 

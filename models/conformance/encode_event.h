@@ -1,4 +1,4 @@
-// One event as a JSON object, for the event log. decode_event.h reads what this writes.
+// Encodes one event as a JSON object of the event log. decode_event.h is the inverse.
 #pragma once
 
 #include <array>
@@ -11,15 +11,15 @@
 
 namespace fencepost::models {
 
-// Empty for an event that a log does not have.
+// nullopt for an event that is not logged.
 std::optional<nlohmann::ordered_json> EncodeEvent(const Event& event);
 
-// How a log names the guards of a request.
+// The names of guards in a log.
 inline constexpr std::array<std::pair<Guard, std::string_view>, 3> kGuardNames = {
     {{Guard::kOwnerGone, "owner_gone"},
      {Guard::kNoLiveSession, "no_live_session"},
      {Guard::kOrgBoundIfIdle, "org_bound_if_idle"}}};
-// Times and durations that are no number.
+// Infinite times and durations, which have no number.
 inline constexpr std::string_view kInfinitePast = "infinite_past";
 inline constexpr std::string_view kInfiniteFuture = "infinite_future";
 

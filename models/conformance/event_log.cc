@@ -19,7 +19,7 @@ absl::Status Wrong(std::uint64_t line, const std::string& reason) {
   return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", reason));
 }
 
-// The reason why it cannot be read; empty if it can.
+// The reason why the header is wrong; empty if it is right.
 std::string WrongHeader(const Json& json) {
   if (!json.is_object() || json.value("format", Json()) != kFormat) {
     return "this is no event log of fencepost";

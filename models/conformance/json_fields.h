@@ -1,5 +1,5 @@
-// Reads the fields of a JSON object, all of which must be there and of their kind. The first that
-// is not is remembered, and what is read of it and after it means nothing.
+// Reads the fields of a JSON object. Each field must be present and of the right type. The first
+// error is recorded; the values that are read from then on are unspecified.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace fencepost::models {
 
 class JsonFields {
  public:
-  // `problem` is shared by the objects of a line and empty as long as nothing is wrong. Both must
-  // outlive the fields.
+  // `problem` holds the first error, and is shared by the objects of a line. Both arguments must
+  // outlive this object.
   JsonFields(const nlohmann::ordered_json& object, std::string& problem)
       : object_(object), problem_(problem) {}
 
@@ -40,7 +40,7 @@ class JsonFields {
   void Read(const char* field, Number& number) {
     number = Number{Integer(field)};
   }
-  // By its name, with a function that parses it.
+  // Reads a value by its name, with a function that parses the name.
   template <class Value, class Parse>
   void Read(const char* field, Value& value, Parse parse) {
     const std::optional<Value> parsed = parse(Text(field));

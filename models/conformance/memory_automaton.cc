@@ -12,15 +12,15 @@ namespace {
 constexpr int kProcess = 0;
 constexpr int kOthers = 1;
 constexpr int kWorker = 0;
-constexpr unsigned kPresent = 2;  // the row's epoch, in every set
+constexpr unsigned kPresent = 2;  // represents the row's epoch in every set
 
 unsigned Renumbered(unsigned lease, unsigned present) {
   if (lease == 0) return 0;
   return lease == present ? kPresent : 1;
 }
 
-// What the set does not keep: who else there is, whether there is a session, and by how much a
-// stale lease is stale. Epochs of real rows have no bound; here the present one is always 2.
+// Removes what the sets do not distinguish: the other processes, the session, and the age of a
+// stale lease. The epoch of a real row is unbounded; here the current epoch is always 2.
 State Normal(State state) {
   LiveSession::Set(state, false, kWorker);
   RegistrationOf::Set(state, Registration::kLive, kOthers);
@@ -30,11 +30,11 @@ State Normal(State state) {
   OwnerEpoch::Set(state, kPresent, kWorker);
   Cell::Set(state, kProcess, kWorker, Renumbered(Cell::Get(state, kProcess, kWorker), present));
   MainLease::Set(state, Renumbered(MainLease::Get(state, kProcess), present), kProcess);
-  AsideLease::Set(state, Renumbered(AsideLease::Get(state, kProcess), present), kProcess);
+  BackgroundLease::Set(state, Renumbered(BackgroundLease::Get(state, kProcess), present), kProcess);
   return state;
 }
 
-bool LooksTheSame(const State& a, const State& b) {
+bool SameObservableState(const State& a, const State& b) {
   return RowState::Get(a, kWorker) == RowState::Get(b, kWorker) &&
          Owner::Get(a, kWorker) == Owner::Get(b, kWorker) &&
          OwnerEpoch::Get(a, kWorker) == OwnerEpoch::Get(b, kWorker) &&
@@ -42,7 +42,7 @@ bool LooksTheSame(const State& a, const State& b) {
          SecretExists::Get(a, kWorker) == SecretExists::Get(b, kWorker);
 }
 
-// Steps of the process itself, of which nobody is told.
+// Whether the step of the process is unobservable.
 bool IsSilent(const State& before, const Step<State>& step) {
   const Rule rule = static_cast<Rule>(step.rule);
   switch (rule) {
@@ -52,100 +52,100 @@ bool IsSilent(const State& before, const Step<State>& step) {
     case Rule::kDeregister:
       return false;
     default:
-      return !OperationOf(rule).has_value() && LooksTheSame(before, step.next);
+      return !OperationOf(rule).has_value() && SameObservableState(before, step.next);
   }
 }
 
-bool IsItsOwn(const Step<State>& step) { return ControlPlaneOf(step.detail) == kProcess; }
+bool IsOwnStep(const Step<State>& step) { return ControlPlaneOf(step.detail) == kProcess; }
 
 void Sort(std::vector<State>& set) {
   std::sort(set.begin(), set.end());
   set.erase(std::unique(set.begin(), set.end()), set.end());
 }
 
-// Is the step the one that was seen?
-bool Shows(const State& before, const Step<State>& step, const Seen& seen) {
-  using What = Seen::What;
+// Whether the step explains the observation.
+bool Matches(const State& before, const Step<State>& step, const Observation& seen) {
+  using Kind = Observation::Kind;
   const Rule rule = static_cast<Rule>(step.rule);
-  const Ending ending = EndingOf(step.detail);
-  const auto is_operation = [&] { return OperationOf(rule) == InTheRules(seen.operation); };
-  switch (seen.what) {
-    case What::kOwnLanding:
-      return is_operation() && HasLanded(ending);
-    case What::kOwnMiss: {
-      // Of a worker that has ended the model does not say as what it was to be published.
+  const StepResult result = ResultOf(step.detail);
+  const auto is_operation = [&] { return OperationOf(rule) == ModelOperation(seen.operation); };
+  switch (seen.kind) {
+    case Kind::kOwnTransition:
+      return is_operation() && HasLanded(result);
+    case Kind::kOwnMiss: {
+      // For a terminal worker the model does not distinguish the two operations that publish.
       const bool publish =
           rule == Rule::kPublishIdle && seen.operation == Operation::kPublishReserved;
-      return (is_operation() || publish) && !HasLanded(ending);
+      return (is_operation() || publish) && !HasLanded(result);
     }
-    case What::kPodCreatedByIt:
-    case What::kPodCreated:
+    case Kind::kPodCreatedByProcess:
+    case Kind::kPodCreated:
       return rule == Rule::kSpawnPod && PodOf::Get(before, kWorker) != Pod::kExists;
-    case What::kPodDeletedByIt:
-    case What::kPodDeleted:
+    case Kind::kPodDeletedByProcess:
+    case Kind::kPodDeleted:
       return PodOf::Get(before, kWorker) == Pod::kExists &&
              PodOf::Get(step.next, kWorker) == Pod::kDeleted;
-    case What::kSecretCreatedByIt:
-    case What::kSecretCreated:
+    case Kind::kSecretCreatedByProcess:
+    case Kind::kSecretCreated:
       return !SecretExists::Get(before, kWorker) && SecretExists::Get(step.next, kWorker);
-    case What::kSecretDeletedByIt:
-    case What::kSecretDeleted:
+    case Kind::kSecretDeletedByProcess:
+    case Kind::kSecretDeleted:
       return SecretExists::Get(before, kWorker) && !SecretExists::Get(step.next, kWorker);
-    case What::kSessionOpened:
-      return rule == Rule::kOpenSession && ending == Ending::kDone;
-    case What::kExpired:
+    case Kind::kSessionOpened:
+      return rule == Rule::kOpenSession && result == StepResult::kDone;
+    case Kind::kExpired:
       return rule == Rule::kHeartbeatMissed;
-    case What::kRevived:
+    case Kind::kRevived:
       return rule == Rule::kRevived;
-    case What::kDeregistered:
+    case Kind::kDeregistered:
       return rule == Rule::kDeregister;
-    case What::kOthersLanding:
-    case What::kPodDied:
-    case What::kDraining:
-    case What::kExpiredForGood:
+    case Kind::kTransitionByOther:
+    case Kind::kPodDied:
+    case Kind::kDraining:
+    case Kind::kExpiredForGood:
       return false;
   }
   return false;
 }
 
-// What the process sees change without a step of its own, if that is possible.
-bool BefallsIt(State& state, const Seen& seen) {
-  using What = Seen::What;
-  switch (seen.what) {
-    case What::kOthersLanding:
+// Applies the observation as an event that is no step of the process. False if it cannot be one.
+bool ApplyExternally(State& state, const Observation& seen) {
+  using Kind = Observation::Kind;
+  switch (seen.kind) {
+    case Kind::kTransitionByOther:
       ApplyToRow(state,
                  {.operation = seen.operation,
                   .worker = kWorker,
                   .cp = kOthers,
                   .epoch = OwnerEpoch::Get(state, kWorker)},
-                 Mistake::kNone);
+                 PlantedBug::kNone);
       return true;
-    case What::kOwnMiss:
-      // A worker that a session protects is kept. From the cell that is no step of the model.
+    case Kind::kOwnMiss:
+      // A session protects the worker, so the lease stays in the cell, and the model has no step.
       return seen.live_session && Cell::Get(state, kProcess, kWorker) != 0;
-    case What::kPodCreated:
+    case Kind::kPodCreated:
       PodOf::Set(state, Pod::kExists, kWorker);
       return true;
-    case What::kPodDeleted:
+    case Kind::kPodDeleted:
       PodOf::Set(state, Pod::kDeleted, kWorker);
       return true;
-    case What::kPodDied:
+    case Kind::kPodDied:
       PodOf::Set(state, Pod::kNone, kWorker);
       return true;
-    case What::kSecretCreated:
+    case Kind::kSecretCreated:
       SecretExists::Set(state, true, kWorker);
       return true;
-    case What::kSecretDeleted:
+    case Kind::kSecretDeleted:
       SecretExists::Set(state, false, kWorker);
       return true;
-    case What::kDraining:
+    case Kind::kDraining:
       return ProcessOf::Get(state, kProcess) != Process::kRunning;
-    case What::kRevived:
-      // The store's clock has gone back: it is not beyond the grace any more.
+    case Kind::kRevived:
+      // The store's clock was set back, so the grace has not passed any more.
       if (RegistrationOf::Get(state, kProcess) != Registration::kGone) return false;
       RegistrationOf::Set(state, Registration::kLive, kProcess);
       return true;
-    case What::kExpiredForGood:
+    case Kind::kExpiredForGood:
       RegistrationOf::Set(state, Registration::kGone, kProcess);
       return true;
     default:
@@ -153,8 +153,8 @@ bool BefallsIt(State& state, const Seen& seen) {
   }
 }
 
-std::uint32_t KeyOf(const Seen& seen) {
-  return (static_cast<std::uint32_t>(seen.what) << 16) |
+std::uint32_t KeyOf(const Observation& seen) {
+  return (static_cast<std::uint32_t>(seen.kind) << 16) |
          (static_cast<std::uint32_t>(seen.operation) << 8) |
          (static_cast<std::uint32_t>(seen.owner_gone) << 1) |
          static_cast<std::uint32_t>(seen.live_session);
@@ -163,12 +163,12 @@ std::uint32_t KeyOf(const Seen& seen) {
 }  // namespace
 
 MemoryAutomaton::MemoryAutomaton() : machine_(Options{.control_planes = 2, .workers = 1}) {
-  static_cast<void>(PlaceOf({}));
+  static_cast<void>(NodeOf({}));
 }
 
-MemoryAutomaton::Place MemoryAutomaton::PlaceOf(Set set) {
+MemoryAutomaton::Node MemoryAutomaton::NodeOf(Set set) {
   const auto [found, is_new] =
-      numbers_.try_emplace(std::move(set), static_cast<Place>(sets_.size()));
+      numbers_.try_emplace(std::move(set), static_cast<Node>(sets_.size()));
   if (is_new) {
     sets_.push_back(&found->first);
     after_.emplace_back();
@@ -176,19 +176,19 @@ MemoryAutomaton::Place MemoryAutomaton::PlaceOf(Set set) {
   return found->second;
 }
 
-MemoryAutomaton::Place MemoryAutomaton::Start(const State& seen) { return PlaceOf({Normal(seen)}); }
+MemoryAutomaton::Node MemoryAutomaton::Start(const State& seen) { return NodeOf({Normal(seen)}); }
 
-MemoryAutomaton::Place MemoryAutomaton::After(Place place, const Seen& seen) {
-  const std::pair<std::uint32_t, Place> key(KeyOf(seen), kNone);
-  const auto found = std::lower_bound(after_[place].begin(), after_[place].end(), key);
-  if (found != after_[place].end() && found->first == key.first) return found->second;
-  const auto at = found - after_[place].begin();
-  const Place next = PlaceOf(SetAfter(Closed(*sets_[place]), seen));
-  after_[place].insert(after_[place].begin() + at, {key.first, next});
+MemoryAutomaton::Node MemoryAutomaton::After(Node node, const Observation& seen) {
+  const std::pair<std::uint32_t, Node> key(KeyOf(seen), kNone);
+  const auto found = std::lower_bound(after_[node].begin(), after_[node].end(), key);
+  if (found != after_[node].end() && found->first == key.first) return found->second;
+  const auto at = found - after_[node].begin();
+  const Node next = NodeOf(Successors(SilentClosure(*sets_[node]), seen));
+  after_[node].insert(after_[node].begin() + at, {key.first, next});
   return next;
 }
 
-MemoryAutomaton::Set MemoryAutomaton::Closed(const Set& set) const {
+MemoryAutomaton::Set MemoryAutomaton::SilentClosure(const Set& set) const {
   Set closed = set;
   Set to_expand = set;
   Steps<State> steps;
@@ -198,7 +198,7 @@ MemoryAutomaton::Set MemoryAutomaton::Closed(const Set& set) const {
       steps.clear();
       machine_.Expand(state, steps);
       for (const Step<State>& step : steps) {
-        if (IsItsOwn(step) && IsSilent(state, step)) reached.push_back(Normal(step.next));
+        if (IsOwnStep(step) && IsSilent(state, step)) reached.push_back(Normal(step.next));
       }
     }
     Sort(reached);
@@ -213,11 +213,11 @@ MemoryAutomaton::Set MemoryAutomaton::Closed(const Set& set) const {
   return closed;
 }
 
-MemoryAutomaton::Set MemoryAutomaton::SetAfter(const Set& closed, const Seen& seen) const {
+MemoryAutomaton::Set MemoryAutomaton::Successors(const Set& closed, const Observation& seen) const {
   Set after;
   Steps<State> steps;
   for (State state : closed) {
-    if (State changed = state; BefallsIt(changed, seen)) after.push_back(Normal(changed));
+    if (State changed = state; ApplyExternally(changed, seen)) after.push_back(Normal(changed));
     LiveSession::Set(state, seen.live_session, kWorker);
     if (seen.owner_gone && Owner::Get(state, kWorker) == kOthers) {
       RegistrationOf::Set(state, Registration::kGone, kOthers);
@@ -225,7 +225,7 @@ MemoryAutomaton::Set MemoryAutomaton::SetAfter(const Set& closed, const Seen& se
     steps.clear();
     machine_.Expand(state, steps);
     for (const Step<State>& step : steps) {
-      if (IsItsOwn(step) && Shows(state, step, seen)) after.push_back(Normal(step.next));
+      if (IsOwnStep(step) && Matches(state, step, seen)) after.push_back(Normal(step.next));
     }
   }
   Sort(after);

@@ -1,14 +1,14 @@
-// What one process may remember of one worker, after all that was seen of the worker so far.
+// The states that one process's memory of one worker may be in, given the observations so far.
 //
-// A run shows what happens to rows, pods and secrets, and not what a process remembers: whether it
-// holds a lease, whether that is the present one, and at which call of which choreography it
-// stands. So a place of this automaton is the set of all states of the model that fit what was
-// seen: those of one worker and one control plane, in which a second one stands for everybody else.
-// An observation leads to another set, or to none at all: then no run of the model shows it.
+// A run shows the events of rows, pods and secrets. It does not show the memory of a process:
+// whether the process holds a lease, whether the lease is current, and at which call of which
+// choreography it is. So each node of this deterministic automaton is the set of all states of the
+// model that are consistent with the observations, with one worker, one control plane for the
+// process, and a second one for all other processes. An observation leads to another set. If that
+// set is empty, the observations are no run of the model.
 //
-// Sets and what leads from one to another are computed when they are first needed and kept: the
-// subset construction, done lazily. There are about a thousand sets, so that long campaigns only
-// look things up.
+// Nodes and edges are computed when they are first needed, and kept: a lazy subset construction. It
+// has about a thousand nodes, so a long campaign soon consists of look-ups.
 #pragma once
 
 #include <cstdint>
@@ -21,65 +21,66 @@
 
 namespace fencepost::models {
 
-// What was seen to happen to the worker, or to the process.
-struct Seen {
-  enum class What : std::uint8_t {
-    kOwnLanding,      // `operation`, by the process itself
-    kOwnMiss,         // `operation`, refused by its fence
-    kOthersLanding,   // `operation`, by any other process or by a janitor
-    kPodCreatedByIt,  // by the process itself
-    kPodCreated,      // by the process or by anybody else
-    kPodDeletedByIt,
+// An observed event of the worker or of the process.
+struct Observation {
+  enum class Kind : std::uint8_t {
+    kOwnTransition,      // `operation` landed, by the process
+    kOwnMiss,            // `operation` of the process was refused by its fence
+    kTransitionByOther,  // `operation` landed, by another process or a janitor
+    kPodCreatedByProcess,
+    kPodCreated,  // by this or another process
+    kPodDeletedByProcess,
     kPodDeleted,
-    kPodDied,  // by itself
-    kSecretCreatedByIt,
+    kPodDied,  // without a request
+    kSecretCreatedByProcess,
     kSecretCreated,
-    kSecretDeletedByIt,
+    kSecretDeletedByProcess,
     kSecretDeleted,
-    kSessionOpened,  // a new one, on this process's worker
-    kDraining,       // from here on: of the process in the store's table
+    kSessionOpened,  // a new session on a worker that the process owns
+    // Changes of the process's registration.
+    kDraining,
     kExpired,
     kRevived,
     kExpiredForGood,
     kDeregistered,
   };
-  What what{};
+  Kind kind{};
   Operation operation{};
-  // The facts of a landing or a miss.
+  // The guard facts of a transition or a miss.
   bool owner_gone = false;
   bool live_session = false;
 };
 
 class MemoryAutomaton {
  public:
-  using Place = std::uint32_t;
-  // The empty set.
-  static constexpr Place kNone = 0;
+  using Node = std::uint32_t;
+  // The node of the empty set.
+  static constexpr Node kNone = 0;
 
   MemoryAutomaton();
 
-  // A process that remembers nothing of a worker. In `seen` the process is control plane 1, and
-  // everybody else is control plane 2.
-  Place Start(const State& seen);
+  // The node of a process that remembers nothing of the worker. In `seen`, control plane 1 is the
+  // process, and control plane 2 stands for all others.
+  Node Start(const State& seen);
 
-  Place After(Place place, const Seen& seen);
+  Node After(Node node, const Observation& seen);
 
   // The states of the set.
-  const std::vector<State>& States(Place place) const { return *sets_[place]; }
+  const std::vector<State>& States(Node node) const { return *sets_[node]; }
 
  private:
   using Set = std::vector<State>;  // ascending, without repetitions
 
-  Place PlaceOf(Set set);
-  // The set with all that the process may have done without being seen.
-  Set Closed(const Set& set) const;
-  Set SetAfter(const Set& closed, const Seen& seen) const;
+  Node NodeOf(Set set);
+  // The set and all states that the process reaches from it by unobservable steps.
+  Set SilentClosure(const Set& set) const;
+  Set Successors(const Set& closed, const Observation& seen) const;
 
   Machine machine_;
-  std::map<Set, Place> numbers_;
+  std::map<Set, Node> numbers_;
   std::vector<const Set*> sets_;
-  // By place: what was seen there, ascending, and where it led.
-  std::vector<std::vector<std::pair<std::uint32_t, Place>>> after_;
+  // By node: its edges, ascending by the key of their observation.
+  std::vector<std::vector<std::pair<std::uint32_t, Node>>> after_;
 };
 
 }  // namespace fencepost::models

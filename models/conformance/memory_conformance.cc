@@ -12,13 +12,13 @@
 namespace fencepost::models {
 namespace {
 
-using What = Seen::What;
+using Kind = Observation::Kind;
 
 constexpr int kProcess = 0;
 constexpr int kOthers = 1;
 constexpr unsigned kPresentEpoch = 2;
 
-bool IsJanitors(Operation operation) { return RuleOf(operation).fence == FenceKind::kSnapshot; }
+bool IsJanitorRule(Operation operation) { return RuleOf(operation).fence == FenceKind::kSnapshot; }
 
 std::string WorkerName(WorkerId worker) { return absl::StrCat("worker-", Number(worker)); }
 
@@ -42,21 +42,21 @@ void MemoryConformance::On(const Event& event) {
   if (const auto* started = std::get_if<PodStarted>(&event.body)) return OnPodStarted(*started);
   if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) return OnPodDeleted(*deleted);
   if (const auto* created = std::get_if<SecretCreated>(&event.body)) {
-    Followed* const followed = workers_.Find(created->worker);
-    if (followed == nullptr) return;
-    OnPlatform(*followed, What::kSecretCreatedByIt, What::kSecretCreated, false,
+    TrackedWorker* const tracked = workers_.Find(created->worker);
+    if (tracked == nullptr) return;
+    OnPlatform(*tracked, Kind::kSecretCreatedByProcess, Kind::kSecretCreated, false,
                absl::StrCat("the secret of ", WorkerName(created->worker), " was created"));
   }
   if (const auto* deleted = std::get_if<SecretDeleted>(&event.body)) {
-    Followed* const followed = workers_.Find(deleted->worker);
-    if (followed == nullptr) return;
-    OnPlatform(*followed, What::kSecretDeletedByIt, What::kSecretDeleted, IsTerminal(*followed),
+    TrackedWorker* const tracked = workers_.Find(deleted->worker);
+    if (tracked == nullptr) return;
+    OnPlatform(*tracked, Kind::kSecretDeletedByProcess, Kind::kSecretDeleted, IsTerminal(*tracked),
                absl::StrCat("the secret of ", WorkerName(deleted->worker), " was deleted"));
   }
 }
 
-bool MemoryConformance::IsTerminal(const Followed& followed) {
-  return Among(kTerminalCodes, RowState::Get(followed.seen));
+bool MemoryConformance::IsTerminal(const TrackedWorker& tracked) {
+  return Among(kTerminalCodes, RowState::Get(tracked.seen));
 }
 
 MemoryConformance::Process& MemoryConformance::ProcessOfBoot(BootId boot) {
@@ -68,91 +68,91 @@ MemoryConformance::Process& MemoryConformance::ProcessOfBoot(BootId boot) {
   return process;
 }
 
-MemoryConformance::Follower& MemoryConformance::FollowerOf(Followed& followed, BootId boot) {
-  for (Follower& follower : followed.followers) {
-    if (follower.boot == boot) return follower;
+MemoryConformance::Tracker& MemoryConformance::TrackerOf(TrackedWorker& tracked, BootId boot) {
+  for (Tracker& tracker : tracked.trackers) {
+    if (tracker.boot == boot) return tracker;
   }
-  State seen = followed.seen;
+  State seen = tracked.seen;
   if (OwnerEpoch::Get(seen, 0) != 0) {
-    Owner::Set(seen, followed.owner == boot ? kProcess : kOthers, 0);
+    Owner::Set(seen, tracked.owner == boot ? kProcess : kOthers, 0);
   }
   RegistrationOf::Set(seen, ProcessOfBoot(boot).registration, kProcess);
-  return followed.followers.emplace_back(
-      Follower{.boot = boot, .place = automaton_.Start(seen), .last = {}, .claimed = {}});
+  return tracked.trackers.emplace_back(
+      Tracker{.boot = boot, .node = automaton_.Start(seen), .last = {}, .claimed = {}});
 }
 
-void MemoryConformance::OthersLanding(Followed& followed, Operation operation,
-                                      const Follower* actor) {
-  for (Follower& follower : followed.followers) {
-    if (&follower == actor) continue;
-    follower.place =
-        automaton_.After(follower.place, {.what = What::kOthersLanding, .operation = operation});
+void MemoryConformance::TransitionByOther(TrackedWorker& tracked, Operation operation,
+                                          const Tracker* actor) {
+  for (Tracker& tracker : tracked.trackers) {
+    if (&tracker == actor) continue;
+    tracker.node =
+        automaton_.After(tracker.node, {.kind = Kind::kTransitionByOther, .operation = operation});
   }
 }
 
 void MemoryConformance::OnCommitted(const RowCommitted& commit) {
   const WorkerId worker = commit.after.worker_id;
-  if (commit.before == nullptr) workers_[worker] = Followed{};
-  Followed* const followed = workers_.Find(worker);
-  if (followed == nullptr) return;  // not from its beginning
+  if (commit.before == nullptr) workers_[worker] = TrackedWorker{};
+  TrackedWorker* const tracked = workers_.Find(worker);
+  if (tracked == nullptr) return;  // the stream does not contain the creation of the row
 
-  if (IsJanitors(commit.operation)) {
+  if (IsJanitorRule(commit.operation)) {
     if (commit.operation == Operation::kRetireFromSnapshot &&
-        !Among(kPassingCodes, RowState::Get(followed->seen))) {
+        !Among(kTransientCodes, RowState::Get(tracked->seen))) {
       return RefuseListing(commit);
     }
-    OthersLanding(*followed, commit.operation, nullptr);
+    TransitionByOther(*tracked, commit.operation, nullptr);
   } else {
-    Follower& actor = FollowerOf(*followed, commit.id.boot);
-    OthersLanding(*followed, commit.operation, &actor);
-    const Place before = actor.place;
+    Tracker& actor = TrackerOf(*tracked, commit.id.boot);
+    TransitionByOther(*tracked, commit.operation, &actor);
+    const Node before = actor.node;
     actor.last = commit.id;
     if (commit.request == nullptr || commit.operation == Operation::kTakeOver) {
       actor.claimed = commit.after.owner_epoch;
     }
-    actor.place = automaton_.After(
+    actor.node = automaton_.After(
         before,
-        {.what = What::kOwnLanding,
+        {.kind = Kind::kOwnTransition,
          .operation = commit.operation,
          .owner_gone = commit.facts.owner_gone,
-         // That a client comes back is what it has seen, before the session ended perhaps.
+         // A take-over was caused by a session, which may have ended since.
          .live_session = commit.facts.live_session || commit.operation == Operation::kTakeOver});
-    if (ProcessOfBoot(commit.id.boot).ended || actor.place == MemoryAutomaton::kNone) {
+    if (ProcessOfBoot(commit.id.boot).ended || actor.node == MemoryAutomaton::kNone) {
       return Refuse(absl::StrCat(NameOf(commit.id.boot), " did ",
                                  std::string(OperationName(commit.operation)), " and made ",
                                  Describe(commit.after)),
                     before);
     }
   }
-  State& seen = followed->seen;
+  State& seen = tracked->seen;
   RowState::Set(seen, RowCode(commit.after.state));
   OwnerEpoch::Set(seen, fencepost::IsTerminal(commit.after.state) ? 0 : kPresentEpoch);
-  if (RuleOf(commit.operation).effects.Has(Effect::kSetOwner)) followed->owner = commit.id.boot;
+  if (RuleOf(commit.operation).effects.Has(Effect::kSetOwner)) tracked->owner = commit.id.boot;
 }
 
 void MemoryConformance::OnRefused(const RowRefused& refused) {
   const TransitionRequest& request = refused.request;
   if (RuleOf(request.operation).fence != FenceKind::kLease || refused.row == nullptr) return;
-  Followed* const followed = workers_.Find(request.worker);
-  if (followed == nullptr) return;
-  Follower& actor = FollowerOf(*followed, request.id.boot);
-  if (actor.last == request.id) return;  // it was repeated, since its reply was lost
+  TrackedWorker* const tracked = workers_.Find(request.worker);
+  if (tracked == nullptr) return;
+  Tracker& actor = TrackerOf(*tracked, request.id.boot);
+  if (actor.last == request.id) return;  // a repetition after a lost reply
   actor.last = request.id;
-  // A call that was under way, or a listing that was looked at late: the worker has come to its
-  // end, belongs to another, or was claimed anew by the process itself. Nothing comes of it.
+  // A late call, or a call based on an old listing: the worker has ended, belongs to another owner,
+  // or was claimed again by the process. The miss has no consequence.
   const bool late = kFencedStates.Has(refused.row->state) ||
                     refused.row->owner_cp != request.believed_owner ||
                     request.believed_epoch < actor.claimed;
   if (late) return;
-  // A repetition that comes behind a later operation of the same process.
+  // A repetition that arrived after a later operation of the same process.
   if (refused.outcome == TransitionOutcome::kFenceMissTouched) return;
-  const Place before = actor.place;
-  actor.place = automaton_.After(
-      before, {.what = What::kOwnMiss,
+  const Node before = actor.node;
+  actor.node = automaton_.After(
+      before, {.kind = Kind::kOwnMiss,
                .operation = request.operation,
                .owner_gone = refused.facts.owner_gone,
                .live_session = refused.outcome == TransitionOutcome::kFenceMissSession});
-  if (actor.place != MemoryAutomaton::kNone) return;
+  if (actor.node != MemoryAutomaton::kNone) return;
   Refuse(
       absl::StrCat(NameOf(request.id.boot), " tried to ",
                    std::string(OperationName(request.operation)), " ", WorkerName(request.worker),
@@ -163,21 +163,22 @@ void MemoryConformance::OnRefused(const RowRefused& refused) {
 void MemoryConformance::OnControlPlane(const ControlPlaneChanged& changed) {
   Process& process = ProcessOfBoot(changed.row.boot_id);
   process.cp = changed.row.cp_id;
-  std::optional<Seen> seen;
+  std::optional<Observation> seen;
   switch (changed.row.state) {
     case CpState::kActive:
-      if (changed.before == CpState::kExpired) seen = Seen{.what = What::kRevived};
+      if (changed.before == CpState::kExpired) seen = Observation{.kind = Kind::kRevived};
       break;
     case CpState::kDraining:
-      seen = Seen{.what = changed.before == CpState::kExpired ? What::kRevived : What::kDraining};
+      seen = Observation{.kind = changed.before == CpState::kExpired ? Kind::kRevived
+                                                                     : Kind::kDraining};
       break;
     case CpState::kExpired:
       if (changed.row.expiry_cause == ExpiryCause::kMissedHeartbeat) {
-        seen = Seen{.what = What::kExpired};
+        seen = Observation{.kind = Kind::kExpired};
       } else if (changed.row.expiry_cause == ExpiryCause::kDeregistered) {
-        seen = Seen{.what = What::kDeregistered, .live_session = true};
+        seen = Observation{.kind = Kind::kDeregistered, .live_session = true};
       } else {
-        seen = Seen{.what = What::kExpiredForGood};
+        seen = Observation{.kind = Kind::kExpiredForGood};
       }
       break;
   }
@@ -186,14 +187,14 @@ void MemoryConformance::OnControlPlane(const ControlPlaneChanged& changed) {
     process.registration = Registration::kLive;
   } else {
     process.registration =
-        seen->what == What::kExpired ? Registration::kExpired : Registration::kGone;
+        seen->kind == Kind::kExpired ? Registration::kExpired : Registration::kGone;
   }
-  workers_.ForEach([&](WorkerId worker, Followed& followed) {
-    for (Follower& follower : followed.followers) {
-      if (follower.boot != process.boot || refusal_.has_value()) continue;
-      const Place before = follower.place;
-      follower.place = automaton_.After(before, *seen);
-      if (follower.place != MemoryAutomaton::kNone) continue;
+  workers_.ForEach([&](WorkerId worker, TrackedWorker& tracked) {
+    for (Tracker& tracker : tracked.trackers) {
+      if (tracker.boot != process.boot || refusal_.has_value()) continue;
+      const Node before = tracker.node;
+      tracker.node = automaton_.After(before, *seen);
+      if (tracker.node != MemoryAutomaton::kNone) continue;
       Refuse(
           absl::StrCat(NameOf(process.boot), " became ",
                        std::string(CpStateName(changed.row.state)), " with ", WorkerName(worker)),
@@ -204,13 +205,13 @@ void MemoryConformance::OnControlPlane(const ControlPlaneChanged& changed) {
 
 void MemoryConformance::OnSession(const SessionChanged& changed) {
   if (changed.before.has_value() || changed.session.state != SessionState::kActive) return;
-  Followed* const followed = workers_.Find(changed.session.worker_id);
-  if (followed == nullptr) return;
-  Follower& owner = FollowerOf(*followed, followed->owner);
-  const Place before = owner.place;
-  owner.place = automaton_.After(before, {.what = What::kSessionOpened});
-  if (owner.place != MemoryAutomaton::kNone) return;
-  Refuse(absl::StrCat(NameOf(followed->owner), " opened a session on ",
+  TrackedWorker* const tracked = workers_.Find(changed.session.worker_id);
+  if (tracked == nullptr) return;
+  Tracker& owner = TrackerOf(*tracked, tracked->owner);
+  const Node before = owner.node;
+  owner.node = automaton_.After(before, {.kind = Kind::kSessionOpened});
+  if (owner.node != MemoryAutomaton::kNone) return;
+  Refuse(absl::StrCat(NameOf(tracked->owner), " opened a session on ",
                       WorkerName(changed.session.worker_id)),
          before);
 }
@@ -219,49 +220,50 @@ void MemoryConformance::OnEnded(const ProcessEnded& ended) {
   for (Process& process : processes_) {
     if (process.cp != ended.cp || !ended.crashed) continue;
     process.ended = true;
-    workers_.ForEach([&](WorkerId, Followed& followed) {
-      std::erase_if(followed.followers,
-                    [&](const Follower& follower) { return follower.boot == process.boot; });
+    workers_.ForEach([&](WorkerId, TrackedWorker& tracked) {
+      std::erase_if(tracked.trackers,
+                    [&](const Tracker& tracker) { return tracker.boot == process.boot; });
     });
   }
 }
 
 void MemoryConformance::OnPodStarted(const PodStarted& started) {
-  Followed* const followed = workers_.Find(started.worker);
-  if (followed == nullptr || !followed->pod.empty()) return;
-  followed->pod = started.uid;
-  // The call may have been under way while the worker came to its end.
-  OnPlatform(*followed, What::kPodCreatedByIt, What::kPodCreated,
-             Among(kFencedCodes, RowState::Get(followed->seen)),
+  TrackedWorker* const tracked = workers_.Find(started.worker);
+  if (tracked == nullptr || !tracked->pod.empty()) return;
+  tracked->pod = started.uid;
+  // The call may have been under way when the worker ended.
+  OnPlatform(*tracked, Kind::kPodCreatedByProcess, Kind::kPodCreated,
+             Among(kFencedCodes, RowState::Get(tracked->seen)),
              absl::StrCat("pod ", started.name.text(), " was created"));
 }
 
 void MemoryConformance::OnPodDeleted(const PodDeleted& deleted) {
-  Followed* const followed = workers_.Find(deleted.worker);
-  if (followed == nullptr || followed->pod != deleted.uid) return;
+  TrackedWorker* const tracked = workers_.Find(deleted.worker);
+  if (tracked == nullptr || tracked->pod != deleted.uid) return;
   if (!deleted.by_request) {
-    return OnPlatform(*followed, What::kPodDied, What::kPodDied, /*excused=*/true, "");
+    return OnPlatform(*tracked, Kind::kPodDied, Kind::kPodDied, /*excused=*/true, "");
   }
-  // What is left of a worker that has ended is the janitor's.
-  OnPlatform(*followed, What::kPodDeletedByIt, What::kPodDeleted, IsTerminal(*followed),
+  // The janitor deletes the pod and the secret of a terminal worker.
+  OnPlatform(*tracked, Kind::kPodDeletedByProcess, Kind::kPodDeleted, IsTerminal(*tracked),
              absl::StrCat("pod ", deleted.name.text(), " was deleted"));
 }
 
-void MemoryConformance::OnPlatform(Followed& followed, Seen::What by_it, Seen::What by_any,
-                                   bool excused, const std::string& event) {
+void MemoryConformance::OnPlatform(TrackedWorker& tracked, Observation::Kind by_actor,
+                                   Observation::Kind by_any, bool excused,
+                                   const std::string& event) {
   bool someone = excused;
-  Place before = MemoryAutomaton::kNone;
-  for (Follower& follower : followed.followers) {
-    before = follower.place;
-    someone = someone || automaton_.After(before, {.what = by_it}) != MemoryAutomaton::kNone;
-    follower.place = automaton_.After(before, {.what = by_any});
+  Node before = MemoryAutomaton::kNone;
+  for (Tracker& tracker : tracked.trackers) {
+    before = tracker.node;
+    someone = someone || automaton_.After(before, {.kind = by_actor}) != MemoryAutomaton::kNone;
+    tracker.node = automaton_.After(before, {.kind = by_any});
   }
-  State& seen = followed.seen;
-  if (by_any == What::kPodCreated) PodOf::Set(seen, Pod::kExists);
-  if (by_any == What::kPodDeleted) PodOf::Set(seen, Pod::kDeleted);
-  if (by_any == What::kPodDied) PodOf::Set(seen, Pod::kNone);
-  if (by_any == What::kSecretCreated) SecretExists::Set(seen, true);
-  if (by_any == What::kSecretDeleted) SecretExists::Set(seen, false);
+  State& seen = tracked.seen;
+  if (by_any == Kind::kPodCreated) PodOf::Set(seen, Pod::kExists);
+  if (by_any == Kind::kPodDeleted) PodOf::Set(seen, Pod::kDeleted);
+  if (by_any == Kind::kPodDied) PodOf::Set(seen, Pod::kNone);
+  if (by_any == Kind::kSecretCreated) SecretExists::Set(seen, true);
+  if (by_any == Kind::kSecretDeleted) SecretExists::Set(seen, false);
   if (!someone) Refuse(event, before);
 }
 
@@ -277,9 +279,9 @@ void MemoryConformance::RefuseListing(const RowCommitted& commit) {
                           std::string(StateName(commit.before->state)));
 }
 
-void MemoryConformance::Refuse(const std::string& event, Place place) {
+void MemoryConformance::Refuse(const std::string& event, Node node) {
   refusal_ = absl::StrCat("the model refuses that ", event, ": no choreography takes this step");
-  const std::vector<State>& states = automaton_.States(place);
+  const std::vector<State>& states = automaton_.States(node);
   if (states.empty()) return;
   const std::string first = DescribeState(states.front(), 1, 1);
   absl::StrAppend(

@@ -1,11 +1,11 @@
-// Does every process do only what a control plane of the model could do there, by what it may
-// remember? An observer of the event stream beside RowConformance, which judges the rows alone.
+// Checks that every step of a process is one that a control plane of the model may take. An
+// observer of the event stream, besides RowConformance, which judges the rows alone.
 //
-// Each process is followed on each worker with which it had to do: through spawning, activating,
-// refreshing, draining and cleaning up, by what was seen of it. A step that no control plane of the
-// model could take at that point is refused, even if the row allows it: a shutdown that drains
-// under a lease which its own refresh has made stale, a pod deleted before its worker was drained,
-// a retirement of a worker that somebody is at work on.
+// Each process is tracked on each worker that it acts on, through spawning, activating, refreshing,
+// draining and cleaning up. A step is refused if no control plane of the model could take it at
+// that point, even if the row allows it: a drain under a lease that the process's own refresh has
+// replaced, the deletion of a pod whose worker was not drained, or the retirement of a worker that
+// another activity works on.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ class MemoryConformance : public EventObserver {
  public:
   void On(const Event& event) override;
 
-  // Forgets the run, not what was computed of the model.
+  // Begins a new run. Keeps the automaton.
   void Reset();
 
   // The first step that no process of the model could have taken.
   const std::optional<std::string>& refusal() const { return refusal_; }
 
  private:
-  using Place = MemoryAutomaton::Place;
+  using Node = MemoryAutomaton::Node;
 
   struct Process {
     BootId boot{};
@@ -39,17 +39,17 @@ class MemoryConformance : public EventObserver {
     bool ended = false;
   };
   // One process on one worker.
-  struct Follower {
+  struct Tracker {
     BootId boot{};
-    Place place = MemoryAutomaton::kNone;
-    OperationId last;  // that it was seen to attempt
-    Epoch claimed{};   // of its latest claim
+    Node node = MemoryAutomaton::kNone;
+    OperationId last;  // of the latest attempt
+    Epoch claimed{};   // set by the latest claim
   };
-  struct Followed {
+  struct TrackedWorker {
     State seen;  // row, pod and secret
     BootId owner{};
-    PodUid pod;  // the first one: what the platform makes anew is another
-    std::vector<Follower> followers;
+    PodUid pod;  // of the first pod; a pod that the platform re-creates is another one
+    std::vector<Tracker> trackers;
   };
 
   void OnCommitted(const RowCommitted& commit);
@@ -59,21 +59,21 @@ class MemoryConformance : public EventObserver {
   void OnEnded(const ProcessEnded& ended);
   void OnPodStarted(const PodStarted& started);
   void OnPodDeleted(const PodDeleted& deleted);
-  // Of a pod or a secret: `by_it` is the step of the process that did it, `by_any` what all others
-  // see of it. `excused`: no process that is followed has to have done it.
-  void OnPlatform(Followed& followed, Seen::What by_it, Seen::What by_any, bool excused,
-                  const std::string& event);
+  // Handles an event of a pod or a secret. `by_actor` is the observation of the process that caused
+  // it, `by_any` the observation of all others. `excused`: the cause need not be a tracked process.
+  void OnPlatform(TrackedWorker& tracked, Observation::Kind by_actor, Observation::Kind by_any,
+                  bool excused, const std::string& event);
 
-  static bool IsTerminal(const Followed& followed);
+  static bool IsTerminal(const TrackedWorker& tracked);
   Process& ProcessOfBoot(BootId boot);
-  Follower& FollowerOf(Followed& followed, BootId boot);
-  void OthersLanding(Followed& followed, Operation operation, const Follower* actor);
-  void Refuse(const std::string& event, Place place);
+  Tracker& TrackerOf(TrackedWorker& tracked, BootId boot);
+  void TransitionByOther(TrackedWorker& tracked, Operation operation, const Tracker* actor);
+  void Refuse(const std::string& event, Node node);
   void RefuseListing(const RowCommitted& commit);
   std::string NameOf(BootId boot);
 
   MemoryAutomaton automaton_;
-  WorkerTable<Followed> workers_;
+  WorkerTable<TrackedWorker> workers_;
   std::vector<Process> processes_;
   std::optional<std::string> refusal_;
 };

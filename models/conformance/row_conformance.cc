@@ -20,7 +20,7 @@ constexpr unsigned kOlder = 1;
 constexpr unsigned kPresent = 2;
 constexpr unsigned kNewer = 3;
 
-// The model's row for a real one. `fenced` is the ghost, which no row shows.
+// The model's encoding of a real row. `fenced` is ghost state, which the row does not show.
 State PackedOf(const WorkerRow& row, const GuardFacts& facts, bool fenced) {
   State state;
   RowState::Set(state, RowCode(row.state));
@@ -51,13 +51,13 @@ Attempt AttemptOf(const TransitionRequest& request, const WorkerRow& row) {
   return attempt;
 }
 
-// A later operation of the same process has landed: the model has no operation ids, and a late
-// repetition is a step that changes nothing.
+// Whether a later operation of the same process has landed. The model has no operation ids; a late
+// repetition changes nothing and is no step of it.
 bool IsLateRepetition(const TransitionRequest& request, const WorkerRow& row) {
   return row.last_operation.boot == request.id.boot && request.id < row.last_operation;
 }
 
-// Of a stale snapshot the model says that much; the store says in which way it is stale.
+// For a stale snapshot the model answers `touched`; the store may name the field that has changed.
 bool Agree(TransitionOutcome model, TransitionOutcome store, FenceKind fence) {
   if (model == store) return true;
   return fence == FenceKind::kSnapshot && model == kFenceMissTouched &&
@@ -109,11 +109,11 @@ void RowConformance::OnCommitted(const RowCommitted& commit) {
   } else if (known != nullptr) {
     return Refuse(event, "the worker has a row already", *known);
   }
-  const TransitionOutcome outcome = JudgeRow(state, attempt, Mistake::kNone);
+  const TransitionOutcome outcome = JudgeRow(state, attempt, PlantedBug::kNone);
   if (outcome != kTransitioned) return Refuse(event, std::string(OutcomeName(outcome)), state);
 
   State next = state;
-  ApplyToRow(next, attempt, Mistake::kNone);
+  ApplyToRow(next, attempt, PlantedBug::kNone);
   const bool led_right = RowState::Get(next) == RowCode(commit.after.state) ||
                          (!rule.to.Empty() && rule.to.Has(commit.after.state));
   if (!led_right) return Refuse(event, "it leads to another state", next);
@@ -136,7 +136,7 @@ void RowConformance::OnRefused(const RowRefused& refused) {
     state = PackedOf(*refused.row, refused.facts, false);
     attempt = AttemptOf(request, *refused.row);
   }
-  const TransitionOutcome outcome = JudgeRow(state, attempt, Mistake::kNone);
+  const TransitionOutcome outcome = JudgeRow(state, attempt, PlantedBug::kNone);
   if (Agree(outcome, refused.outcome, RuleOf(request.operation).fence)) return;
   Refuse(absl::StrCat(Named(request.operation),
                       " was refused: ", std::string(OutcomeName(refused.outcome))),
@@ -147,7 +147,7 @@ void RowConformance::OnPodDeleted(const PodDeleted& deleted) {
   if (!deleted.by_request) return;
   ++steps_;
   const State* const known = workers_.Find(deleted.worker);
-  if (known == nullptr || FenceLanded::Get(*known)) return;  // without a row, nobody owns the pod
+  if (known == nullptr || FenceLanded::Get(*known)) return;  // a pod without a row has no owner
   Refuse(absl::StrCat("pod ", deleted.name.text(), " was deleted"), "no fence has landed", *known);
 }
 

@@ -1,10 +1,9 @@
-// Is what a running system does to its rows a run of the model? An observer of the event stream,
-// for simulated runs and for production alike.
+// Checks that the changes of each row are a run of the model. An observer of the event stream, in
+// simulation and in production.
 //
-// Each change of a row, each refused transition and each deleted pod is a step that the model has
-// to allow from where it stands, worker by worker. A step that it refuses is told with the guard
-// that refused it, the model's state and the event. What the processes remember is not compared:
-// events do not show it.
+// Each change of a row, each refused transition and each deleted pod must be a step that the model
+// allows in the current state of that worker. A refusal names the guard, the model's state and the
+// event. The memory of the processes is not compared, since events do not show it.
 #pragma once
 
 #include <array>
@@ -19,13 +18,12 @@
 
 namespace fencepost::models {
 
-// How often each operation of the table landed and missed: the model's edges that runs have
-// covered.
+// How often each operation of the table landed, and how often each outcome occurred.
 struct RowCoverage {
   std::array<std::uint64_t, kOperationCount> landed{};
   std::array<std::uint64_t, kTransitionOutcomeCount> outcomes{};
 
-  // "park, take_over", in the table's order; empty when every operation has landed.
+  // The operations that never landed, in the table's order: "park, take_over".
   std::string Uncovered() const;
 };
 
@@ -33,12 +31,12 @@ class RowConformance : public EventObserver {
  public:
   void On(const Event& event) override;
 
-  // Forgets the run, not the coverage.
+  // Begins a new run. Keeps the coverage.
   void Reset();
 
   // The first step that the model refused.
   const std::optional<std::string>& refusal() const { return refusal_; }
-  // Of this run. A run without a step has shown nothing.
+  // The number of steps of this run. A run without a step proves nothing.
   std::uint64_t steps() const { return steps_; }
   const RowCoverage& coverage() const { return coverage_; }
 
@@ -48,8 +46,9 @@ class RowConformance : public EventObserver {
   void OnPodDeleted(const PodDeleted& deleted);
   void Refuse(const std::string& event, const std::string& guard, const State& state);
 
-  // The row as the model has it: its present owner is control plane 1, its present epoch 2, so that
-  // whatever is believed of them is equal, older or somebody else's.
+  // The row in the encoding of the model. The current owner is control plane 1 and the current
+  // epoch 2, so that a believed owner is equal or another, and a believed epoch equal, older or
+  // newer.
   WorkerTable<State> workers_;
   std::uint64_t steps_ = 0;
   std::optional<std::string> refusal_;

@@ -16,15 +16,16 @@
 namespace fencepost::models {
 namespace {
 
-// A graph with a text on each vertex and edge: all that a picture is.
-struct Drawn {
+// A picture is a graph with a text on each vertex and edge.
+struct PictureVertex {
   std::string text;
   std::string shape = "box";
 };
-struct DrawnEdge {
+struct PictureEdge {
   std::string text;
 };
-using Drawing = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Drawn, DrawnEdge>;
+using Drawing =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, PictureVertex, PictureEdge>;
 
 std::string Quoted(const std::string& text) {
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\\\""}, {"\n", "\\l"}}), "\"");
@@ -49,7 +50,7 @@ std::string NameOfRow(unsigned row) {
   return row == kNoRow ? "no row" : std::string(StateName(static_cast<WorkerState>(row - 1)));
 }
 
-// One vertex for each row code, and one edge for each pair with all that leads along it.
+// One vertex for each row code, and one edge for each pair, labelled with all texts of the pair.
 Drawing RowDrawing(const std::map<std::pair<unsigned, unsigned>, std::set<std::string>>& ways) {
   Drawing drawing;
   std::vector<Drawing::vertex_descriptor> vertices;

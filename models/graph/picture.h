@@ -9,14 +9,14 @@
 
 namespace fencepost::models {
 
-// The lifecycle table: states and operations, nothing of the model.
+// The lifecycle table: its states and operations.
 std::string LifecyclePicture();
 
-// What the first worker's row goes through in the reachable graph, and by which rules: the whole
-// graph seen through one row.
+// The reachable graph projected to the first worker's row: the row's states, and the rules that
+// lead from one to another.
 std::string RowPicture(const StateGraph& graph);
 
-// One run, from top to bottom.
+// A trace, from top to bottom.
 std::string TracePicture(const Machine& machine, const Trace<State>& trace,
                          const std::string& title);
 

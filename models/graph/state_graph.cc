@@ -16,7 +16,7 @@ using TwoWayGraph =
 }  // namespace
 }  // namespace fencepost::models
 
-// The dominator tree asks for it, and the compressed graph of Boost 1.74 lacks it.
+// The dominator tree requires this function, which the compressed graph of Boost 1.74 lacks.
 namespace boost {
 inline std::size_t degree(std::size_t vertex, const fencepost::models::TwoWayGraph& graph) {
   return in_degree(vertex, graph) + out_degree(vertex, graph);
@@ -101,10 +101,10 @@ Dominance FenceDominatesDeletion(const StateGraph& graph, int worker) {
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
   const TwoWayGraph two_way(boost::edges_are_unsorted_multi_pass, ends.begin(), ends.end(),
                             deletion + 1);
-  const std::size_t nobody = boost::graph_traits<TwoWayGraph>::null_vertex();
-  std::vector<std::size_t> dominator(deletion + 1, nobody);
+  const std::size_t no_vertex = boost::graph_traits<TwoWayGraph>::null_vertex();
+  std::vector<std::size_t> dominator(deletion + 1, no_vertex);
   boost::lengauer_tarjan_dominator_tree(two_way, std::size_t{0}, MapOver(two_way, dominator));
-  for (std::size_t at = deletion; at != nobody; at = dominator[at]) {
+  for (std::size_t at = deletion; at != no_vertex; at = dominator[at]) {
     if (at == fence) return Dominance::kDominates;
   }
   return Dominance::kDoesNot;
@@ -115,17 +115,17 @@ std::vector<RuleUse> RuleUses(const StateGraph& graph) {
   for (std::size_t i = 0; i < kRuleCount; ++i) uses[i].name = RuleName(static_cast<Rule>(i));
   for (const StateEdge& edge : graph.edges) {
     RuleUse& use = uses[edge.rule];
-    switch (EndingOf(edge.detail)) {
-      case Ending::kDone:
+    switch (ResultOf(edge.detail)) {
+      case StepResult::kDone:
         ++use.done;
         break;
-      case Ending::kMissed:
+      case StepResult::kMissed:
         ++use.missed;
         break;
-      case Ending::kReplyLost:
+      case StepResult::kReplyLost:
         ++use.reply_lost;
         break;
-      case Ending::kSpared:
+      case StepResult::kSpared:
         ++use.spared;
         break;
     }

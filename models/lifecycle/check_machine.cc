@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/checker/check.h"
 #include "models/checker/liveness.h"
+#include "models/checker/run_search.h"
 
 namespace fencepost::models {
 namespace {
@@ -20,10 +20,10 @@ void AddLiveness(const Machine& machine, const SearchOptions& options, MachineRe
   for (LivenessFinding<State>& finding : live.findings) {
     const auto path =
         ShortestPathTo(machine, false, [&](const State& state) { return state == finding.entry; });
-    report.unending.push_back({.property = finding.property,
-                               .way = Follow(machine, path, false),
-                               .cycle = std::move(finding.cycle),
-                               .trap_states = finding.trap_states});
+    report.liveness_violations.push_back({.property = finding.property,
+                                          .path = Follow(machine, path, false),
+                                          .cycle = std::move(finding.cycle),
+                                          .trap_states = finding.trap_states});
   }
 }
 

@@ -1,4 +1,4 @@
-// One step of a choreography that is under way, with its lease checked out of the cell.
+// The next step of each choreography, whose lease is checked out of the cell.
 
 #include "models/lifecycle/expansion.h"
 
@@ -29,17 +29,17 @@ void Expansion::MainStep(int cp) {
   }
 }
 
-// A control plane that shuts down has no patience: the lease goes back to the cell, and the drain
-// finds it there.
-void Expansion::LeaveToShutdown(int cp, int worker, unsigned lease) {
+// A shutdown interrupts the choreography: the lease is returned to the cell, where the drain finds
+// it.
+void Expansion::YieldToShutdown(int cp, int worker, unsigned lease) {
   if (IsRunning(cp)) return;
   State next = WithoutMain(cp);
   ReturnLease(next, cp, worker, lease);
-  Add(next, Rule::kLeaveToShutdown, cp, worker, Ending::kDone,
+  Add(next, Rule::kYieldToShutdown, cp, worker, StepResult::kDone,
       FairIndex(FairAction::kMainStep, cp));
 }
 
-// Spawning or activating has failed for good: the worker is lost.
+// Spawning or activating has failed for good: the worker is marked lost.
 void Expansion::GiveUp(int cp, int worker, unsigned lease) {
   if (!options_.lost_replies || !IsRunning(cp)) return;
   UnderLease({.operation = Operation::kMarkLost, .worker = worker, .cp = cp, .epoch = lease},
@@ -47,13 +47,13 @@ void Expansion::GiveUp(int cp, int worker, unsigned lease) {
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
 }
 
-// Slot, secret, pod, publish. What was published as idle waits in the cell; what was published for
-// an org goes on to its activation.
+// Slot, secret, pod, publish. After publish_idle the lease is in the cell; after publish_reserved
+// the activation follows.
 void Expansion::SpawnStep(int cp, int worker, unsigned lease) {
   const Main at = MainAt::Get(state_, cp);
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
   GiveUp(cp, worker, lease);
-  LeaveToShutdown(cp, worker, lease);
+  YieldToShutdown(cp, worker, lease);
   if (at == Main::kPublish) return PublishStep(cp, worker, lease);
   const bool secret = at == Main::kSpawnSecret;
   State next = state_;
@@ -63,14 +63,14 @@ void Expansion::SpawnStep(int cp, int worker, unsigned lease) {
     PodOf::Set(next, Pod::kExists, worker);
   }
   MainAt::Set(next, secret ? Main::kSpawnPod : Main::kPublish, cp);
-  Add(next, secret ? Rule::kSpawnSecret : Rule::kSpawnPod, cp, worker, Ending::kDone, fair);
+  Add(next, secret ? Rule::kSpawnSecret : Rule::kSpawnPod, cp, worker, StepResult::kDone, fair);
 }
 
 void Expansion::PublishStep(int cp, int worker, unsigned lease) {
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
   State without = WithoutMain(cp);
   if (Among(kTerminalCodes, RowState::Get(state_, worker))) {
-    // Somebody has ended the worker, perhaps before it had a pod: this pod is dead as well.
+    // Another actor has ended the worker, possibly before it had a pod. Its pod is to be deleted.
     BeginMain(without, cp, Main::kCleanPod, worker, 0);
     AddMiss(without, Rule::kPublishIdle, cp, worker, TransitionOutcome::kFenceMissState, fair);
     return;
@@ -85,7 +85,7 @@ void Expansion::PublishStep(int cp, int worker, unsigned lease) {
 
 void Expansion::ActivationStep(int cp, int worker, unsigned lease) {
   GiveUp(cp, worker, lease);
-  LeaveToShutdown(cp, worker, lease);
+  YieldToShutdown(cp, worker, lease);
   const bool begins = MainAt::Get(state_, cp) == Main::kBegin;
   const Operation operation = begins ? Operation::kBeginActivation : Operation::kFinishActivation;
   UnderLease({.operation = operation, .worker = worker, .cp = cp, .epoch = lease},
@@ -95,26 +95,26 @@ void Expansion::ActivationStep(int cp, int worker, unsigned lease) {
              });
 }
 
-// A session begins, or begins anew, only on a hot worker under the lease that it has now. It may
-// also be that the client has gone.
+// A session is opened, or opened again, only on a hot worker under the current lease. The client
+// may also have left.
 void Expansion::OpenSessionStep(int cp, int worker, unsigned lease) {
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
   const bool holds =
       RowState::Get(state_, worker) == RowCode(WorkerState::kHot) && IsCurrent(cp, worker, lease);
   State next = WithoutMain(cp);
   if (!holds) {
-    Add(next, Rule::kOpenSession, cp, worker, Ending::kMissed, fair);
+    Add(next, Rule::kOpenSession, cp, worker, StepResult::kMissed, fair);
     return;
   }
   Cell::Set(next, cp, worker, lease);
-  Add(next, Rule::kLeaveUnopened, cp, worker, Ending::kDone, fair);
+  Add(next, Rule::kCancelOpen, cp, worker, StepResult::kDone, fair);
   if (!options_.sessions || LiveSession::Get(state_, worker)) return;
   LiveSession::Set(next, true, worker);
   Add(next, Rule::kOpenSession, cp, worker);
 }
 
-// Drained: delete the pod, delete the secret, retire. A step that fails leaves a state that the
-// janitor finishes.
+// After a drain: delete the pod, delete the secret, retire. If a step fails, the janitor finishes
+// the work.
 void Expansion::DrainedStep(int cp, int worker, unsigned lease) {
   const Main at = MainAt::Get(state_, cp);
   const std::uint8_t fair = FairIndex(FairAction::kMainStep, cp);
@@ -128,13 +128,13 @@ void Expansion::DrainedStep(int cp, int worker, unsigned lease) {
   if (pod && PodOf::Get(next, worker) == Pod::kExists) PodOf::Set(next, Pod::kDeleted, worker);
   if (!pod) SecretExists::Set(next, false, worker);
   MainAt::Set(next, pod ? After(Main::kDrainedSecret, Main::kRetire) : Main::kRetire, cp);
-  Add(next, pod ? Rule::kDeleteDrainedPod : Rule::kDeleteDrainedSecret, cp, worker, Ending::kDone,
-      fair);
-  // What cannot be deleted leaves the worker draining, and its lease is dropped.
+  Add(next, pod ? Rule::kDeleteDrainedPod : Rule::kDeleteDrainedSecret, cp, worker,
+      StepResult::kDone, fair);
+  // If a deletion fails, the worker stays in draining, and its lease is dropped.
   if (options_.lost_replies) Add(WithoutMain(cp), Rule::kCallFails, cp, worker);
 }
 
-// Pod, then secret, of a worker that is dead to everyone.
+// Deletes the pod and then the secret of a fenced worker.
 void Expansion::CleanUpStep(int cp, int worker) {
   const bool pod = MainAt::Get(state_, cp) == Main::kCleanPod;
   State next = state_;
@@ -145,64 +145,65 @@ void Expansion::CleanUpStep(int cp, int worker) {
   } else {
     EndMain(next, cp);
   }
-  Add(next, pod ? Rule::kDeletePod : Rule::kDeleteSecret, cp, worker, Ending::kDone,
+  Add(next, pod ? Rule::kDeletePod : Rule::kDeleteSecret, cp, worker, StepResult::kDone,
       FairIndex(FairAction::kMainStep, cp));
   if (options_.lost_replies) Add(WithoutMain(cp), Rule::kCallFails, cp, worker);
 }
 
-void Expansion::AsideStep(int cp) {
-  const int worker = AsideWorker::Get(state_, cp);
-  const unsigned lease = AsideLease::Get(state_, cp);
-  switch (AsideAt::Get(state_, cp)) {
-    case Aside::kNone:
+void Expansion::BackgroundStep(int cp) {
+  const int worker = BackgroundWorker::Get(state_, cp);
+  const unsigned lease = BackgroundLease::Get(state_, cp);
+  switch (BackgroundAt::Get(state_, cp)) {
+    case Background::kNone:
       return;
-    case Aside::kRefresh:
+    case Background::kRefresh:
       return RefreshStep(cp, worker, lease);
-    case Aside::kStamp:
+    case Background::kStamp:
       return StampStep(cp, worker, lease);
-    case Aside::kReply:
+    case Background::kReply:
       return ReplyStep(cp, worker, lease);
   }
 }
 
 void Expansion::RefreshStep(int cp, int worker, unsigned lease) {
-  const std::uint8_t fair = FairIndex(FairAction::kAsideStep, cp);
-  const State without = WithoutAside(cp);
-  // Refused for good, or stopped before it began.
+  const std::uint8_t fair = FairIndex(FairAction::kBackgroundStep, cp);
+  const State without = WithoutBackground(cp);
+  // The refresh was refused for good, or the process stopped before the call.
   if (options_.lost_replies || !IsRunning(cp)) {
     State next = without;
     ReturnLease(next, cp, worker, lease);
-    Add(next, Rule::kLeaveUnrefreshed, cp, worker, Ending::kDone, fair);
+    Add(next, Rule::kCancelRefresh, cp, worker, StepResult::kDone, fair);
   }
   UnderLease({.operation = Operation::kRefreshLease, .worker = worker, .cp = cp, .epoch = lease},
              Rule::kRefreshLease, fair, without, [&](State& told) {
-               BeginAside(told, cp, Aside::kStamp, worker, OwnerEpoch::Get(told, worker));
+               BeginBackground(told, cp, Background::kStamp, worker, OwnerEpoch::Get(told, worker));
              });
 }
 
-// The credentials that were issued under the new lease are stamped, and the lease is in the cell
-// before anyone else can look there. Without credentials it goes there all the same.
+// Stamps the credentials that were issued under the new lease. The new lease is in the cell before
+// any other activity can read the cell, whether the credentials were issued or not.
 void Expansion::StampStep(int cp, int worker, unsigned lease) {
-  const std::uint8_t fair = FairIndex(FairAction::kAsideStep, cp);
-  const State without = WithoutAside(cp);
+  const std::uint8_t fair = FairIndex(FairAction::kBackgroundStep, cp);
+  const State without = WithoutBackground(cp);
   State unstamped = without;
   Cell::Set(unstamped, cp, worker, lease);
-  if (options_.lost_replies) Add(unstamped, Rule::kLeaveUnrefreshed, cp, worker);
+  if (options_.lost_replies) Add(unstamped, Rule::kCancelRefresh, cp, worker);
   UnderLease(
       {.operation = Operation::kStampCredentials, .worker = worker, .cp = cp, .epoch = lease},
       Rule::kStampCredentials, fair, without,
       [&](State& told) { Cell::Set(told, cp, worker, lease); });
 }
 
-// Only now the process knows what it owns. Meanwhile the worker may have been listed as its own,
-// and even drained.
+// The reply to a claim or a create arrives. Meanwhile the process may have found the worker in the
+// store's listing, and may even have drained it.
 void Expansion::ReplyStep(int cp, int worker, unsigned lease) {
   if (MainAt::Get(state_, cp) != Main::kNone) return;
   const Main spawn = After(Main::kSpawnSecret, Main::kSpawnPod);
-  State next = WithoutAside(cp);
+  State next = WithoutBackground(cp);
   Cell::Set(next, cp, worker, 0);
   BeginMain(next, cp, ReplyOfCreate::Get(state_, cp) ? spawn : Main::kBegin, worker, lease);
-  Add(next, Rule::kLearnClaim, cp, worker, Ending::kDone, FairIndex(FairAction::kAsideStep, cp));
+  Add(next, Rule::kReceiveReply, cp, worker, StepResult::kDone,
+      FairIndex(FairAction::kBackgroundStep, cp));
 }
 
 }  // namespace fencepost::models

@@ -1,8 +1,8 @@
-// What befalls a process, and what a control plane without a choreography under way may begin.
+// The life of a process, and the choreographies that an idle control plane may begin.
 //
-// Nothing here relies on self-fencing: a control plane that wakes up behind its expiry may use the
-// leases that it remembers until it is told. What it may not do is claim, since the store looks at
-// its registration in the same step.
+// These rules do not rely on self-fencing: a control plane that wakes up after its expiry may use
+// the leases that it remembers until it learns of the expiry. It cannot claim, since the store
+// checks its registration in the same step.
 
 #include "models/lifecycle/expansion.h"
 #include "models/lifecycle/properties.h"
@@ -19,7 +19,7 @@ void Expansion::Life(int cp) {
     return next;
   };
   const auto process_step = [&](const State& next, Rule rule, std::uint8_t fair = kUnfair) {
-    Add(next, rule, cp, kNobodysWorker, Ending::kDone, fair);
+    Add(next, rule, cp, kNoWorker, StepResult::kDone, fair);
   };
 
   if (alive && options_.crashes) {
@@ -29,13 +29,13 @@ void Expansion::Life(int cp) {
     process_step(next, Rule::kCrash);
   }
   if (!alive && registration != Registration::kGone) {
-    // Nobody is left to revive it: both timeouts are one step.
+    // No process can revive the registration, so both timeouts are one step.
     process_step(registered(Registration::kGone), Rule::kGracePassed,
                  FairIndex(FairAction::kExpiry, cp));
   }
   if (!alive) return;
-  // A process that is paused takes no steps, which needs no state of its own; that it was paused
-  // for too long shows in its registration.
+  // A paused process takes no steps, so a pause needs no state. A pause beyond the expiry shows in
+  // the registration.
   if (options_.pauses && registration == Registration::kLive) {
     process_step(registered(Registration::kExpired), Rule::kHeartbeatMissed);
   }
@@ -50,7 +50,7 @@ void Expansion::Life(int cp) {
     State next = state_;
     ForgetMemory(next, cp);
     ProcessOf::Set(next, Process::kEnded, cp);
-    process_step(next, Rule::kLearnedGone, heartbeat);
+    process_step(next, Rule::kLearnExpired, heartbeat);
   }
   if (process == Process::kRunning) {
     State next = state_;
@@ -60,8 +60,8 @@ void Expansion::Life(int cp) {
 }
 
 void Expansion::BeginWork(int cp) {
-  // Stopping, a control plane claims no more; but what it has asked for may land still.
-  const Process latest = TellsClaimsAtOnce() ? Process::kRunning : Process::kStopping;
+  // A control plane that is stopping sends no new claim, but an earlier one may still land.
+  const Process latest = DeliversClaimRepliesAtOnce() ? Process::kRunning : Process::kStopping;
   const bool claims = ProcessOf::Get(state_, cp) <= latest &&
                       RegistrationOf::Get(state_, cp) == Registration::kLive;
   for (int worker = 0; worker < workers(); ++worker) {
@@ -70,9 +70,9 @@ void Expansion::BeginWork(int cp) {
       Claim(cp, worker, Operation::kClaimIdle, Rule::kClaimIdle);
       Claim(cp, worker, Operation::kClaimHotIdle, Rule::kClaimHotIdle);
     }
-    // A client comes back for its session, whose worker is not in memory. What is seen of it and
-    // what the epoch then fences are one step: a row that moved between is a miss. Nobody asks
-    // whether the one who takes over is registered.
+    // A client reconnects to a session whose worker is not in memory. The observation and the
+    // transition that is fenced by the observed epoch are one step here, since a row that changed
+    // in between gives a miss. A take-over does not check the caller's registration.
     if (LiveSession::Get(state_, worker) && !HoldsLease(cp, worker)) {
       Claim(cp, worker, Operation::kTakeOver, Rule::kTakeOver);
     }
@@ -81,7 +81,7 @@ void Expansion::BeginWork(int cp) {
   }
 }
 
-// The store chooses the row: what it lists as free is claimed, and the claimant becomes its owner.
+// Claims a row that the store chooses. The control plane becomes its owner.
 void Expansion::Claim(int cp, int worker, Operation operation, Rule rule) {
   if (!MayRaise(worker)) return;
   const Attempt attempt{
@@ -90,28 +90,28 @@ void Expansion::Claim(int cp, int worker, Operation operation, Rule rule) {
   const State landed = Landed(attempt);
   State told = landed;
   const unsigned lease = OwnerEpoch::Get(landed, worker);
-  if (AsideAt::Get(state_, cp) == Aside::kNone && !TellsClaimsAtOnce()) {
-    BeginAside(told, cp, Aside::kReply, worker, lease);
+  if (BackgroundAt::Get(state_, cp) == Background::kNone && !DeliversClaimRepliesAtOnce()) {
+    BeginBackground(told, cp, Background::kReply, worker, lease);
     ReplyOfCreate::Set(told, rule == Rule::kCreate, cp);
   } else {
     Cell::Set(told, cp, worker, 0);
     const Main spawn = After(Main::kSpawnSecret, Main::kSpawnPod);
     BeginMain(told, cp, rule == Rule::kCreate ? spawn : Main::kBegin, worker, lease);
   }
-  const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);
-  Add(told, rule, cp, worker, Ending::kDone, kUnfair, broken);
+  const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.planted_bug);
+  Add(told, rule, cp, worker, StepResult::kDone, kUnfair, broken);
   if (options_.lost_replies) {
-    Add(landed, rule, cp, worker, Ending::kReplyLost, kUnfair, broken);
+    Add(landed, rule, cp, worker, StepResult::kReplyLost, kUnfair, broken);
   }
 }
 
-// What a control plane may do with a lease that lies in its cell. It goes by what it remembers of
-// the worker: that agrees with the row, or the row has been ended or taken and it does not know.
+// The actions of a control plane under a lease in its cell. The control plane acts on its memory of
+// the worker, which agrees with the row unless another actor has ended or taken the worker.
 void Expansion::WorkUnderCell(int cp, int worker) {
   const unsigned lease = Cell::Get(state_, cp, worker);
   const unsigned row = RowState::Get(state_, worker);
   if (ProcessOf::Get(state_, cp) == Process::kDraining) Drain(cp, worker, lease);
-  // The mistake is about what a drain does with a lease that has grown old.
+  // These planted bugs concern a drain under a stale lease, and no other operation.
   if (CopiesLeases() && !IsCurrent(cp, worker, lease)) return;
 
   const State without = WithoutCell(cp, worker);
@@ -119,7 +119,7 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   const auto check_out = [&](Rule rule, Main at, std::uint8_t fair) {
     State next = without;
     BeginMain(next, cp, at, worker, lease);
-    Add(next, rule, cp, worker, Ending::kDone, fair);
+    Add(next, rule, cp, worker, StepResult::kDone, fair);
   };
   const auto attempt = [&](Operation operation) {
     return Attempt{.operation = operation, .worker = worker, .cp = cp, .epoch = lease};
@@ -134,21 +134,22 @@ void Expansion::WorkUnderCell(int cp, int worker) {
     UnderLease(attempt(Operation::kPark), Rule::kPark, kUnfair, without,
                [&](State& told) { Cell::Set(told, cp, worker, lease); });
   }
-  // Spawning, it has been taken up from a listing: nobody waits for it.
+  // A spawning worker whose lease is in the cell was taken up from a listing; no activity waits for
+  // it.
   const bool abandoned = row == RowCode(WorkerState::kSpawning);
   UnderLease(attempt(Operation::kMarkLost), Rule::kUnhealthy, abandoned ? upkeep : kUnfair, without,
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
   const bool refreshable = Among(RowRuleFor(Operation::kRefreshLease).from | kFencedCodes, row);
   if (IsRunning(cp) && refreshable && MayRaise(worker) &&
-      AsideAt::Get(state_, cp) == Aside::kNone) {
-    // The mistake: the lease is still there for others to read.
+      BackgroundAt::Get(state_, cp) == Background::kNone) {
+    // With the planted bug the lease stays in the cell, where other activities can read it.
     State next = CopiesLeases() ? state_ : without;
-    BeginAside(next, cp, Aside::kRefresh, worker, lease);
+    BeginBackground(next, cp, Background::kRefresh, worker, lease);
     Add(next, Rule::kStartRefresh, cp, worker);
   }
 }
 
-// The shutdown's turn, under the lease of the cell.
+// The shutdown drains the worker, or retires it if it is draining, under the lease in the cell.
 void Expansion::Drain(int cp, int worker, unsigned lease) {
   const State without = WithoutCell(cp, worker);
   const std::uint8_t fair = FairIndex(FairAction::kShutdown, cp);
@@ -165,7 +166,7 @@ void Expansion::Drain(int cp, int worker, unsigned lease) {
                       .spare_sessions = true};
   const auto go_on = [&](State& told) { BeginMain(told, cp, Main::kDrainedPod, worker, lease); };
   constexpr TransitionOutcome kStale = TransitionOutcome::kFenceMissEpoch;
-  if (Makes(Mistake::kDeleteAfterMissedDrain) && Judge(drain) == kStale) {
+  if (Has(PlantedBug::kDeleteAfterMissedDrain) && Judge(drain) == kStale) {
     State next = without;
     go_on(next);
     AddMiss(next, Rule::kDrain, cp, worker, kStale);
@@ -174,29 +175,30 @@ void Expansion::Drain(int cp, int worker, unsigned lease) {
   UnderLease(drain, Rule::kDrain, fair, without, go_on);
 }
 
-// Memory follows the rows: what the store lists as ours is taken up, what it does not is forgotten.
-// A shutdown looks at that listing, too, and nobody in between.
+// Memory follows the rows: a worker that the store lists under this control plane is taken up, and
+// one that it does not list is forgotten. The upkeep reads the listing while the process runs, and
+// the shutdown reads it while the process drains.
 void Expansion::Upkeep(int cp, int worker) {
   const unsigned row = RowState::Get(state_, worker);
-  const bool ours = Among(kActiveCodes, row) && Owner::Get(state_, worker) == cp;
+  const bool owned = Among(kActiveCodes, row) && Owner::Get(state_, worker) == cp;
   const unsigned lease = Cell::Get(state_, cp, worker);
   const Process process = ProcessOf::Get(state_, cp);
   const std::uint8_t fair = FairIndex(FairAction::kUpkeep, cp);
-  if (ours && !HoldsLease(cp, worker)) {
-    // What is draining is the shutdown's; a claim in flight will tell by itself.
+  if (owned && !HoldsLease(cp, worker)) {
+    // The upkeep leaves a draining worker to the shutdown, and a claim in flight to its reply.
     const bool by_upkeep = process == Process::kRunning && row != RowCode(WorkerState::kDraining) &&
                            !WaitsForReply(cp, worker);
-    const bool by_shutdown = process == Process::kDraining && !LooksOnce();
+    const bool by_shutdown = process == Process::kDraining && !SkipsSecondListing();
     if (by_upkeep || by_shutdown) {
       State next = state_;
       Cell::Set(next, cp, worker, OwnerEpoch::Get(state_, worker));
-      Add(next, Rule::kTakeUp, cp, worker, Ending::kDone, fair);
+      Add(next, Rule::kTakeUp, cp, worker, StepResult::kDone, fair);
     }
   }
-  if (lease != 0 && !WorksOn(cp, worker) && (!ours || lease != OwnerEpoch::Get(state_, worker))) {
+  if (lease != 0 && !WorksOn(cp, worker) && (!owned || lease != OwnerEpoch::Get(state_, worker))) {
     State next = state_;
     Cell::Set(next, cp, worker, 0);
-    Add(next, Rule::kForget, cp, worker, Ending::kDone, fair);
+    Add(next, Rule::kForget, cp, worker, StepResult::kDone, fair);
   }
 }
 
@@ -204,17 +206,18 @@ void Expansion::Shutdown(int cp) {
   const Process process = ProcessOf::Get(state_, cp);
   if (process == Process::kDraining) return Deregister(cp);
   if (process != Process::kStopping) return;
-  // Refreshing stops for good before the first drain.
-  const Aside aside = AsideAt::Get(state_, cp);
-  if ((aside == Aside::kRefresh || aside == Aside::kStamp) && !CopiesLeases()) return;
+  // The first drain waits until refreshing has stopped for good.
+  const Background aside = BackgroundAt::Get(state_, cp);
+  if ((aside == Background::kRefresh || aside == Background::kStamp) && !CopiesLeases()) return;
   State next = state_;
   ProcessOf::Set(next, Process::kDraining, cp);
-  Add(next, Rule::kDrainBegins, cp, kNobodysWorker, Ending::kDone,
+  Add(next, Rule::kDrainBegins, cp, kNoWorker, StepResult::kDone,
       FairIndex(FairAction::kShutdown, cp));
 }
 
-// Nothing is in memory any more but what a session protects. With faults a client's claim that
-// landed late may still be at work: it goes on until the process notices its end.
+// A control plane deregisters when it remembers only workers that a session protects. With faults,
+// a claim that landed late may still be under way; its choreography continues until the process
+// learns of the end.
 void Expansion::Deregister(int cp) {
   if (RegistrationOf::Get(state_, cp) == Registration::kGone) return;
   const Main at = MainAt::Get(state_, cp);
@@ -225,13 +228,14 @@ void Expansion::Deregister(int cp) {
     if (Cell::Get(state_, cp, worker) != 0 && !spared) return;
     const bool left = Among(kActiveCodes, RowState::Get(state_, worker)) &&
                       Owner::Get(state_, worker) == cp && !spared;
-    // The second look at the listing finds it, unless that call fails: then it is an orphan's fate.
-    if (left && !LooksOnce() && !options_.lost_replies) return;
+    // The second listing finds the worker, unless that call fails; then the worker becomes an
+    // orphan.
+    if (left && !SkipsSecondListing() && !options_.lost_replies) return;
     if (left && !options_.AnyFault()) broken = Index(Property::kShutdownCompletes);
   }
   State next = state_;
   RegistrationOf::Set(next, Registration::kGone, cp);
-  Add(next, Rule::kDeregister, cp, kNobodysWorker, Ending::kDone,
+  Add(next, Rule::kDeregister, cp, kNoWorker, StepResult::kDone,
       FairIndex(FairAction::kShutdown, cp), broken);
 }
 

@@ -1,4 +1,4 @@
-// One state being expanded: the parts of Machine::Expand, one function for each actor.
+// The expansion of one state: the parts of Machine::Expand, by actor.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Expansion {
   void All();
 
  private:
-  // ---- control_plane_rules.cc: the process, and what it begins --------------------------------
+  // ---- control_plane_rules.cc: the process, and the choreographies that it begins -------------
   void Life(int cp);
   void Shutdown(int cp);
   void Deregister(int cp);
@@ -31,42 +31,42 @@ class Expansion {
   void Drain(int cp, int worker, unsigned lease);
   void Upkeep(int cp, int worker);
 
-  // ---- choreography_rules.cc: the step at which an activity stands -----------------------------
+  // ---- choreography_rules.cc: the next step of a choreography ----------------------------------
   void MainStep(int cp);
   void GiveUp(int cp, int worker, unsigned lease);
   void SpawnStep(int cp, int worker, unsigned lease);
   void PublishStep(int cp, int worker, unsigned lease);
   void ActivationStep(int cp, int worker, unsigned lease);
-  void LeaveToShutdown(int cp, int worker, unsigned lease);
+  void YieldToShutdown(int cp, int worker, unsigned lease);
   void OpenSessionStep(int cp, int worker, unsigned lease);
   void DrainedStep(int cp, int worker, unsigned lease);
   void CleanUpStep(int cp, int worker);
-  void AsideStep(int cp);
+  void BackgroundStep(int cp);
   void RefreshStep(int cp, int worker, unsigned lease);
   void StampStep(int cp, int worker, unsigned lease);
   void ReplyStep(int cp, int worker, unsigned lease);
 
   // ---- janitor_rules.cc ------------------------------------------------------------------------
   void JanitorStep();
-  void JanitorLists(int worker);
-  void JanitorRetires(int worker, Janitor at);
-  void JanitorCleans(int worker, Janitor at);
+  void JanitorList(int worker);
+  void JanitorRetire(int worker, Janitor at);
+  void JanitorClean(int worker, Janitor at);
   void Sessions();
 
   // ---- Helpers ---------------------------------------------------------------------------------
   int control_planes() const { return options_.control_planes; }
   int workers() const { return options_.workers; }
-  bool Makes(Mistake mistake) const { return options_.mistake == mistake; }
-  // The flagship race: a lease is copied for a choreography instead of checked out for it.
+  bool Has(PlantedBug planted_bug) const { return options_.planted_bug == planted_bug; }
+  // A choreography copies the lease instead of checking it out of the cell.
   bool CopiesLeases() const {
-    return Makes(Mistake::kEpochGuardedWhileReadOrWritten) ||
-           Makes(Mistake::kDeleteAfterMissedDrain) || Makes(Mistake::kDrainByOwnerOnly);
+    return Has(PlantedBug::kEpochGuardedWhileReadOrWritten) ||
+           Has(PlantedBug::kDeleteAfterMissedDrain) || Has(PlantedBug::kDrainByOwnerOnly);
   }
-  // Those mistakes open other ways to the same end, through claims in flight. They are left out, so
-  // that the counterexample is the race between a refresh and a shutdown.
-  bool TellsClaimsAtOnce() const { return CopiesLeases(); }
-  // The shutdown does not look again at what the store lists as its own.
-  bool LooksOnce() const { return Makes(Mistake::kEpochGuardedWhileReadOrWritten); }
+  // With these bugs, claims in flight give counterexamples of their own. They are excluded, so that
+  // the counterexample is the race between a refresh and a shutdown.
+  bool DeliversClaimRepliesAtOnce() const { return CopiesLeases(); }
+  // The shutdown does not list the process's workers a second time.
+  bool SkipsSecondListing() const { return Has(PlantedBug::kEpochGuardedWhileReadOrWritten); }
   bool MayRaise(int worker) const {
     return OwnerEpoch::Get(state_, worker) < static_cast<unsigned>(options_.epochs);
   }
@@ -80,31 +80,31 @@ class Expansion {
   }
 
   TransitionOutcome Judge(const Attempt& attempt) const {
-    return JudgeRow(state_, attempt, options_.mistake);
+    return JudgeRow(state_, attempt, options_.planted_bug);
   }
-  // The state after the attempt has landed, and nothing else.
+  // The state after the attempt has landed, with the memories unchanged.
   State Landed(const Attempt& attempt) const {
     State next = state_;
-    ApplyToRow(next, attempt, options_.mistake);
+    ApplyToRow(next, attempt, options_.planted_bug);
     return next;
   }
 
-  void Add(const State& next, Rule rule, int cp, int worker, Ending ending = Ending::kDone,
+  void Add(const State& next, Rule rule, int cp, int worker, StepResult result = StepResult::kDone,
            std::uint8_t fair = kUnfair, std::uint8_t broken = kNothingBroken) {
     steps_.push_back(
-        {next, static_cast<std::uint16_t>(rule), DetailOf(cp, worker, ending), fair, broken});
+        {next, static_cast<std::uint16_t>(rule), DetailOf(cp, worker, result), fair, broken});
   }
   // The store refused an operation.
   void AddMiss(const State& next, Rule rule, int cp, int worker, TransitionOutcome why,
                std::uint8_t fair = kUnfair) {
     steps_.push_back({next, static_cast<std::uint16_t>(rule),
-                      DetailOf(cp, worker, Ending::kMissed, why), fair, kNothingBroken});
+                      DetailOf(cp, worker, StepResult::kMissed, why), fair, kNothingBroken});
   }
 
-  // A transition under a lease that `without` no longer holds. If it lands and its caller is told,
-  // `go_on` says what is remembered. A miss drops the lease, except that a worker which a session
-  // protects is kept. A call that fails for good drops it too, whether the transition has landed
-  // and the reply was lost, or not.
+  // Attempts a transition under a lease, which `without` does not hold any more. If the transition
+  // lands and the reply arrives, `go_on` sets what the process remembers. A miss drops the lease,
+  // unless a session protects the worker. A call that fails for good drops the lease as well,
+  // whether the transition has landed or not.
   template <class GoOn>
   void UnderLease(const Attempt& attempt, Rule rule, std::uint8_t fair, const State& without,
                   GoOn go_on) {
@@ -112,24 +112,24 @@ class Expansion {
     if (outcome == TransitionOutcome::kFenceMissSession) {
       State kept = without;
       Cell::Set(kept, attempt.cp, attempt.worker, attempt.epoch);
-      if (kept != state_) Add(kept, rule, attempt.cp, attempt.worker, Ending::kSpared, fair);
+      if (kept != state_) Add(kept, rule, attempt.cp, attempt.worker, StepResult::kSpared, fair);
       return;
     }
     if (outcome != TransitionOutcome::kTransitioned) {
       AddMiss(without, rule, attempt.cp, attempt.worker, outcome, fair);
       return;
     }
-    const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);
+    const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.planted_bug);
     State landed = without;
-    ApplyToRow(landed, attempt, options_.mistake);
+    ApplyToRow(landed, attempt, options_.planted_bug);
     State told = landed;
     go_on(told);
-    Add(told, rule, attempt.cp, attempt.worker, Ending::kDone, fair, broken);
+    Add(told, rule, attempt.cp, attempt.worker, StepResult::kDone, fair, broken);
     if (!options_.lost_replies) return;
-    Add(landed, rule, attempt.cp, attempt.worker, Ending::kReplyLost, kUnfair, broken);
+    Add(landed, rule, attempt.cp, attempt.worker, StepResult::kReplyLost, kUnfair, broken);
     Add(without, Rule::kCallFails, attempt.cp, attempt.worker);
   }
-  // The lease goes back to its cell, unless a newer one is there.
+  // Returns the lease to its cell, unless the cell holds a newer one.
   void ReturnLease(State& next, int cp, int worker, unsigned lease) const {
     if (Cell::Get(next, cp, worker) == 0) Cell::Set(next, cp, worker, lease);
   }
@@ -138,9 +138,9 @@ class Expansion {
     EndMain(without, cp);
     return without;
   }
-  State WithoutAside(int cp) const {
+  State WithoutBackground(int cp) const {
     State without = state_;
-    EndAside(without, cp);
+    EndBackground(without, cp);
     return without;
   }
   State WithoutCell(int cp, int worker) const {
@@ -148,7 +148,7 @@ class Expansion {
     Cell::Set(without, cp, worker, 0);
     return without;
   }
-  // What comes after the pod where there is no secret.
+  // The next call, with secrets and without.
   Main After(Main with_secret, Main without) const {
     return options_.secrets ? with_secret : without;
   }

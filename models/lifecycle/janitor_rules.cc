@@ -1,5 +1,5 @@
-// The janitor: observes one worker, decides, then acts under the snapshot it took. Its leadership
-// may end between any two steps; safety never depends on there being one.
+// The janitor observes one worker, decides, and acts under the snapshot that it took. Its
+// leadership may end between any two steps. Safety does not depend on there being a single leader.
 
 #include "models/lifecycle/expansion.h"
 
@@ -30,32 +30,32 @@ Rule RetirementOf(Operation operation) {
 void Expansion::JanitorStep() {
   const Janitor at = JanitorAt::Get(state_);
   if (at == Janitor::kNone) {
-    for (int worker = 0; worker < workers(); ++worker) JanitorLists(worker);
+    for (int worker = 0; worker < workers(); ++worker) JanitorList(worker);
     return;
   }
   const int worker = JanitorWorker::Get(state_);
   if (options_.crashes || options_.pauses) {
     State next = state_;
     SetJanitor(next, Janitor::kNone, 0);
-    Add(next, Rule::kJanitorChanges, kNobodysControlPlane, kNobodysWorker);
+    Add(next, Rule::kJanitorChanges, kNoControlPlane, kNoWorker);
   }
-  if (at == Janitor::kCleanPod || at == Janitor::kCleanSecret) return JanitorCleans(worker, at);
-  JanitorRetires(worker, at);
+  if (at == Janitor::kCleanPod || at == Janitor::kCleanSecret) return JanitorClean(worker, at);
+  JanitorRetire(worker, at);
 }
 
-void Expansion::JanitorLists(int worker) {
+void Expansion::JanitorList(int worker) {
   const unsigned row = RowState::Get(state_, worker);
   const auto list = [&](Janitor at, Rule rule, std::uint8_t fair) {
-    const bool compares_state = Makes(Mistake::kSnapshotFenceByState);
+    const bool compares_state = Has(PlantedBug::kSnapshotFenceByState);
     State next = state_;
     SetJanitor(next, at, worker, compares_state ? row : 0);
-    Add(next, rule, kNobodysControlPlane, worker, Ending::kDone, fair);
+    Add(next, rule, kNoControlPlane, worker, StepResult::kDone, fair);
   };
   if (Among(kTerminalCodes, row)) {
-    // The reconciler: the row shows a terminal state, which is a fence.
+    // The reconciler gets its fence from the row, which shows a terminal state.
     const bool left =
         PodOf::Get(state_, worker) == Pod::kExists || SecretExists::Get(state_, worker);
-    if (left && !Makes(Mistake::kPodsNotReconciled)) {
+    if (left && !Has(PlantedBug::kPodsNotReconciled)) {
       list(Janitor::kCleanPod, Rule::kReconcile, FairIndex(FairAction::kReconcile, worker));
     }
     return;
@@ -64,15 +64,15 @@ void Expansion::JanitorLists(int worker) {
   const int owner = Owner::Get(state_, worker);
   const Registration registration = RegistrationOf::Get(state_, owner);
   const Registration least =
-      Makes(Mistake::kOrphanOwnerNotLookedAtAgain) ? Registration::kExpired : Registration::kGone;
+      Has(PlantedBug::kOrphanOwnerNotLookedAtAgain) ? Registration::kExpired : Registration::kGone;
   if (registration >= least && !LiveSession::Get(state_, worker) &&
-      !Makes(Mistake::kOrphansNotSwept)) {
+      !Has(PlantedBug::kOrphansNotSwept)) {
     list(Janitor::kOrphan, Rule::kListOrphan, FairIndex(FairAction::kListOrphan, worker));
   }
-  // A timeout strikes where nobody is at work. It is longer than the expiry: an owner that is
-  // paused at its work for so long is not registered as live any more.
+  // A worker is stuck if its owner does not work on it. The timeout is longer than the expiry, so
+  // an owner that is paused for the timeout is not registered as live any more.
   const bool at_work = Runs(owner) && WorksOn(owner, worker) && registration == Registration::kLive;
-  if (Among(kPassingCodes, row) && !at_work && !Makes(Mistake::kOrphansNotSwept)) {
+  if (Among(kTransientCodes, row) && !at_work && !Has(PlantedBug::kOrphansNotSwept)) {
     list(Janitor::kStuck, Rule::kListStuck, FairIndex(FairAction::kListStuck, worker));
   }
   if (Among(RowRuleFor(Operation::kRetireIdleVariant).from, row)) {
@@ -80,7 +80,7 @@ void Expansion::JanitorLists(int worker) {
   }
 }
 
-void Expansion::JanitorRetires(int worker, Janitor at) {
+void Expansion::JanitorRetire(int worker, Janitor at) {
   const Operation operation = OperationOf(at);
   const Rule rule = RetirementOf(operation);
   const std::uint8_t fair = FairIndex(FairAction::kRetire, worker);
@@ -89,20 +89,20 @@ void Expansion::JanitorRetires(int worker, Janitor at) {
   if (outcome != TransitionOutcome::kTransitioned) {
     State next = state_;
     SetJanitor(next, Janitor::kNone, 0);
-    if (Makes(Mistake::kCleanupAfterMissedRetire)) SetJanitor(next, Janitor::kCleanPod, worker);
-    AddMiss(next, rule, kNobodysControlPlane, worker, outcome, fair);
+    if (Has(PlantedBug::kCleanupAfterMissedRetire)) SetJanitor(next, Janitor::kCleanPod, worker);
+    AddMiss(next, rule, kNoControlPlane, worker, outcome, fair);
     return;
   }
-  const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.mistake);
+  const std::uint8_t broken = BrokenByLanding(state_, attempt, options_.planted_bug);
   State next = Landed(attempt);
   SetJanitor(next, Janitor::kCleanPod, worker);
-  Add(next, rule, kNobodysControlPlane, worker, Ending::kDone, fair, broken);
+  Add(next, rule, kNoControlPlane, worker, StepResult::kDone, fair, broken);
   if (!options_.lost_replies) return;
   SetJanitor(next, Janitor::kNone, 0);
-  Add(next, rule, kNobodysControlPlane, worker, Ending::kReplyLost, kUnfair, broken);
+  Add(next, rule, kNoControlPlane, worker, StepResult::kReplyLost, kUnfair, broken);
 }
 
-void Expansion::JanitorCleans(int worker, Janitor at) {
+void Expansion::JanitorClean(int worker, Janitor at) {
   const bool pod = at == Janitor::kCleanPod;
   State next = state_;
   if (pod) {
@@ -115,7 +115,7 @@ void Expansion::JanitorCleans(int worker, Janitor at) {
   } else {
     SetJanitor(next, Janitor::kNone, 0);
   }
-  Add(next, pod ? Rule::kReapPod : Rule::kReapSecret, kNobodysControlPlane, worker, Ending::kDone,
+  Add(next, pod ? Rule::kReapPod : Rule::kReapSecret, kNoControlPlane, worker, StepResult::kDone,
       FairIndex(pod ? FairAction::kReapPod : FairAction::kReapSecret, worker));
 }
 
@@ -125,7 +125,7 @@ void Expansion::Sessions() {
     if (!LiveSession::Get(state_, worker)) continue;
     State next = state_;
     LiveSession::Set(next, false, worker);
-    Add(next, Rule::kSessionEnds, kNobodysControlPlane, worker, Ending::kDone,
+    Add(next, Rule::kSessionEnds, kNoControlPlane, worker, StepResult::kDone,
         FairIndex(FairAction::kSessionEnd, worker));
   }
 }

@@ -10,9 +10,9 @@
 namespace fencepost::models {
 namespace {
 
-using Order = std::array<int, 3>;  // new place -> old place
+using Order = std::array<int, 3>;  // new index -> old index
 
-// `by[i]` is the new name of what was called i.
+// Old index -> new index.
 Order Inverse(const Order& order) {
   Order by{};
   for (int i = 0; i < 3; ++i) by[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])] = i;
@@ -49,9 +49,9 @@ State Renamed(const State& state, const Order& cp_at, const Order& worker_at, in
       BeginMain(renamed, i, at, NewName(worker_by, MainWorker::Get(state, old_place)),
                 MainLease::Get(state, old_place));
     }
-    if (const Aside at = AsideAt::Get(state, old_place); at != Aside::kNone) {
-      BeginAside(renamed, i, at, NewName(worker_by, AsideWorker::Get(state, old_place)),
-                 AsideLease::Get(state, old_place));
+    if (const Background at = BackgroundAt::Get(state, old_place); at != Background::kNone) {
+      BeginBackground(renamed, i, at, NewName(worker_by, BackgroundWorker::Get(state, old_place)),
+                      BackgroundLease::Get(state, old_place));
       ReplyOfCreate::Set(renamed, ReplyOfCreate::Get(state, old_place), i);
     }
   }
@@ -92,7 +92,7 @@ void Expansion::All() {
     } else {
       MainStep(cp);
     }
-    AsideStep(cp);
+    BackgroundStep(cp);
     Shutdown(cp);
   }
   JanitorStep();
@@ -101,20 +101,21 @@ void Expansion::All() {
 
 bool Expansion::WorksOn(int cp, int worker) const {
   const bool main = MainAt::Get(state_, cp) != Main::kNone && MainWorker::Get(state_, cp) == worker;
-  const bool aside =
-      AsideAt::Get(state_, cp) != Aside::kNone && AsideWorker::Get(state_, cp) == worker;
+  const bool aside = BackgroundAt::Get(state_, cp) != Background::kNone &&
+                     BackgroundWorker::Get(state_, cp) == worker;
   return main || aside;
 }
 
 bool Expansion::HoldsLease(int cp, int worker) const {
   if (Cell::Get(state_, cp, worker) != 0) return true;
-  // A process that has not been told of its claim yet does not know that it holds a lease.
+  // A process that has not received the reply to its claim does not know that it holds a lease.
   return WorksOn(cp, worker) &&
          !(WaitsForReply(cp, worker) && MainAt::Get(state_, cp) == Main::kNone);
 }
 
 bool Expansion::WaitsForReply(int cp, int worker) const {
-  return AsideAt::Get(state_, cp) == Aside::kReply && AsideWorker::Get(state_, cp) == worker;
+  return BackgroundAt::Get(state_, cp) == Background::kReply &&
+         BackgroundWorker::Get(state_, cp) == worker;
 }
 
 }  // namespace fencepost::models

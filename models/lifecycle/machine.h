@@ -1,9 +1,9 @@
-// The protocol as an abstract machine: what each actor may do next, as atomic steps.
+// The protocol as an abstract machine: the steps that each actor may take next.
 //
-// What is abstracted: clocks (a timeout may strike whenever its cause is there), orgs and images
-// (every idle worker fits every claim), revisions (a snapshot is current or stale), retries (a call
-// comes to its end or is given up). What is kept: rows, pods, secrets, sessions, leases in memory,
-// and the point at which each choreography stands between two calls.
+// Abstracted are clocks (a timeout may expire whenever its cause is present), orgs and images
+// (every idle worker fits every claim), revisions (a snapshot is current or stale) and retries (a
+// call succeeds or is given up). Modelled are rows, pods, secrets, sessions, the leases in each
+// process's memory, and the position of each choreography between two calls.
 #pragma once
 
 #include <string>
@@ -34,17 +34,17 @@ class Machine {
   bool MayEnd(const State& state) const {
     return IsAtRest(state, options_.control_planes, options_.workers);
   }
-  // The least of the states that differ by the names of control planes and workers alone.
+  // The least of the states that differ only by the names of control planes and workers.
   State Canonical(const State& state) const;
 
   std::string_view PropertyName(std::uint8_t property) const { return kProperties[property].name; }
   Fairness FairnessOf(std::uint8_t) const { return Fairness::kStrong; }
   std::vector<Liveness> LivenessProperties() const {
-    return {kPendencies.begin(), kPendencies.end()};
+    return {kLivenessProperties.begin(), kLivenessProperties.end()};
   }
   bool Pending(const State& state, std::size_t liveness) const {
     return IsPending(state, options_.control_planes, options_.workers,
-                     static_cast<Pendency>(liveness));
+                     static_cast<LivenessProperty>(liveness));
   }
   std::string Describe(const State&, const Step<State>& step) const {
     return DescribeStep(step.rule, step.detail);

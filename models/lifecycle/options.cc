@@ -8,34 +8,34 @@
 namespace fencepost::models {
 namespace {
 
-constexpr std::array<MistakeInfo, 13> kMistakes = {{
-    {Mistake::kDeleteAfterMissedDrain, "delete-after-missed-drain",
+constexpr std::array<PlantedBugInfo, 13> kPlantedBugs = {{
+    {PlantedBug::kDeleteAfterMissedDrain, "delete-after-missed-drain",
      "The pod is deleted although the drain missed.", "fenced-delete"},
-    {Mistake::kDrainByOwnerOnly, "drain-by-owner-only",
+    {PlantedBug::kDrainByOwnerOnly, "drain-by-owner-only",
      "A drain compares the owner and not the epoch, so a stale lease drains the new one.",
      "one-owner"},
-    {Mistake::kEpochGuardedWhileReadOrWritten, "epoch-guarded-while-read-or-written",
+    {PlantedBug::kEpochGuardedWhileReadOrWritten, "epoch-guarded-while-read-or-written",
      "The epoch is guarded only while it is read or written, so a refresh lands between.",
      "shutdown-completes"},
-    {Mistake::kSnapshotFenceByState, "snapshot-fence-by-state",
+    {PlantedBug::kSnapshotFenceByState, "snapshot-fence-by-state",
      "A snapshot fence compares the state and not the revision.", "one-owner"},
-    {Mistake::kSnapshotFenceByClock, "snapshot-fence-by-clock",
+    {PlantedBug::kSnapshotFenceByClock, "snapshot-fence-by-clock",
      "A snapshot fence compares times: a clock that stands still hides a change.", "one-owner"},
-    {Mistake::kLeaseNotCompared, "lease-not-compared",
+    {PlantedBug::kLeaseNotCompared, "lease-not-compared",
      "A lease operation looks at the state and not at the lease.", "one-owner"},
-    {Mistake::kEpochNotRaisedByClaim, "epoch-not-raised-by-claim",
+    {PlantedBug::kEpochNotRaisedByClaim, "epoch-not-raised-by-claim",
      "A claim sets the owner and leaves the epoch.", "one-lease"},
-    {Mistake::kOrphanOwnerNotLookedAtAgain, "orphan-owner-not-looked-at-again",
+    {PlantedBug::kOrphanOwnerNotLookedAtAgain, "orphan-owner-not-looked-at-again",
      "The orphan retire trusts an early listing about the owner.", "one-owner"},
-    {Mistake::kTakeOverOfAnything, "take-over-of-anything",
+    {PlantedBug::kTakeOverOfAnything, "take-over-of-anything",
      "A take-over looks neither at the state nor at whether the owner is gone.", "one-owner"},
-    {Mistake::kDrainIgnoresSession, "drain-ignores-session",
+    {PlantedBug::kDrainIgnoresSession, "drain-ignores-session",
      "A shutdown's drain does not look for a session that has just begun.", "session-spared"},
-    {Mistake::kCleanupAfterMissedRetire, "cleanup-after-missed-retire",
+    {PlantedBug::kCleanupAfterMissedRetire, "cleanup-after-missed-retire",
      "The janitor cleans up although its retirement missed.", "fenced-delete"},
-    {Mistake::kOrphansNotSwept, "orphans-not-swept", "Nobody looks for orphans.",
+    {PlantedBug::kOrphansNotSwept, "orphans-not-swept", "Nobody looks for orphans.",
      "orphans-retired"},
-    {Mistake::kPodsNotReconciled, "pods-not-reconciled",
+    {PlantedBug::kPodsNotReconciled, "pods-not-reconciled",
      "Nobody looks for pods and secrets of workers that have ended.", "pods-reaped"},
 }};
 
@@ -47,11 +47,11 @@ absl::Status Within(std::string_view what, int value, int most) {
 
 }  // namespace
 
-std::span<const MistakeInfo> AllMistakes() { return kMistakes; }
+std::span<const PlantedBugInfo> AllPlantedBugs() { return kPlantedBugs; }
 
-std::optional<Mistake> ParseMistake(std::string_view name) {
-  for (const MistakeInfo& info : kMistakes) {
-    if (info.name == name) return info.mistake;
+std::optional<PlantedBug> ParsePlantedBug(std::string_view name) {
+  for (const PlantedBugInfo& info : kPlantedBugs) {
+    if (info.name == name) return info.planted_bug;
   }
   return std::nullopt;
 }
@@ -77,8 +77,9 @@ std::string Options::Sentence() const {
   with(crashes, "crashes");
   with(pauses, "pauses");
   with(lost_replies, "lost replies");
-  for (const MistakeInfo& info : kMistakes) {
-    if (info.mistake == mistake) absl::StrAppend(&text, "; mistake ", std::string(info.name));
+  for (const PlantedBugInfo& info : kPlantedBugs) {
+    if (info.planted_bug == planted_bug)
+      absl::StrAppend(&text, "; planted bug ", std::string(info.name));
   }
   return text;
 }

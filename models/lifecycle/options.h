@@ -1,4 +1,4 @@
-// How large the protocol is, which faults it has to survive, and which mistake it makes.
+// The size of the protocol, the faults that it has to survive, and a bug planted in it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,9 @@
 
 namespace fencepost::models {
 
-// Forms of the protocol that are wrong, each in one way: what the checker must find.
-enum class Mistake : std::uint8_t {
+// Variants of the protocol that are wrong in one way each. The checker must find a counterexample
+// to each of them.
+enum class PlantedBug : std::uint8_t {
   kNone,
   kDeleteAfterMissedDrain,
   kDrainByOwnerOnly,
@@ -29,30 +30,30 @@ enum class Mistake : std::uint8_t {
   kPodsNotReconciled,
 };
 
-struct MistakeInfo {
-  Mistake mistake;
+struct PlantedBugInfo {
+  PlantedBug planted_bug;
   std::string_view name;
-  std::string_view claim;   // what the mistaken protocol does
-  std::string_view breaks;  // the property of which it is a counterexample
+  std::string_view claim;   // what the protocol does wrong
+  std::string_view breaks;  // the name of the property that breaks
 };
-// kNone is not among them.
-std::span<const MistakeInfo> AllMistakes();
-std::optional<Mistake> ParseMistake(std::string_view name);
+// All planted bugs; kNone is not one.
+std::span<const PlantedBugInfo> AllPlantedBugs();
+std::optional<PlantedBug> ParsePlantedBug(std::string_view name);
 
 struct Options {
   int control_planes = 2;
   int workers = 1;
-  int epochs = 3;  // refreshes, claims and take-overs end there
+  int epochs = 3;  // no refresh, claim or take-over raises an epoch beyond this
   bool sessions = true;
   bool secrets = true;
   bool crashes = true;
   bool pauses = true;
-  // Replies that are lost, and calls that fail until their caller gives up.
+  // Lost replies, and calls that fail until their caller gives up.
   bool lost_replies = true;
-  Mistake mistake = Mistake::kNone;
+  PlantedBug planted_bug = PlantedBug::kNone;
 
   bool AnyFault() const { return crashes || pauses || lost_replies; }
-  // InvalidArgument names what is out of bounds.
+  // InvalidArgument names the option that is out of bounds.
   absl::Status Validate() const;
   // "2 control planes, 1 worker, epochs up to 3, …".
   std::string Sentence() const;

@@ -9,13 +9,13 @@ constexpr unsigned kInService =
     CodesOf(StateSet(WorkerState::kReserved, WorkerState::kActivating, WorkerState::kHot));
 constexpr unsigned kMayHaveSession = kInService | (1U << RowCode(WorkerState::kLost));
 
-// Does a control plane hold a lease on the worker under the row's own epoch?
+// Whether the control plane holds a lease on the worker under the row's epoch.
 bool HoldsCurrentLease(const State& state, int cp, int worker) {
   const unsigned epoch = OwnerEpoch::Get(state, worker);
   return epoch != 0 &&
          (Cell::Get(state, cp, worker) == epoch ||
           (MainWorker::Get(state, cp) == worker && MainLease::Get(state, cp) == epoch) ||
-          (AsideWorker::Get(state, cp) == worker && AsideLease::Get(state, cp) == epoch));
+          (BackgroundWorker::Get(state, cp) == worker && BackgroundLease::Get(state, cp) == epoch));
 }
 
 }  // namespace
@@ -37,8 +37,8 @@ std::uint8_t BrokenIn(const State& state, int control_planes, int workers) {
   return kNothingBroken;
 }
 
-bool IsPending(const State& state, int control_planes, int workers, Pendency pendency) {
-  if (pendency == Pendency::kShutdownEnds) {
+bool IsPending(const State& state, int control_planes, int workers, LivenessProperty property) {
+  if (property == LivenessProperty::kShutdownEnds) {
     for (int cp = 0; cp < control_planes; ++cp) {
       const Process process = ProcessOf::Get(state, cp);
       if (process == Process::kStopping || process == Process::kDraining) return true;
@@ -49,21 +49,21 @@ bool IsPending(const State& state, int control_planes, int workers, Pendency pen
     const unsigned row = RowState::Get(state, worker);
     const bool ended = Among(kTerminalCodes, row);
     bool pending = false;
-    switch (pendency) {
-      case Pendency::kShutdownEnds:
+    switch (property) {
+      case LivenessProperty::kShutdownEnds:
         break;
-      case Pendency::kOrphansRetired:
+      case LivenessProperty::kOrphansRetired:
         pending = Among(kActiveCodes, row) && !LiveSession::Get(state, worker) &&
                   RegistrationOf::Get(state, Owner::Get(state, worker)) == Registration::kGone;
         break;
-      case Pendency::kPodsReaped:
+      case LivenessProperty::kPodsReaped:
         pending = ended && PodOf::Get(state, worker) == Pod::kExists;
         break;
-      case Pendency::kSecretsReaped:
+      case LivenessProperty::kSecretsReaped:
         pending = ended && SecretExists::Get(state, worker);
         break;
-      case Pendency::kNothingStuck:
-        pending = Among(kPassingCodes, row);
+      case LivenessProperty::kNothingStuck:
+        pending = Among(kTransientCodes, row);
         break;
     }
     if (pending) return true;

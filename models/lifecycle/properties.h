@@ -1,5 +1,5 @@
-// What must hold of the abstract protocol. The names are those of the properties that judge the
-// running system where the two mean the same.
+// The properties of the abstract protocol. A property that also judges the running system has the
+// same name in both.
 #pragma once
 
 #include <array>
@@ -38,14 +38,14 @@ inline constexpr std::array<PropertyInfo, 8> kProperties = {{
 }};
 constexpr std::uint8_t Index(Property property) { return static_cast<std::uint8_t>(property); }
 
-enum class Pendency : std::uint8_t {
+enum class LivenessProperty : std::uint8_t {
   kShutdownEnds,
   kOrphansRetired,
   kPodsReaped,
   kSecretsReaped,
   kNothingStuck,
 };
-inline constexpr std::array<Liveness, 5> kPendencies = {{
+inline constexpr std::array<Liveness, 5> kLivenessProperties = {{
     {"shutdown-ends", "A control plane that shuts down comes to its end."},
     {"orphans-retired", "A worker whose owner is gone and that no session protects is retired."},
     {"pods-reaped", "The pod of a worker that has ended is deleted."},
@@ -56,9 +56,10 @@ inline constexpr std::array<Liveness, 5> kPendencies = {{
 // The first property that does not hold in the state, or kNothingBroken.
 std::uint8_t BrokenIn(const State& state, int control_planes, int workers);
 
-bool IsPending(const State& state, int control_planes, int workers, Pendency pendency);
+bool IsPending(const State& state, int control_planes, int workers, LivenessProperty property);
 
-// Every process is over, every row terminal or never made, nothing left behind.
+// Whether every process has ended, every row is terminal or was never created, and no pod and no
+// secret exists.
 bool IsAtRest(const State& state, int control_planes, int workers);
 
 }  // namespace fencepost::models

@@ -13,11 +13,11 @@ bool LeaseIsCurrent(const State& state, const Attempt& attempt) {
          OwnerEpoch::Get(state, attempt.worker) == attempt.epoch;
 }
 
-TransitionOutcome JudgeLease(const State& state, const Attempt& attempt, Mistake mistake) {
-  if (mistake == Mistake::kLeaseNotCompared) return kTransitioned;
+TransitionOutcome JudgeLease(const State& state, const Attempt& attempt, PlantedBug planted_bug) {
+  if (planted_bug == PlantedBug::kLeaseNotCompared) return kTransitioned;
   if (Owner::Get(state, attempt.worker) != attempt.cp) return kFenceMissOwner;
   const bool ignores_epoch =
-      mistake == Mistake::kDrainByOwnerOnly && attempt.operation == Operation::kDrain;
+      planted_bug == PlantedBug::kDrainByOwnerOnly && attempt.operation == Operation::kDrain;
   if (!ignores_epoch && OwnerEpoch::Get(state, attempt.worker) != attempt.epoch) {
     return kFenceMissEpoch;
   }
@@ -25,17 +25,17 @@ TransitionOutcome JudgeLease(const State& state, const Attempt& attempt, Mistake
 }
 
 TransitionOutcome JudgeFence(const State& state, const Attempt& attempt, FenceKind fence,
-                             Mistake mistake) {
+                             PlantedBug planted_bug) {
   switch (fence) {
     case FenceKind::kLease:
-      return JudgeLease(state, attempt, mistake);
+      return JudgeLease(state, attempt, planted_bug);
     case FenceKind::kEpoch:
       return OwnerEpoch::Get(state, attempt.worker) == attempt.epoch ? kTransitioned
                                                                      : kFenceMissEpoch;
     case FenceKind::kSnapshot:
       if (attempt.current) return kTransitioned;
-      if (mistake == Mistake::kSnapshotFenceByClock) return kTransitioned;
-      if (mistake == Mistake::kSnapshotFenceByState &&
+      if (planted_bug == PlantedBug::kSnapshotFenceByClock) return kTransitioned;
+      if (planted_bug == PlantedBug::kSnapshotFenceByState &&
           JanitorSeen::Get(state) == RowState::Get(state, attempt.worker)) {
         return kTransitioned;
       }
@@ -51,14 +51,14 @@ bool OwnerIsGone(const State& state, int worker) {
   return RegistrationOf::Get(state, Owner::Get(state, worker)) == Registration::kGone;
 }
 
-unsigned EpochAfter(unsigned epoch, const RowRule& rule, Mistake mistake) {
+unsigned EpochAfter(unsigned epoch, const RowRule& rule, PlantedBug planted_bug) {
   const bool forgotten =
-      mistake == Mistake::kEpochNotRaisedByClaim && rule.fence == FenceKind::kRowLock;
+      planted_bug == PlantedBug::kEpochNotRaisedByClaim && rule.fence == FenceKind::kRowLock;
   return rule.raises_epoch && !forgotten ? epoch + 1 : epoch;
 }
 
-// A stale lease never becomes current again, so one is as good as another: all of them are kept as
-// the oldest, and states that differ in nothing else are one.
+// A stale lease never becomes current again, so all stale leases are equivalent. They are stored as
+// the oldest epoch, so that states which differ only by the age of a stale lease are equal.
 unsigned Aged(unsigned lease, unsigned row_epoch) {
   return lease != 0 && (row_epoch == 0 || lease < row_epoch) ? 1 : lease;
 }
@@ -70,41 +70,41 @@ void AgeLeases(State& state, int worker) {
     if (MainWorker::Get(state, cp) == worker) {
       MainLease::Set(state, Aged(MainLease::Get(state, cp), epoch), cp);
     }
-    if (AsideWorker::Get(state, cp) == worker) {
-      AsideLease::Set(state, Aged(AsideLease::Get(state, cp), epoch), cp);
+    if (BackgroundWorker::Get(state, cp) == worker) {
+      BackgroundLease::Set(state, Aged(BackgroundLease::Get(state, cp), epoch), cp);
     }
   }
 }
 
 }  // namespace
 
-TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, Mistake mistake) {
+TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, PlantedBug planted_bug) {
   const RowRule& rule = RowRuleFor(attempt.operation);
   const unsigned row = RowState::Get(state, attempt.worker);
-  if (mistake == Mistake::kTakeOverOfAnything && attempt.operation == Operation::kTakeOver) {
+  if (planted_bug == PlantedBug::kTakeOverOfAnything && attempt.operation == Operation::kTakeOver) {
     return Among(kTerminalCodes, row) ? kFenceMissState : kTransitioned;
   }
   if (!Among(rule.from, row)) return row == kNoRow ? kRowMissing : kFenceMissState;
-  const TransitionOutcome fence = JudgeFence(state, attempt, rule.fence, mistake);
+  const TransitionOutcome fence = JudgeFence(state, attempt, rule.fence, planted_bug);
   if (fence != kTransitioned) return fence;
-  const bool trusts_listing = mistake == Mistake::kOrphanOwnerNotLookedAtAgain &&
+  const bool trusts_listing = planted_bug == PlantedBug::kOrphanOwnerNotLookedAtAgain &&
                               attempt.operation == Operation::kRetireOrphan;
   if (rule.owner_gone && !trusts_listing && !OwnerIsGone(state, attempt.worker)) {
     return kFenceMissCpRevived;
   }
-  const bool spare =
-      rule.no_session || (attempt.spare_sessions && mistake != Mistake::kDrainIgnoresSession);
+  const bool spare = rule.no_session ||
+                     (attempt.spare_sessions && planted_bug != PlantedBug::kDrainIgnoresSession);
   if (spare && LiveSession::Get(state, attempt.worker)) return kFenceMissSession;
   return kTransitioned;
 }
 
-std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, Mistake mistake) {
+std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, PlantedBug planted_bug) {
   const RowRule& rule = RowRuleFor(attempt.operation);
   const unsigned row = RowState::Get(state, attempt.worker);
   if (Among(kTerminalCodes, row)) return Index(Property::kTerminalAbsorbing);
   if (!Among(rule.from, row)) return Index(Property::kLegalTransition);
   const unsigned epoch = OwnerEpoch::Get(state, attempt.worker);
-  if (EpochAfter(epoch, rule, mistake) < epoch) return Index(Property::kEpochMonotonic);
+  if (EpochAfter(epoch, rule, planted_bug) < epoch) return Index(Property::kEpochMonotonic);
   const bool believed_wrongly =
       (rule.fence == FenceKind::kLease && !LeaseIsCurrent(state, attempt)) ||
       (rule.fence == FenceKind::kEpoch && epoch != attempt.epoch) ||
@@ -114,31 +114,32 @@ std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, Mistake
   return kNothingBroken;
 }
 
-void ApplyToRow(State& state, const Attempt& attempt, Mistake mistake) {
+void ApplyToRow(State& state, const Attempt& attempt, PlantedBug planted_bug) {
   const RowRule& rule = RowRuleFor(attempt.operation);
   const int worker = attempt.worker;
   if (rule.to != kNoRow) RowState::Set(state, rule.to, worker);
-  OwnerEpoch::Set(state, EpochAfter(OwnerEpoch::Get(state, worker), rule, mistake), worker);
+  OwnerEpoch::Set(state, EpochAfter(OwnerEpoch::Get(state, worker), rule, planted_bug), worker);
   if (rule.sets_owner) Owner::Set(state, attempt.cp, worker);
   if (rule.grants_fence) FenceLanded::Set(state, true, worker);
   if (Among(kTerminalCodes, rule.to)) {
-    // No fence compares them any more: every operation misses by the state first.
+    // No fence compares owner or epoch of a terminal row: every operation misses by the state
+    // first.
     Owner::Set(state, 0, worker);
     OwnerEpoch::Set(state, 0, worker);
-    // What ends a worker that is stuck or unhealthy ends its session, too.
+    // Ending a stuck or unhealthy worker also ends its session.
     if (attempt.operation == Operation::kMarkLost ||
         attempt.operation == Operation::kRetireFromSnapshot) {
       LiveSession::Set(state, false, worker);
     }
   }
   if (rule.raises_epoch || Among(kTerminalCodes, rule.to)) AgeLeases(state, worker);
-  // The revision rises: snapshots of before are stale.
+  // The revision rises, so earlier snapshots become stale.
   const Janitor at = JanitorAt::Get(state);
   if (at >= Janitor::kOrphan && at <= Janitor::kIdle && JanitorWorker::Get(state) == worker) {
     const unsigned stale = static_cast<unsigned>(at) + 3;
-    // Nothing lands under a stale snapshot, whatever it was meant for.
-    JanitorAt::Set(state,
-                   mistake == Mistake::kNone ? Janitor::kStaleStuck : static_cast<Janitor>(stale));
+    // Nothing lands under a stale snapshot, so the purpose of the snapshot can be forgotten.
+    JanitorAt::Set(state, planted_bug == PlantedBug::kNone ? Janitor::kStaleStuck
+                                                           : static_cast<Janitor>(stale));
   }
 }
 

@@ -1,5 +1,5 @@
-// The lifecycle table, laid out for packed rows. Everything here is computed from kLifecycle; a
-// test compares the judgement with the core's own for every row and belief.
+// The lifecycle table in the encoding of packed rows, computed from kLifecycle. A test compares
+// JudgeRow with the core's own judgement for every row and every request.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@ namespace fencepost::models {
 
 struct RowRule {
   FenceKind fence{};
-  unsigned from = 0;  // row codes, as bits
-  unsigned to = 0;    // a row code; kNoRow: the state stays
+  unsigned from = 0;  // a set of row codes, one bit for each
+  unsigned to = 0;    // a row code; kNoRow if the state does not change
   bool raises_epoch = false;
   bool sets_owner = false;
   bool owner_gone = false;
@@ -28,10 +28,10 @@ constexpr RowRule RowRuleOf(const TransitionRule& rule) {
   RowRule packed;
   packed.fence = rule.fence;
   StateSet from = rule.from;
-  // An idle worker of the model belongs to no org yet.
+  // No idle worker of the model belongs to an org.
   if (rule.guards.Has(Guard::kOrgBoundIfIdle)) from = from.Without(WorkerState::kIdle);
   packed.from = rule.from.Empty() ? 1U << kNoRow : CodesOf(from);
-  // Where the request chooses among the terminal states the model retires.
+  // Where the request chooses between terminal states, the model retires the worker.
   for (const WorkerState state : kAllWorkerStates) {
     if (packed.to == kNoRow && rule.to.Has(state)) packed.to = RowCode(state);
   }
@@ -55,28 +55,29 @@ constexpr const RowRule& RowRuleFor(Operation operation) {
 inline constexpr unsigned kActiveCodes = CodesOf(kActiveStates);
 inline constexpr unsigned kFencedCodes = CodesOf(kFencedStates);
 inline constexpr unsigned kTerminalCodes = CodesOf(kTerminalStates);
-// Nobody stays there for long: the janitor lists what does as stuck.
-inline constexpr unsigned kPassingCodes =
+// States that a worker leaves soon. A worker that stays in one is listed as stuck by the janitor.
+inline constexpr unsigned kTransientCodes =
     CodesOf(StateSet(WorkerState::kSpawning, WorkerState::kReserved, WorkerState::kActivating,
                      WorkerState::kDraining));
 
-// One compare-and-set: who believes what.
+// One compare-and-set, with what its caller believes of the row.
 struct Attempt {
   Operation operation{};
   int worker = 0;
   int cp = 0;           // the believed owner of a lease, the new owner of a claim
-  unsigned epoch = 0;   // the lease's, or the one that was seen
-  bool current = true;  // of a snapshot: nothing has changed the row since
+  unsigned epoch = 0;   // of the lease, or the epoch that was observed
+  bool current = true;  // for a snapshot fence: the row has not changed since the snapshot
   bool spare_sessions = false;
 };
 
-// What the store says. Mistakes of `mistake` are the only difference from the core's judgement.
-TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, Mistake mistake);
+// The store's answer. It differs from the core's judgement only by the planted bug.
+TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, PlantedBug planted_bug);
 
-// The property that this landing breaks, judged on the row alone, whatever the fence had said.
-std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, Mistake mistake);
+// The property that the transition breaks if it lands, judged on the row alone and not by the
+// fence. kNothingBroken if it breaks none.
+std::uint8_t BrokenByLanding(const State& state, const Attempt& attempt, PlantedBug planted_bug);
 
 // REQUIRES: the attempt lands.
-void ApplyToRow(State& state, const Attempt& attempt, Mistake mistake);
+void ApplyToRow(State& state, const Attempt& attempt, PlantedBug planted_bug);
 
 }  // namespace fencepost::models

@@ -71,7 +71,7 @@ constexpr std::array<std::string_view, 12> kMainNames = {"-",
                                                          "to retire the drained",
                                                          "to delete the pod of",
                                                          "to delete the secret of"};
-constexpr std::array<std::string_view, 4> kAsideNames = {
+constexpr std::array<std::string_view, 4> kBackgroundNames = {
     "-", "to refresh the lease of", "to stamp the credentials of", "to be told that it owns"};
 constexpr std::array<std::string_view, 9> kJanitorNames = {
     "-",
@@ -93,7 +93,7 @@ std::string Named(const Names& names, Value value) {
   return std::string(names[static_cast<std::size_t>(value)]);
 }
 
-bool IsJanitors(Rule rule) { return rule >= Rule::kListOrphan && rule <= Rule::kJanitorChanges; }
+bool IsJanitorRule(Rule rule) { return rule >= Rule::kListOrphan && rule <= Rule::kJanitorChanges; }
 
 std::string DescribeWorker(const State& state, int worker) {
   const unsigned row = RowState::Get(state, worker);
@@ -124,10 +124,11 @@ std::string DescribeControlPlane(const State& state, int cp, int workers) {
     absl::StrAppend(&text, ", ", Named(kMainNames, main), " worker ",
                     MainWorker::Get(state, cp) + 1, " epoch ", MainLease::Get(state, cp));
   }
-  const Aside aside = AsideAt::Get(state, cp);
-  if (aside != Aside::kNone) {
-    absl::StrAppend(&text, ", ", Named(kAsideNames, aside), " worker ",
-                    AsideWorker::Get(state, cp) + 1, " epoch ", AsideLease::Get(state, cp));
+  const Background aside = BackgroundAt::Get(state, cp);
+  if (aside != Background::kNone) {
+    absl::StrAppend(&text, ", ", Named(kBackgroundNames, aside), " worker ",
+                    BackgroundWorker::Get(state, cp) + 1, " epoch ",
+                    BackgroundLease::Get(state, cp));
   }
   return absl::StrCat(text, "\n");
 }
@@ -179,15 +180,16 @@ std::optional<Operation> OperationOf(Rule rule) {
   }
 }
 
-std::string_view EndingName(Ending ending) {
-  constexpr std::array<std::string_view, 4> kEndings = {"done", "missed", "reply_lost", "spared"};
-  return kEndings[static_cast<std::size_t>(ending)];
+std::string_view StepResultName(StepResult result) {
+  constexpr std::array<std::string_view, 4> kResultNames = {"done", "missed", "reply_lost",
+                                                            "spared"};
+  return kResultNames[static_cast<std::size_t>(result)];
 }
 
 std::string ActorName(std::uint16_t rule_index, std::uint16_t detail) {
   const Rule rule = static_cast<Rule>(rule_index);
   if (rule == Rule::kSessionEnds) return "client";
-  if (IsJanitors(rule)) return "janitor";
+  if (IsJanitorRule(rule)) return "janitor";
   return absl::StrCat("cp-", ControlPlaneOf(detail) + 1);
 }
 
@@ -197,23 +199,23 @@ std::string DescribeStep(std::uint16_t rule_index, std::uint16_t detail) {
   std::string text;
   if (rule == Rule::kSessionEnds) {
     text = "the session";
-  } else if (IsJanitors(rule)) {
+  } else if (IsJanitorRule(rule)) {
     text = "the janitor";
   } else {
     text = ActorName(rule_index, detail);
   }
   absl::StrAppend(&text, " ", std::string(RuleName(rule)));
-  if (worker != kNobodysWorker) absl::StrAppend(&text, " worker ", worker + 1);
-  switch (EndingOf(detail)) {
-    case Ending::kDone:
+  if (worker != kNoWorker) absl::StrAppend(&text, " worker ", worker + 1);
+  switch (ResultOf(detail)) {
+    case StepResult::kDone:
       break;
-    case Ending::kMissed:
+    case StepResult::kMissed:
       absl::StrAppend(&text, ": the fence misses");
       break;
-    case Ending::kReplyLost:
+    case StepResult::kReplyLost:
       absl::StrAppend(&text, ": it lands, the reply is lost");
       break;
-    case Ending::kSpared:
+    case StepResult::kSpared:
       absl::StrAppend(&text, ": a session protects it");
       break;
   }

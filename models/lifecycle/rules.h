@@ -1,4 +1,4 @@
-// The names of everything that can happen in the abstract protocol, and who owes which of it.
+// The rules of the abstract protocol, by name, and the fair actions of its actors.
 #pragma once
 
 #include <array>
@@ -14,10 +14,11 @@
 
 namespace fencepost::models {
 
-// How one step went: the effect, and whether its actor was told.
-enum class Ending : std::uint8_t { kDone, kMissed, kReplyLost, kSpared };
-constexpr bool HasLanded(Ending ending) {
-  return ending == Ending::kDone || ending == Ending::kReplyLost;
+// The result of a step: its effect, and whether its actor learns of it. kSpared: a session protects
+// the worker.
+enum class StepResult : std::uint8_t { kDone, kMissed, kReplyLost, kSpared };
+constexpr bool HasLanded(StepResult result) {
+  return result == StepResult::kDone || result == StepResult::kReplyLost;
 }
 
 enum class Rule : std::uint16_t {
@@ -26,7 +27,7 @@ enum class Rule : std::uint16_t {
   kHeartbeatMissed,
   kGracePassed,
   kRevived,
-  kLearnedGone,
+  kLearnExpired,
   kShutdownBegins,
   kDrainBegins,
   kDeregister,
@@ -37,7 +38,7 @@ enum class Rule : std::uint16_t {
   kPublishIdle,
   kPublishReserved,
   kGiveUp,
-  kLeaveToShutdown,
+  kYieldToShutdown,
   kClaimIdle,
   kClaimHotIdle,
   kTakeOver,
@@ -45,12 +46,12 @@ enum class Rule : std::uint16_t {
   kBeginActivation,
   kFinishActivation,
   kOpenSession,
-  kLeaveUnopened,
+  kCancelOpen,
   kPark,
   kUnhealthy,
-  kLearnClaim,
+  kReceiveReply,
   kStartRefresh,
-  kLeaveUnrefreshed,
+  kCancelRefresh,
   kRefreshLease,
   kStampCredentials,
   kTakeUp,
@@ -80,28 +81,28 @@ enum class Rule : std::uint16_t {
 inline constexpr std::size_t kRuleCount = static_cast<std::size_t>(Rule::kSessionEnds) + 1;
 
 std::string_view RuleName(Rule rule);
-// The operation of the lifecycle table that the rule attempts; empty when it changes no row. One
-// that creates a slot stands for both kinds of slots.
+// The operation of the lifecycle table that the rule attempts; nullopt if it changes no row. The
+// rule that creates a slot stands for both kinds of slots.
 std::optional<Operation> OperationOf(Rule rule);
-// An operation as the rules have it, which know one kind of slot.
-constexpr Operation InTheRules(Operation operation) {
+// The operation that stands for `operation` in the rules, which have one kind of slot.
+constexpr Operation ModelOperation(Operation operation) {
   return operation == Operation::kCreateOrgSlot ? Operation::kCreateWarmSlot : operation;
 }
 // "reply_lost".
-std::string_view EndingName(Ending ending);
+std::string_view StepResultName(StepResult result);
 
-// Fair actions: what some actor owes, for each control plane or each worker. All are strong: a
-// fault may come between any two steps, and a run in which it always comes just in time is no
-// excuse.
+// The fair actions, for each control plane or each worker. All are strongly fair: a fault may
+// disable an action between any two steps, and with weak fairness a run in which that happens each
+// time would be fair.
 enum class FairAction : std::uint8_t {
-  // Of a control plane.
+  // For each control plane.
   kExpiry,
   kHeartbeat,
   kMainStep,
-  kAsideStep,
+  kBackgroundStep,
   kUpkeep,
   kShutdown,
-  // Of a worker.
+  // For each worker.
   kListOrphan,
   kListStuck,
   kRetire,
@@ -118,19 +119,22 @@ constexpr std::uint8_t FairIndex(FairAction action, int cp_or_worker) {
 }
 static_assert((kFairPerControlPlane + kFairPerWorker) * 3 <= kMostFairActions);
 
-// Whose step it is and how it went. `miss` is why the store refused what is kMissed.
-constexpr std::uint16_t DetailOf(int cp, int worker, Ending ending, TransitionOutcome miss = {}) {
-  return static_cast<std::uint16_t>(cp | (worker << 2) | (static_cast<int>(ending) << 4) |
+// Encodes the actor, the worker and the result of a step. `miss` is the store's reason for kMissed.
+constexpr std::uint16_t DetailOf(int cp, int worker, StepResult result,
+                                 TransitionOutcome miss = {}) {
+  return static_cast<std::uint16_t>(cp | (worker << 2) | (static_cast<int>(result) << 4) |
                                     (static_cast<int>(miss) << 8));
 }
 constexpr int ControlPlaneOf(std::uint16_t detail) { return detail & 3; }
 constexpr int WorkerOf(std::uint16_t detail) { return (detail >> 2) & 3; }
-constexpr Ending EndingOf(std::uint16_t detail) { return static_cast<Ending>((detail >> 4) & 15); }
+constexpr StepResult ResultOf(std::uint16_t detail) {
+  return static_cast<StepResult>((detail >> 4) & 15);
+}
 constexpr TransitionOutcome MissOf(std::uint16_t detail) {
   return static_cast<TransitionOutcome>(detail >> 8);
 }
-inline constexpr int kNobodysControlPlane = 3;
-inline constexpr int kNobodysWorker = 3;
+inline constexpr int kNoControlPlane = 3;
+inline constexpr int kNoWorker = 3;
 
 // "cp-1", "janitor" or "client".
 std::string ActorName(std::uint16_t rule, std::uint16_t detail);

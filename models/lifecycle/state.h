@@ -1,11 +1,11 @@
 // One state of the abstract protocol in 128 bits: up to three control planes, three workers and
 // epochs up to three.
 //
-//   word 0   three workers (13 bits each), the janitor (10), three processes (4 each), three bits
-//            of their memories
-//   word 1   three memories (20 bits each): lease cells, the main activity, the one beside it
+//   word 0   three workers (13 bits each), the janitor (10), three processes (4 each), one bit of
+//            each process's memory
+//   word 1   three memories (20 bits each): lease cells, main activity, background activity
 //
-// Every field of something that is not there is zero, so that equal situations are equal states.
+// The fields of an absent object are zero, so that equivalent states are equal.
 #pragma once
 
 #include <cstdint>
@@ -21,24 +21,24 @@ inline constexpr int kHighestEpoch = 3;
 
 using State = Packed<2>;
 
-// A row's state is a WorkerState plus one; zero is no row yet.
+// A row code is a WorkerState plus one; zero if the row does not exist.
 inline constexpr unsigned kNoRow = 0;
 constexpr unsigned RowCode(WorkerState state) { return static_cast<unsigned>(state) + 1; }
-// Of row codes, as bits.
+// A set of row codes, one bit for each.
 constexpr unsigned CodesOf(StateSet states) { return static_cast<unsigned>(states.bits()) << 1; }
 constexpr bool Among(unsigned codes, unsigned row) { return ((codes >> row) & 1U) != 0; }
 
 enum class Pod : unsigned { kNone, kExists, kDeleted };
 
-// What the store thinks of a control plane. Gone: expired for longer than the orphan grace, or
-// deregistered; nothing revives it.
+// The store's record of a control plane. Gone: expired for longer than the orphan grace, or
+// deregistered; it cannot be revived.
 enum class Registration : unsigned { kLive, kExpired, kGone };
-// Stopping: it begins nothing new, and what is under way goes on. Draining: the store knows, and
-// nothing is refreshed any more. Ended: in order or by a crash.
+// Stopping: the process begins no choreography and continues those under way. Draining: the store
+// has recorded the shutdown, and refreshing has stopped. Ended: by a shutdown or by a crash.
 enum class Process : unsigned { kRunning, kStopping, kDraining, kEnded };
 
-// Where a control plane's main activity is: a choreography on one worker, with its lease checked
-// out of the cell. Each value names the call that comes next.
+// The position of a control plane's main activity: a choreography on one worker, with its lease
+// checked out of the cell. Each value names the next call.
 enum class Main : unsigned {
   kNone,
   kSpawnSecret,
@@ -53,9 +53,9 @@ enum class Main : unsigned {
   kCleanPod,  // holds a fence
   kCleanSecret,
 };
-// What goes on beside the main activity: a refresh, or a claim that has landed and whose reply is
-// on its way, so that the process does not know yet what it owns.
-enum class Aside : unsigned { kNone, kRefresh, kStamp, kReply };
+// The position of a control plane's background activity: a refresh, or a claim that has landed and
+// whose reply has not arrived, so that the process does not know yet that it owns the worker.
+enum class Background : unsigned { kNone, kRefresh, kStamp, kReply };
 // The janitor acts on one worker at a time, under a snapshot that is current or stale.
 enum class Janitor : unsigned {
   kNone,
@@ -69,7 +69,7 @@ enum class Janitor : unsigned {
   kCleanSecret,
 };
 
-// A run of bits that is repeated for each control plane or worker.
+// A bit field that is repeated for each control plane or worker.
 template <class Value, int Word, int First, int Width, int Stride>
 struct Field {
   static constexpr std::uint64_t kMask = (std::uint64_t{1} << Width) - 1;
@@ -94,14 +94,14 @@ using OwnerEpoch = Field<unsigned, 0, 6, 2, kWorkerBits>;
 using PodOf = Field<Pod, 0, 8, 2, kWorkerBits>;
 using SecretExists = Field<bool, 0, 10, 1, kWorkerBits>;
 using LiveSession = Field<bool, 0, 11, 1, kWorkerBits>;
-// A ghost: a transition that grants a fence has landed on this worker.
+// Ghost state, which no rule reads: a transition that grants a fence has landed on this worker.
 using FenceLanded = Field<bool, 0, 12, 1, kWorkerBits>;
 
 // ---- The janitor -------------------------------------------------------------------------------
 inline constexpr int kJanitorAt = kMostWorkers * kWorkerBits;
 using JanitorAt = Field<Janitor, 0, kJanitorAt, 4, 0>;
 using JanitorWorker = Field<int, 0, kJanitorAt + 4, 2, 0>;
-// The state that the snapshot shows; kept only for the mistake that compares it.
+// The state that the snapshot shows; set only for the planted bug that compares it.
 using JanitorSeen = Field<unsigned, 0, kJanitorAt + 6, 4, 0>;
 
 // ---- By control plane --------------------------------------------------------------------------
@@ -112,13 +112,13 @@ using ProcessOf = Field<Process, 0, kProcessAt + 2, 2, kProcessBits>;
 using MainAt = Field<Main, 1, 6, 4, kMemoryBits>;
 using MainWorker = Field<int, 1, 10, 2, kMemoryBits>;
 using MainLease = Field<unsigned, 1, 12, 2, kMemoryBits>;
-using AsideAt = Field<Aside, 1, 14, 2, kMemoryBits>;
-using AsideWorker = Field<int, 1, 16, 2, kMemoryBits>;
-using AsideLease = Field<unsigned, 1, 18, 2, kMemoryBits>;
-// Of a reply on its way: it tells of a new worker, and not of a claimed one.
+using BackgroundAt = Field<Background, 1, 14, 2, kMemoryBits>;
+using BackgroundWorker = Field<int, 1, 16, 2, kMemoryBits>;
+using BackgroundLease = Field<unsigned, 1, 18, 2, kMemoryBits>;
+// Whether the reply in flight reports a new worker rather than a claimed one.
 using ReplyOfCreate = Field<bool, 0, kProcessAt + kMostControlPlanes * kProcessBits, 1, 1>;
 
-// The epoch of the lease in a control plane's cell for a worker; zero when there is none, or when
+// The epoch of the lease in a control plane's cell for a worker; zero if there is no lease, or if
 // it is checked out.
 struct Cell {
   static int Shift(int cp, int worker) { return cp * kMemoryBits + 2 * worker; }
@@ -142,23 +142,23 @@ inline void BeginMain(State& state, int cp, Main at, int worker, unsigned lease)
   MainWorker::Set(state, worker, cp);
   MainLease::Set(state, lease, cp);
 }
-inline void EndAside(State& state, int cp) {
-  AsideAt::Set(state, Aside::kNone, cp);
-  AsideWorker::Set(state, 0, cp);
-  AsideLease::Set(state, 0, cp);
+inline void EndBackground(State& state, int cp) {
+  BackgroundAt::Set(state, Background::kNone, cp);
+  BackgroundWorker::Set(state, 0, cp);
+  BackgroundLease::Set(state, 0, cp);
   ReplyOfCreate::Set(state, false, cp);
 }
-inline void BeginAside(State& state, int cp, Aside at, int worker, unsigned lease) {
-  AsideAt::Set(state, at, cp);
-  AsideWorker::Set(state, worker, cp);
-  AsideLease::Set(state, lease, cp);
+inline void BeginBackground(State& state, int cp, Background at, int worker, unsigned lease) {
+  BackgroundAt::Set(state, at, cp);
+  BackgroundWorker::Set(state, worker, cp);
+  BackgroundLease::Set(state, lease, cp);
 }
 inline void SetJanitor(State& state, Janitor at, int worker, unsigned seen = 0) {
   JanitorAt::Set(state, at);
   JanitorWorker::Set(state, worker);
   JanitorSeen::Set(state, seen);
 }
-// All that a process remembers.
+// Clears everything that the process remembers.
 inline void ForgetMemory(State& state, int cp) {
   state.words[1] &= ~(((std::uint64_t{1} << kMemoryBits) - 1) << (cp * kMemoryBits));
   ReplyOfCreate::Set(state, false, cp);

@@ -1,18 +1,21 @@
 #include "models/lifecycle/step_events.h"
 
+#include <array>
+
 #include "models/lifecycle/row_rules.h"
+#include "models/lifecycle/worker_changes.h"
 
 namespace fencepost::models {
 namespace {
 
 TransitionOutcome OutcomeOf(std::uint16_t detail) {
-  switch (EndingOf(detail)) {
-    case Ending::kDone:
-    case Ending::kReplyLost:
+  switch (ResultOf(detail)) {
+    case StepResult::kDone:
+    case StepResult::kReplyLost:
       break;
-    case Ending::kSpared:
+    case StepResult::kSpared:
       return TransitionOutcome::kFenceMissSession;
-    case Ending::kMissed:
+    case StepResult::kMissed:
       return MissOf(detail);
   }
   return TransitionOutcome::kTransitioned;
@@ -27,19 +30,24 @@ StepEvent RowEvent(const Step<State>& step, Operation operation) {
                    .epoch = OwnerEpoch::Get(step.next, worker)};
   const unsigned row = RowState::Get(step.next, worker);
   if (row != kNoRow) answer.state = static_cast<WorkerState>(row - 1);
-  const bool landed = HasLanded(EndingOf(step.detail));
+  const bool landed = HasLanded(ResultOf(step.detail));
   return {.event = landed ? "row_committed" : "row_refused", .worker = worker, .row = answer};
 }
 
-// Whether the process crashes; nullopt if it does not end. In order it ends when it deregisters,
-// although what it had under way may go on for a while.
+// By WorkerChange.
+constexpr std::array<std::string_view, kWorkerChangeCount> kChangeEvents = {
+    "pod_started",    "pod_deleted",     "secret_created",
+    "secret_deleted", "session_changed", "session_changed"};
+
+// nullopt if no process ends in the step; otherwise whether it ends by a crash. A shutdown ends
+// with the deregistration, although a call that was under way may still complete after it.
 std::optional<bool> EndOfProcess(const State& before, const Step<State>& step) {
   switch (static_cast<Rule>(step.rule)) {
     case Rule::kCrash:
       return true;
     case Rule::kDeregister:
       return false;
-    case Rule::kLearnedGone:
+    case Rule::kLearnExpired:
       if (ProcessOf::Get(before, ControlPlaneOf(step.detail)) != Process::kDraining) return false;
       return std::nullopt;
     default:
@@ -49,31 +57,25 @@ std::optional<bool> EndOfProcess(const State& before, const Step<State>& step) {
 
 }  // namespace
 
-std::vector<Operation> AlikeInTheModel(Operation operation) {
-  std::vector<Operation> alike;
+std::vector<Operation> EquivalentOperations(Operation operation) {
+  std::vector<Operation> equivalent;
   for (const TransitionRule& rule : kLifecycle) {
-    if (RowRuleFor(rule.operation) == RowRuleFor(operation)) alike.push_back(rule.operation);
+    if (RowRuleFor(rule.operation) == RowRuleFor(operation)) equivalent.push_back(rule.operation);
   }
-  return alike;
+  return equivalent;
 }
 
 std::vector<StepEvent> EventsOf(const State& before, const Step<State>& step) {
   std::vector<StepEvent> events;
-  const State& after = step.next;
   if (const auto operation = OperationOf(static_cast<Rule>(step.rule))) {
     events.push_back(RowEvent(step, *operation));
   }
   for (int worker = 0; worker < kMostWorkers; ++worker) {
-    const auto add = [&](std::string_view event) {
-      events.push_back({.event = event, .worker = worker, .row = std::nullopt});
-    };
-    if (PodOf::Get(before, worker) != PodOf::Get(after, worker)) {
-      add(PodOf::Get(after, worker) == Pod::kDeleted ? "pod_deleted" : "pod_started");
+    for (const WorkerChange change : WorkerChangesOf(before, step.next, worker)) {
+      events.push_back({.event = kChangeEvents[static_cast<std::size_t>(change)],
+                        .worker = worker,
+                        .row = std::nullopt});
     }
-    if (SecretExists::Get(before, worker) != SecretExists::Get(after, worker)) {
-      add(SecretExists::Get(after, worker) ? "secret_created" : "secret_deleted");
-    }
-    if (LiveSession::Get(before, worker) != LiveSession::Get(after, worker)) add("session_changed");
   }
   if (const std::optional<bool> crashed = EndOfProcess(before, step)) {
     events.push_back({.event = "process_ended",

@@ -1,8 +1,9 @@
-// What truly happens in a step of the model, in the names of core/events/event.h: the words of an
-// event log, so that a counterexample can be laid beside a run of the system.
+// The events of a step of the model, under the names of core/events/event.h, so that a
+// counterexample can be compared with the event log of a run.
 //
-// Of rows, pods, secrets, sessions, and the end of a process. What processes remember is no event,
-// and registrations are left out: when a timeout strikes is abstracted.
+// Changes of rows, pods, secrets and sessions are events, and so is the end of a process. Changes
+// of a process's memory are not. Registrations are left out, since the model abstracts from the
+// time at which a timeout expires.
 #pragma once
 
 #include <optional>
@@ -16,11 +17,12 @@
 
 namespace fencepost::models {
 
-// What an operation did, or why it did nothing.
+// The store's answer to an operation.
 struct RowAnswer {
   Operation operation{};
   TransitionOutcome outcome{};
-  // The row, after it. Of an ended worker the model keeps neither owner nor epoch, which is 0.
+  // The row after the operation. The model keeps no owner and no epoch of a terminal row; both are
+  // 0.
   std::optional<WorkerState> state;
   int owner = 0;
   unsigned epoch = 0;
@@ -28,14 +30,15 @@ struct RowAnswer {
 
 struct StepEvent {
   std::string_view event;  // "row_refused"
-  int worker = kNobodysWorker;
-  std::optional<RowAnswer> row;   // of row_committed and row_refused
-  int cp = kNobodysControlPlane;  // of process_ended
+  int worker = kNoWorker;
+  std::optional<RowAnswer> row;  // for row_committed and row_refused
+  int cp = kNoControlPlane;      // for process_ended
   bool crashed = false;
 };
 
-// All operations that the model cannot tell from this one, which is among them: it has no orgs.
-std::vector<Operation> AlikeInTheModel(Operation operation);
+// The operations that the model does not distinguish from this one, which is included. The model
+// has no orgs.
+std::vector<Operation> EquivalentOperations(Operation operation);
 
 // REQUIRES: `step` is one of the steps from `before`.
 std::vector<StepEvent> EventsOf(const State& before, const Step<State>& step);

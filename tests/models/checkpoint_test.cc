@@ -7,14 +7,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "models/checker/check.h"
+#include "models/checker/run_search.h"
 #include "models/lifecycle/machine.h"
 #include "tests/models/toy_model.h"
 
 namespace fencepost::models {
 namespace {
 
-// A checkpoint's place, which is cleared however the test ends.
+// The path of a checkpoint. The file is removed when the test ends.
 class CheckpointFile {
  public:
   ~CheckpointFile() {
@@ -34,7 +34,7 @@ SearchOptions StoppingAt(std::uint64_t states, const std::string& path) {
   SearchOptions options;
   options.checkpoint = path;
   options.progress = [states](const SearchProgress& progress) {
-    return progress.states > states ? Wish::kStop : Wish::kGoOn;
+    return progress.states > states ? SearchRequest::kStop : SearchRequest::kContinue;
   };
   return options;
 }

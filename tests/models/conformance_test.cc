@@ -1,5 +1,5 @@
-// Every simulated run of the real core is a run of the model; and what is none is refused, with the
-// guard that refused it.
+// Every simulated run of the core is a run of the model. A run that is not is refused, and the
+// refusal names the guard.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -102,11 +102,11 @@ TEST(Coverage, NamesAnEdge) {
       "no row: create_warm_slot");
   EXPECT_EQ(
       EdgeName(
-          Edge(RowCode(WorkerState::kLost), Pod::kDeleted, Happening::kSecretDeleted).number()),
+          Edge(RowCode(WorkerState::kLost), Pod::kDeleted, WorkerChange::kSecretDeleted).number()),
       "lost, pod deleted: the secret is deleted");
 }
 
-// ---- What is refused ---------------------------------------------------------------------------
+// ---- Refusals of rows --------------------------------------------------------------------------
 
 WorkerRow HotRow() {
   WorkerRow row;
@@ -177,23 +177,23 @@ TEST(Refusal, OfADeletionWithoutAFence) {
   EXPECT_THAT(conformance.refusal().value_or(""), HasSubstr("no fence has landed"));
 }
 
-// ---- What no process of the model would do -----------------------------------------------------
+// ---- Refusals of processes ---------------------------------------------------------------------
 
-// A worker of cp-1 (boot 1) through its life, as the store tells it.
+// The life of a worker of cp-1 (boot 1), as events of the store.
 class OneProcess {
  public:
   OneProcess() {
     ControlPlaneRow cp;
     cp.cp_id = CpId("cp-1");
     cp.boot_id = kBoot;
-    Tell(ControlPlaneChanged{cp, std::nullopt});
+    AddFinding(ControlPlaneChanged{cp, std::nullopt});
     row_.worker_id = WorkerId{1};
     row_.owner_cp = CpId("cp-1");
     row_.owner_epoch = Epoch{1};
     row_.revision = Revision{1};
-    Tell(RowCommitted{Operation::kCreateOrgSlot, NextId(), nullptr, nullptr, row_, {}});
-    Tell(SecretCreated{row_.worker_id});
-    Tell(PodStarted{row_.worker_id, name_, uid_, image_});
+    AddFinding(RowCommitted{Operation::kCreateOrgSlot, NextId(), nullptr, nullptr, row_, {}});
+    AddFinding(SecretCreated{row_.worker_id});
+    AddFinding(PodStarted{row_.worker_id, name_, uid_, image_});
     Lands(Operation::kPublishReserved, WorkerState::kReserved);
     Lands(Operation::kBeginActivation, WorkerState::kActivating);
     Lands(Operation::kFinishActivation, WorkerState::kHot);
@@ -207,27 +207,29 @@ class OneProcess {
     if (RuleOf(operation).effects.Has(Effect::kRaiseEpoch)) {
       row_.owner_epoch = Next(row_.owner_epoch);
     }
-    Tell(RowCommitted{operation, request.id, &request, &before, row_, {}});
+    AddFinding(RowCommitted{operation, request.id, &request, &before, row_, {}});
   }
   void Misses(Operation operation, Epoch epoch, TransitionOutcome outcome) {
     const TransitionRequest request = Request(operation, epoch);
-    Tell(RowRefused{request, outcome, &row_, {}});
+    AddFinding(RowRefused{request, outcome, &row_, {}});
   }
-  void DeletesThePod() { Tell(PodDeleted{row_.worker_id, name_, uid_, /*by_request=*/true, uid_}); }
+  void DeletesThePod() {
+    AddFinding(PodDeleted{row_.worker_id, name_, uid_, /*by_request=*/true, uid_});
+  }
   void OpensASession(const char* token) {
     SessionRow session;
     session.token = SessionToken(token);
     session.worker_id = row_.worker_id;
     session.epoch = row_.owner_epoch;
-    Tell(SessionChanged{session, std::nullopt});
+    AddFinding(SessionChanged{session, std::nullopt});
   }
-  void Crashes() { Tell(ProcessEnded{row_.owner_cp, /*crashed=*/true}); }
+  void Crashes() { AddFinding(ProcessEnded{row_.owner_cp, /*crashed=*/true}); }
   void Drains() {
     ControlPlaneRow cp;
     cp.cp_id = CpId("cp-1");
     cp.boot_id = kBoot;
     cp.state = CpState::kDraining;
-    Tell(ControlPlaneChanged{cp, CpState::kActive});
+    AddFinding(ControlPlaneChanged{cp, CpState::kActive});
   }
 
   Epoch epoch() const { return row_.owner_epoch; }
@@ -248,7 +250,7 @@ class OneProcess {
     request.guards = RuleOf(operation).guards;
     return request;
   }
-  void Tell(const EventBody& body) {
+  void AddFinding(const EventBody& body) {
     conformance_.On(Event{.source = "store", .activity = {}, .body = body});
   }
 
@@ -279,8 +281,8 @@ TEST(Processes, WhoHasDrainedMayStopThereAndTheJanitorGoesOn) {
   EXPECT_EQ(process.refusal(), "");
 }
 
-// Its own refresh has raised the epoch, and nobody else has touched the worker: the cell would have
-// had the new lease.
+// The process's own refresh has raised the epoch, and no other process has changed the worker. So
+// the cell would have held the new lease.
 TEST(Processes, ADrainUnderALeaseThatItsOwnRefreshHasReplacedIsRefused) {
   OneProcess process;
   const Epoch before = process.epoch();
@@ -291,7 +293,7 @@ TEST(Processes, ADrainUnderALeaseThatItsOwnRefreshHasReplacedIsRefused) {
                                            "fence_miss_epoch: no choreography takes this step"));
 }
 
-// A session is opened by the activation that it was asked for, and by nothing later.
+// An activation opens one session, the one that it was requested for.
 TEST(Processes, ASecondSessionOnOneActivationIsRefused) {
   OneProcess process;
   process.OpensASession("session-1");
@@ -328,7 +330,7 @@ TEST(Processes, NoJanitorListsAHotWorkerAsStuck) {
   EXPECT_THAT(process.refusal(), HasSubstr("no janitor lists a worker as stuck that was hot"));
 }
 
-// Nobody restarts a refresh that has landed: what follows it is its own stamp.
+// After a refresh has landed, the process's next operation is the stamp.
 TEST(Processes, ARefreshDuringARefreshIsRefused) {
   OneProcess process;
   process.Drains();

@@ -1,4 +1,4 @@
-// The event log gives back what was written into it, and refuses what is no log with the line.
+// Reading a log gives the events that were written, and an error names the line of a malformed log.
 #include "models/conformance/event_log.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace fencepost::models {
 namespace {
 
-// Writes again what it is told, in words that only equal events share.
+// Encodes the events that it receives, so that only equal events give equal text.
 class Rewriter : public EventLogListener {
  public:
   Rewriter(std::ostream& copy, Judged judged) : conformance(judged), writer_(copy) {}
@@ -37,8 +37,8 @@ class Rewriter : public EventLogListener {
 
 class RoundTrip : public testing::TestWithParam<const Scenario*> {};
 
-// The log of a run, read and written again, is the same text; and what is read conforms as the run
-// itself did.
+// Reading the log of a run and writing it again gives the same text, and conformance gives the same
+// verdict on the log as on the run.
 TEST_P(RoundTrip, OfARun) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     std::ostringstream log;
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, RoundTrip, testing::ValuesIn(Scenarios()),
 
 // ---- One event, field by field -----------------------------------------------------------------
 
-// Compares what is read with what was written, while it lives.
+// Compares an event that is read with the one that was written.
 class Expects : public EventLogListener {
  public:
   explicit Expects(std::function<void(const Event&)> compare) : compare_(std::move(compare)) {}
@@ -217,7 +217,7 @@ TEST(EventLog, OfVersionOneNamesThePodsThatItHasFencesFor) {
   EXPECT_EQ(listener.named, (std::vector<std::string>{"uid-1", ""}));
 }
 
-// ---- What is refused ---------------------------------------------------------------------------
+// ---- Malformed logs ----------------------------------------------------------------------------
 
 std::string ErrorOf(const std::string& text) {
   std::istringstream log(text);
@@ -254,7 +254,7 @@ TEST(EventLog, IsRefusedWithItsLine) {
             "line 2: the field worker is no whole number of 64 bits");
 }
 
-// Whatever byte is wrong, there is an error or an event, and never a crash.
+// A log with any single wrong byte gives an error or an event, and no crash.
 TEST(EventLog, SurvivesEveryWrongByte) {
   std::ostringstream log;
   EventLogWriter writer(log);

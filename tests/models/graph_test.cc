@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "core/rules/transition.h"
-#include "models/checker/check.h"
 #include "models/checker/liveness.h"
+#include "models/checker/run_search.h"
 #include "models/graph/picture.h"
 #include "models/graph/state_graph.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 StateGraph GraphOf(const Options& options) { return *ReachableGraph(Machine(options), 1'000'000); }
 
-// Three ways to the same numbers: the checker, its own components, and Boost's.
+// The checker's numbers of states and of components are those that Boost.Graph computes.
 TEST(StateGraph, AgreesWithTheChecker) {
   const Machine machine(Options{.epochs = 2});
   const auto live = LivenessCheck<Machine>(machine, SearchOptions{}).Run();
@@ -35,11 +35,12 @@ TEST(Dominators, EveryPathToADeletedPodPassesALandedFence) {
 }
 
 TEST(Dominators, ADeletionAfterAMissedDrainHasAWayRound) {
-  const StateGraph graph = GraphOf({.secrets = false, .mistake = Mistake::kDeleteAfterMissedDrain});
+  const StateGraph graph =
+      GraphOf({.secrets = false, .planted_bug = PlantedBug::kDeleteAfterMissedDrain});
   EXPECT_EQ(FenceDominatesDeletion(graph, 0), Dominance::kDoesNot);
 }
 
-// A worker that only spawns: nothing is deleted, and nothing is proved by that.
+// Without a deletion the question of dominance has no answer.
 TEST(Dominators, SayWhenNothingIsDeleted) {
   StateGraph graph;
   graph.states.Number(State{});
@@ -61,7 +62,7 @@ TEST(Pictures, NameEveryOperationOfTheTable) {
 }
 
 TEST(Pictures, ShowARunAndARow) {
-  const Machine machine(Options{.secrets = false, .mistake = Mistake::kDrainIgnoresSession});
+  const Machine machine(Options{.secrets = false, .planted_bug = PlantedBug::kDrainIgnoresSession});
   const auto result = Search(machine, {});
   const std::string run = TracePicture(machine, TraceTo(machine, result, false), "a \"title\"");
   EXPECT_NE(run.find("label=\"a \\\"title\\\"\""), std::string::npos);

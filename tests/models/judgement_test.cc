@@ -1,4 +1,5 @@
-// The model's store judges as the core does: every operation on every row, under every belief.
+// The model judges every operation on every row, under every belief of its caller, as the core
+// does.
 #include <gtest/gtest.h>
 
 #include "core/rules/request.h"
@@ -21,7 +22,7 @@ struct Row {
 State PackedOf(const Row& row) {
   State state;
   RowState::Set(state, RowCode(row.state));
-  // The model forgets who owned what has ended; nothing compares it.
+  // The model keeps no owner of a terminal row, since no fence compares it.
   if (!IsTerminal(row.state)) {
     Owner::Set(state, row.owner);
     OwnerEpoch::Set(state, row.epoch);
@@ -102,7 +103,7 @@ TEST(Judgement, IsTheCoresForEveryRowAndBelief) {
       const WorkerRow worker = RowOf(row);
       const TransitionOutcome core =
           fencepost::Judge(RequestOf(attempt, row), &worker, {row.owner_gone, row.session});
-      const TransitionOutcome model = JudgeRow(PackedOf(row), attempt, Mistake::kNone);
+      const TransitionOutcome model = JudgeRow(PackedOf(row), attempt, PlantedBug::kNone);
       EXPECT_EQ(OutcomeName(model), OutcomeName(core))
           << OperationName(attempt.operation) << " on " << StateName(row.state);
       ++compared;
@@ -115,9 +116,9 @@ TEST(Landing, ChangesTheRowAsTheCoreDoes) {
   ForEachRow([&](const Row& row) {
     ForEachAttempt(row, [&](const Attempt& attempt, const Row&) {
       State state = PackedOf(row);
-      if (JudgeRow(state, attempt, Mistake::kNone) != TransitionOutcome::kTransitioned) return;
-      EXPECT_EQ(BrokenByLanding(state, attempt, Mistake::kNone), kNothingBroken);
-      ApplyToRow(state, attempt, Mistake::kNone);
+      if (JudgeRow(state, attempt, PlantedBug::kNone) != TransitionOutcome::kTransitioned) return;
+      EXPECT_EQ(BrokenByLanding(state, attempt, PlantedBug::kNone), kNothingBroken);
+      ApplyToRow(state, attempt, PlantedBug::kNone);
       WorkerRow worker = RowOf(row);
       TransitionRequest request = RequestOf(attempt, row);
       request.new_owner = CpId(kNames[static_cast<std::size_t>(attempt.cp)]);

@@ -1,4 +1,4 @@
-// Liveness on graphs whose answers are known, then on the protocol.
+// Liveness on graphs with known answers, then on the protocol.
 #include "models/checker/liveness.h"
 
 #include <gtest/gtest.h>
@@ -28,13 +28,13 @@ TEST(Liveness, AStateThatNothingLeavesIsATrap) {
   EXPECT_TRUE(result.findings[0].cycle.empty());
 }
 
-// 1 -> 2 is possible but owed by nobody, so a run may stay at 1.
+// 1 -> 2 is enabled but not fair, so a run may stay at 1.
 TEST(Liveness, NobodyHasToTakeAnUnfairStep) {
   EXPECT_FALSE(Check(ToyModel{.edges = {{0, 1}, {1, 2}}, .pending = {1}}).holds());
   EXPECT_TRUE(Check(ToyModel{.edges = {{0, 1}, {1, 2, kLeave}}, .pending = {1}}).holds());
 }
 
-// 1 <-> 2 with a way out from both: weak fairness is enough.
+// 1 <-> 2 with an exit from both: weak fairness suffices.
 TEST(Liveness, WeakFairnessLeavesACycleWhoseEveryStateHasTheWayOut) {
   const ToyModel model{
       .edges = {{0, 1}, {1, 2, kOther}, {2, 1, kOther}, {1, 3, kLeave}, {2, 3, kLeave}},
@@ -42,8 +42,8 @@ TEST(Liveness, WeakFairnessLeavesACycleWhoseEveryStateHasTheWayOut) {
   EXPECT_TRUE(Check(model).holds());
 }
 
-// 1 <-> 2 with a way out from 1 alone: a run passes by it again and again. Strong fairness takes
-// it, weak fairness does not have to.
+// 1 <-> 2 with an exit from 1 alone: the exit is enabled infinitely often, but not continuously. So
+// strong fairness takes it, and weak fairness need not.
 TEST(Liveness, OnlyStrongFairnessLeavesACycleWithOneWayOut) {
   ToyModel model{.edges = {{0, 1}, {1, 2, kOther}, {2, 1, kOther}, {1, 3, kLeave}},
                  .pending = {1, 2}};
@@ -55,7 +55,7 @@ TEST(Liveness, OnlyStrongFairnessLeavesACycleWithOneWayOut) {
   EXPECT_TRUE(Check(model).holds());
 }
 
-// The way out is strong and lies at 1; but 2 <-> 3 never passes by 1.
+// The exit is strongly fair and enabled at 1 only, and 2 <-> 3 avoids 1.
 TEST(Liveness, AStrongActionIsNotOwedWhereTheRunKeepsAwayFromIt) {
   const ToyModel model{
       .edges = {{0, 1}, {1, 2, kOther}, {2, 3, kOther}, {3, 2, kOther}, {3, 1}, {1, 4, kLeave}},
@@ -66,7 +66,7 @@ TEST(Liveness, AStrongActionIsNotOwedWhereTheRunKeepsAwayFromIt) {
   EXPECT_EQ(result.findings[0].trap_states, 2U);
 }
 
-// Taking the action inside the cycle is fair, too.
+// A cycle that takes the action itself is fair.
 TEST(Liveness, ACycleThatTakesWhatItOwesIsFair) {
   const ToyModel model{.edges = {{0, 1}, {1, 2, kLeave}, {2, 1, kLeave}, {1, 3, kLeave}},
                        .pending = {1, 2},
@@ -74,7 +74,7 @@ TEST(Liveness, ACycleThatTakesWhatItOwesIsFair) {
   EXPECT_FALSE(Check(model).holds());
 }
 
-// The cycle passes through 2, where nothing is pending.
+// The cycle contains 2, where the property is not pending.
 TEST(Liveness, ACycleThatIsDoneAgainAndAgainIsNoTrap) {
   const ToyModel model{.edges = {{0, 1, kOther}, {1, 2, kOther}, {2, 1, kOther}}, .pending = {1}};
   EXPECT_TRUE(Check(model).holds());
@@ -105,25 +105,27 @@ TEST(Liveness, HoldsForTheProtocol) {
   }
 }
 
-class LivenessMistakes : public testing::TestWithParam<Mistake> {};
+class LivenessPlantedBugs : public testing::TestWithParam<PlantedBug> {};
 
-TEST_P(LivenessMistakes, AreFound) {
-  const Machine machine(Options{.epochs = 2, .mistake = GetParam()});
+TEST_P(LivenessPlantedBugs, AreFound) {
+  const Machine machine(Options{.epochs = 2, .planted_bug = GetParam()});
   const auto result = Check(machine);
-  const auto info = std::find_if(AllMistakes().begin(), AllMistakes().end(),
-                                 [](const MistakeInfo& i) { return i.mistake == GetParam(); });
+  const auto info =
+      std::find_if(AllPlantedBugs().begin(), AllPlantedBugs().end(),
+                   [](const PlantedBugInfo& i) { return i.planted_bug == GetParam(); });
   const auto liveness = machine.LivenessProperties();
   EXPECT_TRUE(std::any_of(result.findings.begin(), result.findings.end(), [&](const auto& finding) {
     return liveness[finding.property].name == info->breaks;
   }));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LivenessMistakes,
-                         testing::Values(Mistake::kOrphansNotSwept, Mistake::kPodsNotReconciled));
+INSTANTIATE_TEST_SUITE_P(All, LivenessPlantedBugs,
+                         testing::Values(PlantedBug::kOrphansNotSwept,
+                                         PlantedBug::kPodsNotReconciled));
 
-// What nobody reconciles is also a deadlock: at rest, and not clean.
-TEST(LivenessMistakes, PodsNotReconciledIsADeadlock) {
-  const Machine machine(Options{.epochs = 2, .mistake = Mistake::kPodsNotReconciled});
+// Without reconciliation the protocol stops in a state that still has a pod: a deadlock.
+TEST(LivenessPlantedBugs, PodsNotReconciledIsADeadlock) {
+  const Machine machine(Options{.epochs = 2, .planted_bug = PlantedBug::kPodsNotReconciled});
   EXPECT_EQ(LivenessCheck<Machine>(machine, SearchOptions{}).Run().search.end,
             SearchEnd::kDeadlock);
 }

@@ -1,4 +1,4 @@
-// Enumeration as plainly as it can be written: the checker's answers are compared with it.
+// A simple enumeration of the reachable states, with which the checker's results are compared.
 #pragma once
 
 #include <deque>

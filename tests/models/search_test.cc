@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "models/checker/check.h"
+#include "models/checker/run_search.h"
 #include "models/checker/trace.h"
 #include "tests/models/naive.h"
 #include "tests/models/toy_model.h"
@@ -8,7 +8,7 @@
 namespace fencepost::models {
 namespace {
 
-// 0 -> 1 -> 2 -> 3 and the long way 0 -> 4 -> 5 -> 6 -> 3.
+// 0 -> 1 -> 2 -> 3 and the longer path 0 -> 4 -> 5 -> 6 -> 3.
 const std::vector<ToyEdge> kTwoWays = {{0, 4}, {4, 5}, {5, 6}, {6, 3}, {0, 1}, {1, 2}, {2, 3}};
 
 TEST(Search, FindsWhatNaiveEnumerationFinds) {
@@ -97,7 +97,7 @@ TEST(Search, TellsItsProgressAndStopsWhenAsked) {
   options.progress = [&last](const SearchProgress& progress) {
     EXPECT_GE(progress.states, last);
     last = progress.states;
-    return progress.states > 1'000 ? Wish::kStop : Wish::kGoOn;
+    return progress.states > 1'000 ? SearchRequest::kStop : SearchRequest::kContinue;
   };
   const auto result = Search(NumbersModel(100'000), options);
   EXPECT_EQ(result.end, SearchEnd::kStopped);

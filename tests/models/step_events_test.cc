@@ -1,5 +1,5 @@
-// What is said to happen in a step is what happens: rows change by the operation that is named and
-// by nothing else, and the names are those of the events.
+// The events of a step agree with its effect: a row changes by the named operation and by nothing
+// else, and the names are those of core/events/event.h.
 #include "models/lifecycle/step_events.h"
 
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "core/events/event.h"
-#include "models/checker/check.h"
+#include "models/checker/run_search.h"
 #include "models/checker/trace.h"
 #include "models/graph/state_graph.h"
 #include "models/lifecycle/machine.h"
@@ -22,21 +22,21 @@ bool RowIsTheSame(const State& a, const State& b, int worker) {
          OwnerEpoch::Get(a, worker) == OwnerEpoch::Get(b, worker);
 }
 
-// By the table alone: from one of its states, to its state, and owner and epoch as it says.
+// Checks states, owner and epoch against the lifecycle table alone.
 void ExpectChangedBy(const RowRule& rule, const State& before, const Step<State>& step,
                      int worker) {
   const State& after = step.next;
   EXPECT_TRUE(Among(rule.from, RowState::Get(before, worker)));
   const unsigned to = rule.to == kNoRow ? RowState::Get(before, worker) : rule.to;
   EXPECT_EQ(RowState::Get(after, worker), to);
-  if (Among(kTerminalCodes, to)) return;  // of an ended worker neither epoch nor owner is kept
+  if (Among(kTerminalCodes, to)) return;  // the model keeps no epoch and no owner
   EXPECT_EQ(Owner::Get(after, worker),
             rule.sets_owner ? ControlPlaneOf(step.detail) : Owner::Get(before, worker));
   const unsigned raised = rule.raises_epoch ? 1 : 0;
   EXPECT_EQ(OwnerEpoch::Get(after, worker), OwnerEpoch::Get(before, worker) + raised);
 }
 
-// Every step of the whole protocol; with two workers, of a part of it.
+// Checks every step with one worker, and with two workers a part of the protocol.
 TEST(StepEvents, NameTheOperationThatChangesTheRow) {
   std::set<Operation> committed;
   std::set<Operation> refused;
@@ -48,7 +48,7 @@ TEST(StepEvents, NameTheOperationThatChangesTheRow) {
       const State before = graph->states[edge.from];
       const Step<State> step{
           .next = graph->states[edge.to], .rule = edge.rule, .detail = edge.detail};
-      int committing = kNobodysWorker;
+      int committing = kNoWorker;
       for (const StepEvent& event : EventsOf(before, step)) {
         if (!event.row.has_value()) continue;
         if (event.event == "row_committed") {
@@ -70,13 +70,13 @@ TEST(StepEvents, NameTheOperationThatChangesTheRow) {
   EXPECT_TRUE(refused.contains(Operation::kDrain) && refused.contains(Operation::kRetireOrphan));
 }
 
-// No pair but this one: anything else that the model took for the same would loosen what is
-// compared by these names.
+// The two creates are the only equivalent operations. A further pair would weaken the comparisons
+// by these names.
 TEST(StepEvents, OnlyCreatesAreAlikeInTheModel) {
   const std::vector<Operation> creates = {Operation::kCreateOrgSlot, Operation::kCreateWarmSlot};
   for (const TransitionRule& rule : kLifecycle) {
     const bool create = rule.from.Empty();
-    EXPECT_EQ(AlikeInTheModel(rule.operation),
+    EXPECT_EQ(EquivalentOperations(rule.operation),
               create ? creates : std::vector<Operation>{rule.operation})
         << rule.name;
   }
@@ -110,9 +110,9 @@ TEST(StepEvents, HaveTheNamesOfTheEvents) {
   EXPECT_EQ(told, names);
 }
 
-// The mistaken protocols are told as they are: the drain that misses says why.
+// The events of a planted bug include the drain that misses and its reason.
 TEST(StepEvents, TellTheFlagshipRace) {
-  Options options{.secrets = false, .mistake = Mistake::kEpochGuardedWhileReadOrWritten};
+  Options options{.secrets = false, .planted_bug = PlantedBug::kEpochGuardedWhileReadOrWritten};
   options.crashes = options.pauses = options.lost_replies = false;
   const Machine machine(options);
   const auto trace = TraceTo(machine, Search(machine, {}), false);

@@ -1,10 +1,11 @@
-// Symmetry reduction keeps one state for all that differ by the names of control planes and workers
-// alone. It is sound if renaming commutes with every step and changes no verdict.
+// Symmetry reduction stores one representative of the states that differ only by the names of
+// control planes and workers. It is sound if renaming commutes with every step and changes no
+// verdict.
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "models/checker/check.h"
+#include "models/checker/run_search.h"
 #include "models/lifecycle/machine.h"
 #include "tests/models/naive.h"
 
@@ -47,7 +48,7 @@ TEST(Symmetry, CommutesWithEveryStep) {
     const Machine machine(options);
     std::size_t looked_at = 0;
     for (const State& state : Enumerate(machine).states) {
-      if (++looked_at % 7 != 0) continue;  // every seventh is enough, and takes a second
+      if (++looked_at % 7 != 0) continue;  // a sample keeps the test within a second
       const State canonical = machine.Canonical(state);
       ASSERT_EQ(machine.Canonical(canonical), canonical);
       ASSERT_EQ(machine.Broken(state), machine.Broken(canonical));

@@ -1,4 +1,4 @@
-// Small graphs with known answers, in the form of a model.
+// Models of small graphs with known answers.
 #pragma once
 
 #include <algorithm>
@@ -57,8 +57,8 @@ struct ToyModel {
   std::string DescribeState(const State& state) const { return std::to_string(state.words[0]); }
 };
 
-// The numbers below `size`, each of which leads to two others: every vertex is reached, and many
-// of them in several ways.
+// The numbers below `size`, each with two successors. Every vertex is reachable, most of them by
+// several paths.
 struct NumbersModel : ToyModel {
   explicit NumbersModel(std::uint64_t size_given) : size(size_given) {}
 

@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "models/checker/team.h"
+#include "models/checker/parallel.h"
 
 namespace fencepost::models {
 namespace {
@@ -32,7 +32,7 @@ TEST(VisitedSet, HoldsEachStateOnceAndAcrossGrowth) {
   EXPECT_EQ(found, 50'000U);
 }
 
-// A table of several pieces, which four threads move at once.
+// Four threads move a table of several pieces concurrently.
 TEST(VisitedSet, LosesNothingWhenManyThreadsMoveIt) {
   constexpr std::uint64_t kStates = 700'000;
   VisitedSet<Packed<2>, ExactSlots> exact(kStates * 5 / 4 + 8);
@@ -66,7 +66,7 @@ TEST(VisitedSet, IsNewToOneThreadOnly) {
   VisitedSet<Packed<2>, CompactSlots> compact(2 * kStates);
   std::atomic<std::uint64_t> new_exact{0};
   std::atomic<std::uint64_t> new_compact{0};
-  WorkTogether(4, [&](int thread) {
+  RunInParallel(4, [&](int thread) {
     for (std::uint64_t i = 0; i < kStates; ++i) {
       const std::uint64_t n = (i * 7 + static_cast<std::uint64_t>(thread) * 9'973) % kStates;
       if (Add<decltype(exact), true>(exact, Numbered(n))) ++new_exact;

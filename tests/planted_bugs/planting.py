@@ -1,8 +1,8 @@
 """Known bugs in a copy of the tree: planted, built there, and searched for.
 
 What the scripts of the planted bugs share. A bug is a file NAME.patch: header lines (Claim,
-Scenario, Property, and optionally Explore, Parameters and Mistake: the model's name for the same
-mistake), then a patch that `git apply` takes. The copy is one for all of them: two that run at once
+Scenario, Property, and optionally Explore, Parameters and Model: the model's name for the same
+bug), then a patch that `git apply` takes. The copy is one for all of them: two that run at once
 are in each other's way.
 """
 
@@ -42,7 +42,7 @@ def read_bug(path):
         "properties": [name.strip() for name in fields["Property"].split(",")],
         "explore": fields.get("Explore", "no") == "yes",
         "parameters": fields.get("Parameters", "").split(),
-        "mistake": fields.get("Mistake"),
+        "model": fields.get("Model"),
     }
 
 

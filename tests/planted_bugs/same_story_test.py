@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Two stories that differ are never taken for one: not those of two mistakes, nor with one step
+"""Two stories that differ are never taken for one: not those of two planted bugs, nor with one step
 added, left out or changed. Nothing is planted or built: the model's stories are those of the
 command given as the argument, the simulator's are logs written here.
 """
@@ -68,20 +68,20 @@ RUNS = {
 }
 
 
-def of_model(mistake):
-    done = subprocess.run([FENCEPOST, "model", "check", "--mistake", mistake, "--without",
+def of_model(planted_bug):
+    done = subprocess.run([FENCEPOST, "model", "check", "--planted-bug", planted_bug, "--without",
                            "faults,secrets", "--json"], capture_output=True, text=True)
     return story.of_model(json.loads(done.stdout))
 
 
-MODELS = {mistake: of_model(mistake) for mistake in RUNS}
+MODELS = {planted_bug: of_model(planted_bug) for planted_bug in RUNS}
 
 # ---- What is the same, and what is not -----------------------------------------------------------
 
-for mistake, model in MODELS.items():
+for planted_bug, model in MODELS.items():
     for other, run in RUNS.items():
-        expect(story.same(model, run) == (mistake == other),
-               f"{mistake} and {other} are {'one story' if mistake == other else 'two'}:\n"
+        expect(story.same(model, run) == (planted_bug == other),
+               f"{planted_bug} and {other} are {'one story' if planted_bug == other else 'two'}:\n"
                f"{story.side_by_side(model, run)}")
 
 MODEL = MODELS["delete-after-missed-drain"]
@@ -156,9 +156,9 @@ expect(marked == ["* drain refused, fence_miss_epoch: hot, epoch 2 drain: draini
 
 
 # The example of the document is what is printed.
-document = (HERE.parent.parent / "docs/models.md").read_text()
+document = (HERE.parent.parent / "docs/concepts/model.md").read_text()
 example = str(RUNS["delete-after-missed-drain"])
-expect(f"\n{example}\n" in document, f"docs/models.md has\n{example}")
+expect(f"\n{example}\n" in document, f"docs/concepts/model.md has\n{example}")
 
 
 def expect_refused(bugs, fencepost, words):
@@ -169,10 +169,10 @@ def expect_refused(bugs, fencepost, words):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    expect_refused(folder, FENCEPOST, "0 planted bugs name a mistake of the model, not 3")
+    expect_refused(folder, FENCEPOST, "0 planted bugs name one of the model, not 3")
     for name in ("a", "b", "c"):
         pathlib.Path(folder, name + ".patch").write_text(
             "Claim: Nothing.\nScenario: shutdown-vs-refresh\nProperty: one-owner\n"
-            "Mistake: no-such-mistake\n\n")
+            "Model: no-such-bug\n\n")
     expect_refused(folder, "/nowhere/fencepost", "No such file or directory")
-    expect_refused(folder, FENCEPOST, 'there is no mistake "no-such-mistake"')
+    expect_refused(folder, FENCEPOST, 'there is no planted bug "no-such-bug"')

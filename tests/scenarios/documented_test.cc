@@ -1,5 +1,5 @@
-// The list of scenarios is complete, and docs/scenarios.md says of every scenario and every planted
-// bug what the code says of it.
+// The list of scenarios is complete, and docs/reference/scenarios.md says of every scenario and
+// every planted bug what the code says of it.
 
 #include <filesystem>
 #include <fstream>
@@ -36,7 +36,7 @@ std::string Words(const std::string& text) {
 
 // The part under the heading "## name", in words; empty when there is none.
 std::string Section(const std::string& name) {
-  static const std::string document = Read(kTree / "docs/scenarios.md");
+  static const std::string document = Read(kTree / "docs/reference/scenarios.md");
   const std::size_t heading = document.find(absl::StrCat("\n## ", name, "\n"));
   if (heading == std::string::npos) return "";
   return Words(document.substr(heading, document.find("\n## ", heading + 1) - heading));

@@ -69,8 +69,8 @@ std::string NameOf(const Touched& touched) {
 DeclaredStep DeclarationOf(const StepRecorder& recorder, size_t step) {
   const RecordedStep& recorded = recorder.steps()[step];
   const Footprint footprint = recorder.order().FootprintOf(step);
-  DeclaredStep declared{std::string(recorded.task.text()), std::string(recorded.what.text()),
-                        footprint.global, {}};
+  DeclaredStep declared{
+      std::string(recorded.task.text()), std::string(recorded.what.text()), footprint.global, {}};
   for (const Touched& touched : footprint.touched) declared.touched.push_back(NameOf(touched));
   return declared;
 }
@@ -200,11 +200,12 @@ std::string FootprintCheck::Text() const {
     return text + (passed() ? "no undeclared dependency\n"
                             : "no undeclared dependency in the executions that were compared\n");
   }
-  return text + "UNDECLARED DEPENDENCY: the order of two steps matters, but by what they declared "
-                "they are independent.\nStep " +
+  return text +
+         "UNDECLARED DEPENDENCY: the order of two steps matters, but by what they declared "
+         "they are independent.\nStep " +
          std::to_string(dependency->step) + " and the one behind it:\n" +
-         TextOf(dependency->first) + TextOf(dependency->second) + "In this order: " +
-         dependency->end + "\nIn the other:  " + dependency->other_end +
+         TextOf(dependency->first) + TextOf(dependency->second) +
+         "In this order: " + dependency->end + "\nIn the other:  " + dependency->other_end +
          "\nOne of them touches something that it does not declare with Engine::Touch.\n";
 }
 

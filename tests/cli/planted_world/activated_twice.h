@@ -1,4 +1,4 @@
-// A planted story of the real world, with a mistake that conformance alone sees: a row is activated
+// A planted story of the real world, with a bug that conformance alone sees: a row is activated
 // twice.
 #pragma once
 
