@@ -13,7 +13,8 @@ using testing::ElementsAre;
 
 class ActivationTest : public PlaneRig {
  protected:
-  ActivationTest() : activator(plane->lifecycle(), plane->owned(), secrets, pods) {
+  ActivationTest()
+      : activator(runtime, config, events, secrets, pods, plane->lifecycle(), plane->owned()) {
     worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), absl::InfiniteFuture());
   }
 

@@ -54,7 +54,8 @@ class Recounted : public Rig {
     fleet_.push_back(Other(Cp(fleet_.size()).text(), number));
   }
   // One of the youngest three.
-  WorkerLifecycle& Member(std::uint32_t choice) { return *fleet_[fleet_.size() - 1 - choice % 3]; }
+  std::size_t NumberOf(std::uint32_t choice) const { return fleet_.size() - 1 - choice % 3; }
+  WorkerLifecycle& Member(std::uint32_t choice) { return *fleet_[NumberOf(choice)]; }
   static Org OrgOf(std::uint32_t choice) { return Org(absl::StrCat("org-", choice % 2)); }
   static Image ImageOf(std::uint32_t choice) { return Image(absl::StrCat("image-", choice % 2)); }
   static CpId Cp(std::size_t i) { return CpId(absl::StrCat("cp-", i + 1)); }
@@ -281,7 +282,7 @@ void Recounted::OnWorker(std::uint32_t kind, std::uint32_t choice) {
       break;
     case 3:
       std::ignore = stranger.TakeOver(seen);
-      RenewSessions(stranger.cp());
+      RenewSessions(Cp(NumberOf(choice / 16)));
       RenewSessions(row.owner_cp);
       break;
     case 4:
