@@ -1,7 +1,7 @@
 // DepthFirstSearch: what the exhaustive searches have in common. A search runs one execution after
 // the other from the start. Each follows the decisions of the one before up to a decision that is
-// changed (stateless search: Godefroid, POPL 1997). A derived search says which alternative of a new
-// point is taken first and which decision is changed next.
+// changed (stateless search: Godefroid, POPL 1997). A derived search says which alternative of a
+// new point is taken first and which decision is changed next.
 //
 // Give each search a fresh object.
 #pragma once
@@ -43,7 +43,8 @@ class DepthFirstSearch : public Strategy {
 
   // Changes the last decision that has something left and drops those behind it. False: none has.
   virtual bool Advance() = 0;
-  // The alternative to take at a point that is reached for the first time; kNone: cut the execution.
+  // The alternative to take at a point that is reached for the first time; kNone: cut the
+  // execution.
   virtual uint32_t First(const ChoicePoint& point) = 0;
   // The next alternative to take, from this index on; kNone: there is none, or Advance knows it.
   virtual uint32_t Next(const ChoicePoint& point, uint32_t from) const = 0;

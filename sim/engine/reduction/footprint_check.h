@@ -1,13 +1,13 @@
 // The footprint check: whether a program declares all that its tasks share. A reduction leaves out
 // executions that differ in the order of independent steps only, and which steps are independent
 // follows from what was declared (sim/engine/footprint.h). An access that was not declared makes it
-// leave out what matters, and its report says "complete" all the same.
+// leave out what matters while its report says "complete".
 //
-// The check runs the program plainly. In the first execution of each causal order it exchanges every
-// two adjacent steps that are independent by what they declared: the execution must go on as before
-// and end in the same state. If two executions of one causal order end in different states, it turns
-// the one into the other by such exchanges. The first exchange that matters is the answer. If there is
-// none, each reduced search must reach the ends that the plain one reaches.
+// The check runs the program plainly. In the first execution of each causal order it exchanges
+// every two adjacent steps that are independent by what they declared: the execution must go on as
+// before and end in the same state. If two executions of one causal order end in different states,
+// it turns the one into the other by such exchanges. The first exchange that matters is the answer.
+// If there is none, each reduced search must reach the ends that the plain one reaches.
 #pragma once
 
 #include <array>
@@ -39,9 +39,9 @@ struct DeclaredStep {
 struct UndeclaredDependency {
   DeclaredStep first;
   DeclaredStep second;
-  size_t step = 0;           // the place of `first` in the execution
-  std::string end;           // with `first` before `second`
-  std::string other_end;     // with `second` before `first`
+  size_t step = 0;        // the place of `first` in the execution
+  std::string end;        // with `first` before `second`
+  std::string other_end;  // with `second` before `first`
 };
 
 struct FootprintCheck {
@@ -59,6 +59,8 @@ struct FootprintCheck {
 
   // Every execution was run, and no difference was found.
   bool passed() const;
+  // A reduced search that was complete reached less than the plain one.
+  bool missed_an_end() const;
   // One sentence, and a paragraph on the dependency if there is one.
   std::string Text() const;
 };

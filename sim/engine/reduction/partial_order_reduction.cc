@@ -78,8 +78,7 @@ bool PartialOrderReduction::OnStep(Label task, Label) {
   if (redundant_) return false;
   if (begun_++ < order_.size()) return true;  // of the prefix that was kept
   if (followed_ < wakeup_sequence_.size()) {
-    followed_ =
-        wakeup_sequence_[followed_] == task ? followed_ + 1 : wakeup_sequence_.size();
+    followed_ = wakeup_sequence_[followed_] == task ? followed_ + 1 : wakeup_sequence_.size();
   }
   order_.Begin(task);
   under_way_ = true;
@@ -105,7 +104,8 @@ void PartialOrderReduction::OnEnabled(Label task) {
 }
 
 // The race detection of Algorithm 1, for p = the task of the step, and Sleep' for the point behind.
-// The algorithm detects races before it takes the step; here its footprint is known afterwards only.
+// The algorithm detects races before it takes the step; here its footprint is known afterwards
+// only.
 void PartialOrderReduction::FinishStep() {
   under_way_ = false;
   const size_t step = order_.size() - 1;
@@ -125,10 +125,11 @@ void PartialOrderReduction::FinishStep() {
 // of them is added.
 //
 // An initial that sleeps at E' does not count, which is stricter than the algorithm. The paper
-// assumes that a step which depends on another one still does after a third step that is independent
-// of the first (property 7 of a valid happens-before assignment). Here a step that finds a lock taken
-// touches less than the same step that gets the lock, so an execution in which e came first need not
-// show what the sleeping step would conflict with, and the step is not taken at E' to show it.
+// assumes that a step which depends on another one still does after a third step that is
+// independent of the first (property 7 of a valid happens-before assignment). Here a step that
+// finds a lock taken touches less than the same step that gets the lock, so an execution in which e
+// came first need not show what the sleeping step would conflict with, and the step is not taken at
+// E' to show it.
 void PartialOrderReduction::ReverseRace(size_t first, size_t second) {
   Point& point = points_[first];
   if (point.decision == kNone) return;  // no other task was able to run
@@ -154,10 +155,10 @@ void PartialOrderReduction::ReverseRace(size_t first, size_t second) {
   AddToBacktrackSet(point, initial, sequence_);
 }
 
-// Nobody has seen what a disabled task would have done next, so no race tells of it. With every task
-// that can run here the point has a source set, whatever that step is. The passing of time is the
-// exception: it depends on every step, so with time in the backtrack set each step that could have
-// come first here races with it and is added for that reason.
+// What a disabled task would have done next was not executed, so no race tells of it. With every
+// task that can run here the point has a source set, whatever that step is. The passing of time is
+// the exception: it depends on every step, so with time in the backtrack set each step that could
+// have come first here races with it and is added for that reason.
 void PartialOrderReduction::ReverseDisabling(Point& point) {
   if (disabled_others_) {
     for (Candidate& candidate : point.candidates) candidate.in_backtrack_set = true;
@@ -167,8 +168,8 @@ void PartialOrderReduction::ReverseDisabling(Point& point) {
   }
 }
 
-// An empty task, or one that was not able to run at the point, stands for all that were (Flanagan and
-// Godefroid).
+// An empty task, or one that was not able to run at the point, stands for all that were (Flanagan
+// and Godefroid).
 void PartialOrderReduction::AddToBacktrackSet(Point& point, Label task,
                                               std::span<const Label> wakeup_sequence) {
   bool found = false;

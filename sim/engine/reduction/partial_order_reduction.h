@@ -2,10 +2,10 @@
 // of each class of executions that differ in the order of independent steps only.
 //
 // It is Source-DPOR, Algorithm 1 of Abdulla, Aronis, Jonsson and Sagonas, "Optimal Dynamic Partial
-// Order Reduction", POPL 2014 (extended in "Source Sets", JACM 2017), which is the dynamic reduction
-// of Flanagan and Godefroid (POPL 2005) with source sets and sleep sets. Which steps are dependent
-// is computed from what each touched (sim/engine/footprint.h). It goes beyond the algorithm in two
-// ways:
+// Order Reduction", POPL 2014 (extended in "Source Sets", JACM 2017), which is the dynamic
+// reduction of Flanagan and Godefroid (POPL 2005) with source sets and sleep sets. Which steps are
+// dependent is computed from what each touched (sim/engine/footprint.h). It goes beyond the
+// algorithm in two ways:
 //
 // - A step makes decisions (faults, workload). All of them are taken, and with each combination it
 //   is another step; see sleep_set.h.

@@ -46,8 +46,8 @@ class StepRecorder : public CausalRecorder {
 };
 
 // Runs the given steps, once. A fault point that the recorded step did not have, because the faults
-// of the execution were used up by then, takes no fault. Random bits have the value that the searches
-// give them by default.
+// of the execution were used up by then, takes no fault. Random bits have the value that the
+// searches give them by default.
 class StepReplay : public Strategy {
  public:
   explicit StepReplay(std::vector<RecordedStep> steps)

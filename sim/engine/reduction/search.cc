@@ -14,9 +14,7 @@ class SearchOf : public Search {
   explicit SearchOf(const ExhaustiveBounds& bounds) : search_(bounds) {}
   Strategy& strategy() override { return search_; }
   const ExhaustiveReport& report() const override { return search_.report(); }
-  bool last_was_redundant() const override {
-    return search_.last_was_redundant();
-  }
+  bool last_was_redundant() const override { return search_.last_was_redundant(); }
   uint64_t distinct_states() const override {
     if constexpr (requires { search_.distinct_states(); }) return search_.distinct_states();
     return 0;

@@ -1,6 +1,6 @@
 // SleepSet: the steps that need not be taken first at some point of the search, because every
-// execution that could begin with them there is equivalent to one that has been explored (Godefroid,
-// 1996; "Sleep" in Algorithm 1 of Abdulla, Aronis, Jonsson and Sagonas, POPL 2014).
+// execution that could begin with them there is equivalent to one that has been explored
+// (Godefroid, 1996; "Sleep" in Algorithm 1 of Abdulla, Aronis, Jonsson and Sagonas, POPL 2014).
 //
 // In the papers a process has one next step. Here a step makes decisions, and with each combination
 // of answers it is another step, a variant: a task sleeps only while all its variants do.

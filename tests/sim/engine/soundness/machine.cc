@@ -58,8 +58,8 @@ void Machine::Main(std::size_t index, ProcessId process) {
     if (cancelled) break;
     if (instruction.before != Before::kSameStep) {
       const bool touched = instruction.before == Before::kYields;
-      cancelled = engine_.Yield(kStep, touched ? Memory::kTouched : Memory::kUntouched) ==
-                  Wake::kCancelled;
+      cancelled =
+          engine_.Yield(kStep, touched ? Memory::kTouched : Memory::kUntouched) == Wake::kCancelled;
       if (cancelled) break;
     }
     const Wake wake = Do(local, instruction);
@@ -224,8 +224,8 @@ void Machine::StartLater(Local& local, int argument, bool in_new_process) {
   const std::size_t index = later[static_cast<std::size_t>(argument) % later.size()];
   ProcessId process = processes_[static_cast<std::size_t>(program_.tasks[index].process)];
   if (in_new_process) {
-    process = engine_.StartProcess(
-        Label::Of("p" + std::to_string(program_.tasks[local.index].process)));
+    process =
+        engine_.StartProcess(Label::Of("p" + std::to_string(program_.tasks[local.index].process)));
     memory_[process.value] = 0;
   }
   local.child = Start(index, process, false);

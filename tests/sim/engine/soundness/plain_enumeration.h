@@ -1,6 +1,7 @@
-// PlainEnumeration: the oracle of the soundness tests. It runs every sequence of choices by counting
-// like an odometer: the last choice that has a further alternative takes it, and everything behind
-// that choice starts anew. It shares no code with sim/engine/reduction and looks at no footprint.
+// PlainEnumeration: the oracle of the soundness tests. It runs every sequence of choices by
+// counting like an odometer: the last choice that has a further alternative takes it, and
+// everything behind that choice starts anew. It shares no code with sim/engine/reduction and looks
+// at no footprint.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,7 @@ class PlainEnumeration : public Strategy {
     return true;
   }
 
-  // If every alternative exceeds a bound, the first one is taken all the same.
+  // If every alternative exceeds a bound, the first enabled one is taken.
   std::vector<std::uint32_t> Allowed(const ChoicePoint& point) const {
     std::vector<std::uint32_t> enabled;
     std::vector<std::uint32_t> allowed;

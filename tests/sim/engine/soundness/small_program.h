@@ -51,11 +51,11 @@ enum class Op : std::uint8_t {
   kThrowIf,     // throws if a variable is odd
 };
 inline constexpr std::array<std::string_view, 31> kOpNames = {
-    "read",  "write",       "add",        "memory", "element",  "scan",        "fault",
-    "two-faults", "workload", "bits",     "lock",   "timed-lock", "unlock",    "wait",
-    "wait-long",  "notify", "sleep",      "spawn",  "new-process", "join-child", "join",
-    "join-all",   "kill",   "pause",      "resume", "lives",    "number",      "quiet",
-    "race",       "fail-if", "throw-if"};
+    "read",       "write",    "add",     "memory", "element",     "scan",       "fault",
+    "two-faults", "workload", "bits",    "lock",   "timed-lock",  "unlock",     "wait",
+    "wait-long",  "notify",   "sleep",   "spawn",  "new-process", "join-child", "join",
+    "join-all",   "kill",     "pause",   "resume", "lives",       "number",     "quiet",
+    "race",       "fail-if",  "throw-if"};
 inline constexpr int kOps = static_cast<int>(kOpNames.size());
 
 enum class Before : std::uint8_t { kYields, kYieldsUntouched, kSameStep };

@@ -1,5 +1,5 @@
-// The reduced searches end as the plain enumeration does: on the smallest programs that have shown a
-// search to be unsound, and on programs of every shape. `sim_soundness` runs more of the latter.
+// The reduced searches end as the plain enumeration does: on the smallest programs that have shown
+// a search to be unsound, and on programs of every shape. `sim_soundness` runs more of the latter.
 #include <gtest/gtest.h>
 
 #include <ostream>
@@ -28,8 +28,7 @@ constexpr Case kCases[] = {
     {"PauseOfATaskThatWaitsForAnother", 4, "p0: join 1, write 0; p1: ; p2: pause 0"},
     {"StartInAProcessThatMayBeKilled", 3, "p0: kill 0; p1: spawn 0; later p0: write 0"},
     {"TheEndThatCutsDaemonsOff", 2, "p0: ; daemon p1: write 0"},
-    {"ADaemonStartsWhatKeepsTheExecutionAlive", 3,
-     "daemon p0: +spawn 0, add 0; later p1: ; p2: "},
+    {"ADaemonStartsWhatKeepsTheExecutionAlive", 3, "daemon p0: +spawn 0, add 0; later p1: ; p2: "},
     {"AFailureThatCutsOthersOff", 2, "p0: write 0, +fail-if 0; p1: add 1"},
     {"AQuietPartThatRunsOthers", 2, "p0: quiet 1; p0: fault 0"},
     {"RandomBitsOfQuietParts", 2, "p0: +quiet 0; p1: +quiet 0"},
