@@ -14,6 +14,7 @@
 #include "campaign/run_setup.h"
 #include "campaign/strategies.h"
 #include "cli/arguments.h"
+#include "cli/check_footprints.h"
 #include "cli/commands.h"
 #include "cli/report/campaign_output.h"
 #include "cli/report/json_report.h"
@@ -222,6 +223,9 @@ absl::StatusOr<ExitCode> ExploreAndShow(const GivenArguments& given) {
   if (!search.ok()) return search.status();
   const auto subject = SubjectOf(given.names.front(), given, /*swarm=*/false);
   if (!subject.ok()) return subject.status();
+  if (given.Has("--check-footprints")) {
+    return CheckFootprintsAndShow(*subject, search->bounds, search->time, given.Has("--json"));
+  }
   if (absl::Status status = CheckReplayDirectory(ReplayDirectory(given)); !status.ok()) {
     return status;
   }
@@ -257,6 +261,9 @@ CommandSpec ExploreCommand() {
       {"--max-faults", "N", "in one execution; a number or none (default none)"},
       {"--max-executions", "N", "stop after so many; a number or none (default none)"},
       {"--time", "T", "stop after T (60s, 5m)"},
+      {"--check-footprints", "",
+       "run plainly and with dpor and states, and name two steps whose order matters though they "
+       "declare nothing in common"},
       kConform,
       kStore,
       kReplayDir,

@@ -91,7 +91,7 @@ bool Engine::Paused(ProcessId id) const {
   return process(id).paused;
 }
 
-// Runs the task to its end; then whoever called this goes on.
+// Runs the task to its end; then the caller goes on.
 void Engine::RunCancelled(Task* task) {
   Task* self = current_;
   Detach(task);

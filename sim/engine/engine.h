@@ -130,8 +130,9 @@ class Engine {
   // True if the calling task is cancelled: every call would answer kCancelled.
   bool Cancelled() const;
 
-  // The current step touches an object that other tasks can touch, too; see footprint.h. State that
-  // is not declared must be reached from one process only.
+  // The current step touches an object that other tasks can touch as well; see footprint.h. State
+  // that is not declared must be reached from one process only. The check for what was forgotten is
+  // reduction/footprint_check.h.
   void Touch(ObjectId object, Access access) const {
     if (step_observer_ == nullptr || ending_) [[likely]]
       return;
@@ -144,7 +145,7 @@ class Engine {
       return;
     step_observer_->OnGlobal();
   }
-  // Somebody looks at footprints.
+  // The strategy looks at footprints.
   bool observed() const { return step_observer_ != nullptr; }
 
   // Adds an event to the trace's hash. Ignored once the execution has ended.

@@ -2,10 +2,11 @@
 // is chosen until its next scheduling point. Two steps of different tasks are dependent if their
 // order can matter: if they touch the same object in conflicting ways, or if one of them is global.
 //
-// Whoever offers shared state to tasks declares it with Engine::Touch. The engine declares what is
-// its own: a step touches its process's memory (a process stands for what shares memory), unless
-// its task has said that it will not (Memory::kUntouched); steps of process 0 (the story that spans
-// all processes), quiet parts and the passing of time are global.
+// Code that offers shared state to tasks declares each access with Engine::Touch. The engine
+// declares what is its own: a step touches the memory of its process (a process is what shares
+// memory) unless its task has said that it will not (Memory::kUntouched). A step is global if it is
+// a step of process 0 (the story that spans all processes), contains a quiet part, lets time pass,
+// fails, or ends the execution while daemons remain.
 #pragma once
 
 #include <cstdint>

@@ -9,17 +9,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace fencepost::sim {
+#include "sim/engine/hash.h"
 
-// FNV-1a, 64 bits, of the bytes of `text`.
-constexpr uint64_t HashText(std::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3u;
-  }
-  return hash;
-}
+namespace fencepost::sim {
 
 class Label {
  public:

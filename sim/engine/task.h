@@ -35,7 +35,7 @@ struct Task {
   bool cancelled = false;  // its process was killed
   bool draining = false;   // waits, inside a call, for cancelled tasks to run to their end
   uint32_t cancelled_calls = 0;
-  Task* return_to = nullptr;  // whoever runs this task to its end, if someone does
+  Task* return_to = nullptr;  // the task that runs this one to its end, if one does
 
   VirtualTime deadline;
   size_t timer_place = kNoTimer;

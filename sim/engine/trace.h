@@ -14,14 +14,9 @@
 #include <vector>
 
 #include "sim/engine/choice.h"
+#include "sim/engine/hash.h"
 
 namespace fencepost::sim {
-
-// Mixes `value` into the running hash `hash`; the order of calls matters.
-constexpr uint64_t MixHash(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-  return hash ^ (hash >> 32);
-}
 
 // The state just before the choice of the same index was made.
 struct Checkpoint {

@@ -1,7 +1,7 @@
-// WaitQueue: the tasks that wait for one condition. It belongs to whoever has the condition and is
-// used through Engine::WaitUntil and Engine::NotifyAll. Tasks are woken in order of arrival.
-// It is part of that condition's state: where several processes share it, whoever waits or notifies
-// touches the object that the condition is (Engine::Touch).
+// WaitQueue: the tasks that wait for one condition. The owner of the condition owns the queue and
+// uses it through Engine::WaitUntil and Engine::NotifyAll. Tasks are woken in order of arrival. The
+// queue is part of the condition's state: where several processes share it, a task that waits,
+// notifies or asks whether the queue is empty touches the condition's object (Engine::Touch).
 //
 // REQUIRES: when it is destroyed during an execution no task waits in it. Tasks that still wait
 // are cut loose: they then wait for their deadline, or for ever.

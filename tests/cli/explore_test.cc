@@ -50,6 +50,15 @@ TEST(Explore, SaysWhatItsReductionLeftOut) {
   EXPECT_EQ(Explored({"lost-update", "--guarded", "1"})["reduction"], "dpor");
 }
 
+TEST(Explore, ChecksFootprints) {
+  const Json json = Explored({"lost-update", "--guarded", "1", "--check-footprints"});
+  EXPECT_EQ(json["passed"], true);
+  EXPECT_EQ(json["undeclared_dependency"], false);
+  const CommandResult cut = Planted(
+      {"explore", "lost-update", "--guarded", "1", "--check-footprints", "--max-executions", "2"});
+  EXPECT_EQ(cut.exit_code, 5) << cut.out;
+}
+
 TEST(Explore, DeepensUntilTheBoundCutsNothing) {
   const Json deepened = Explored({"lost-update", "--guarded", "1", "--deepen"});
   EXPECT_EQ(deepened["complete"], true);

@@ -1,10 +1,10 @@
 #include "sim/engine/reduction/footprint_check.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "sim/engine/reduction/exhaustive.h"
 #include "sim/engine/reduction/recorded_steps.h"
 
@@ -134,7 +134,7 @@ struct Execution {
   std::string end;
   Steps steps;
 };
-using ByTrace = absl::flat_hash_map<HappensBefore::Name, Execution>;
+using ByTrace = std::map<std::pair<uint64_t, uint64_t>, Execution>;
 
 std::optional<UndeclaredDependency> SearchPlainly(const ProgramRun& run, RecordingSearch& plain,
                                                   ByTrace& known, std::set<std::string>& ends) {
@@ -143,8 +143,9 @@ std::optional<UndeclaredDependency> SearchPlainly(const ProgramRun& run, Recordi
     if (!end) return std::nullopt;
     ends.insert(*end);
     const StepRecorder& recorder = plain.recorder();
+    const HappensBefore::Name name = recorder.order().Signature();
     const auto [trace, first] =
-        known.try_emplace(recorder.order().Signature(), Execution{*end, recorder.steps()});
+        known.try_emplace(std::pair(name.high, name.low), Execution{*end, recorder.steps()});
     std::optional<UndeclaredDependency> found;
     if (first) {
       found = AnyExchangeThatMatters(run, recorder, *end);
@@ -190,6 +191,12 @@ bool FootprintCheck::passed() const {
          });
 }
 
+bool FootprintCheck::missed_an_end() const {
+  return std::any_of(reduced.begin(), reduced.end(), [](const Reduced& each) {
+    return each.report.complete_within_bounds() && !each.missed.empty();
+  });
+}
+
 std::string FootprintCheck::Text() const {
   std::string text = "plain search: " + plain.Sentence() + ", " + std::to_string(ends) + " ends\n";
   for (const Reduced& each : reduced) {
@@ -219,6 +226,7 @@ FootprintCheck CheckFootprints(const ProgramRun& run, const ExhaustiveBounds& bo
   check.ends = ends.size();
   if (check.dependency) return check;
   for (const Reduction reduction : {Reduction::kPartialOrder, Reduction::kStates}) {
+    if (!WhyUnsound(reduction, bounds).empty()) continue;
     check.reduced.push_back(Reduce(run, reduction, bounds, ends));
   }
   return check;

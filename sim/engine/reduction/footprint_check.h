@@ -1,7 +1,7 @@
 // The footprint check: whether a program declares all that its tasks share. A reduction leaves out
 // executions that differ in the order of independent steps only, and which steps are independent
 // follows from what was declared (sim/engine/footprint.h). An access that was not declared makes it
-// leave out what matters, and its report says "complete" all the same.
+// leave out what matters while its report says "complete".
 //
 // The check runs the program plainly. In the first execution of each causal order it exchanges
 // every two adjacent steps that are independent by what they declared: the execution must go on as
@@ -59,6 +59,8 @@ struct FootprintCheck {
 
   // Every execution was run, and no difference was found.
   bool passed() const;
+  // A reduced search that was complete reached less than the plain one.
+  bool missed_an_end() const;
   // One sentence, and a paragraph on the dependency if there is one.
   std::string Text() const;
 };

@@ -126,7 +126,7 @@ void HappensBefore::FindConflicts(uint32_t last) {
         if (step.last_global != kNone && other->step < step.last_global) break;
         if (!Conflict(other->access, touched.access)) continue;
         candidates_.push_back(other->step);
-        // Whatever conflicts with this one and came before a write came before it, too.
+        // What came before the write and conflicts with this step happens before the write.
         if (other->access == Access::kWrite) break;
       }
     }

@@ -2,8 +2,8 @@
 // who made whom able to run (Lamport, 1978; vector clocks after Mattern, 1989).
 //
 // Two executions with the same causal order differ only in the order of independent steps: they are
-// the same Mazurkiewicz trace and end in the same state. Signature() names that trace, so it names
-// the state after a prefix, too (happens-before caching: Musuvathi and Qadeer, PLDI 2007).
+// the same Mazurkiewicz trace and end in the same state. Signature() names that trace, so it also
+// names the state after a prefix (happens-before caching: Musuvathi and Qadeer, PLDI 2007).
 //
 // Serves one execution after the other: Truncate keeps the common prefix.
 #pragma once
@@ -45,7 +45,7 @@ class HappensBefore {
   // What it depends on made it possible: there is nothing to reverse.
   void Forced() { steps_.back().forced = true; }
   void Enables(Label task);
-  // A decision within the step. Each is told, those that take the default, too: which of several
+  // A decision within the step. Decisions that take the default are told as well: which of several
   // decisions of one point name deviates is part of the step's name.
   void Decided(const ChoicePoint& point, uint32_t chosen);
   // The step is over: finds its place in the order, and the races that it closes.

@@ -155,7 +155,7 @@ void PartialOrderReduction::ReverseRace(size_t first, size_t second) {
   AddToBacktrackSet(point, initial, sequence_);
 }
 
-// Nobody has seen what a disabled task would have done next, so no race tells of it. With every
+// What a disabled task would have done next was not executed, so no race tells of it. With every
 // task that can run here the point has a source set, whatever that step is. The passing of time is
 // the exception: it depends on every step, so with time in the backtrack set each step that could
 // have come first here races with it and is added for that reason.

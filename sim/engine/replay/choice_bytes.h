@@ -36,7 +36,7 @@ class ChoiceBytes : public Strategy {
 
  private:
   bool at_end() const { return next_ >= bytes_.size(); }
-  // So many of the next bytes as a number; those behind the end are 0.
+  // The next bytes, as many as asked for, as a number; bytes behind the end are 0.
   uint64_t Take(size_t count);
 
   const std::vector<uint8_t> bytes_;

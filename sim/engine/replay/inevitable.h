@@ -17,7 +17,7 @@
 namespace fencepost::sim {
 
 struct Inevitability {
-  size_t choices = 0;          // so many choices are made when it is too late; 0: from the start
+  size_t choices = 0;  // the number of choices after which it is too late; 0: from the start
   uint64_t continuations = 0;  // tried from there, each of which failed
 };
 

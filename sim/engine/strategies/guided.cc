@@ -6,7 +6,7 @@ namespace fencepost::sim {
 namespace {
 
 constexpr size_t kLookAhead = 16;
-constexpr uint32_t kWithoutParent = 2;  // one in so many
+constexpr uint32_t kWithoutParent = 2;  // one execution in this number
 
 }  // namespace
 

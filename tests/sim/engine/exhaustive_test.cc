@@ -22,7 +22,7 @@ uint64_t Binomial(uint64_t n, uint64_t k) {
   return result;
 }
 
-// Runs tasks of so many steps each under the search; returns the distinct orders of steps.
+// Runs one task for each element of `steps`, with that many steps, and returns the distinct orders.
 std::set<std::string> Search(Exhaustive& search, const std::vector<int>& steps) {
   Engine engine;
   std::set<std::string> orders;

@@ -14,8 +14,8 @@ namespace {
 
 using testing::HasSubstr;
 
-// A lock as somebody may write it at first: who waits for it and who frees it touch the lock, but
-// who finds it free does not say so.
+// A lock with a mistake that is easily made: waiting for the lock and freeing it are declared, but
+// finding it free is not.
 class Lock {
  public:
   Lock(Engine& engine, bool declared) : engine_(engine), declared_(declared) {}

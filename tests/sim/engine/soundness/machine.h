@@ -1,7 +1,7 @@
 // Machine: runs one execution of a SmallProgram and tells how it ended.
 //
-// What the tasks share is declared with Engine::Touch, as the engine requires of whoever offers
-// shared state; what belongs to a process is not, since the engine declares that itself.
+// What the tasks share is declared with Engine::Touch. What belongs to a process is not, since the
+// engine declares that itself.
 #pragma once
 
 #include <deque>

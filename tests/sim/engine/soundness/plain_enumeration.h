@@ -68,7 +68,7 @@ class PlainEnumeration : public Strategy {
     return true;
   }
 
-  // If every alternative exceeds a bound, the first one is taken all the same.
+  // If every alternative exceeds a bound, the first enabled one is taken.
   std::vector<std::uint32_t> Allowed(const ChoicePoint& point) const {
     std::vector<std::uint32_t> enabled;
     std::vector<std::uint32_t> allowed;
