@@ -9,7 +9,7 @@
 
 #include "sim/world/probes.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class CoverageMeter {
  public:
@@ -29,4 +29,4 @@ class CoverageMeter {
   std::vector<Probe> probes_;  // in the order of registration
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -17,7 +17,7 @@
 #include "sim/engine/choice.h"
 #include "store_sqlite/connection.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class GuidedCorpus {
  public:
@@ -40,4 +40,4 @@ class GuidedCorpus {
   const std::unique_ptr<sqlite::Connection> connection_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

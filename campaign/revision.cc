@@ -2,8 +2,8 @@
 
 #include "generated_revision.h"  // written at each build, by write_revision.cmake
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 std::string_view Revision() { return kGeneratedRevision; }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

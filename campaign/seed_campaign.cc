@@ -16,7 +16,7 @@
 #include "campaign/seed_board.h"
 #include "campaign/strategy_source.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Clock = SeedBoard::Clock;
@@ -185,4 +185,4 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
   return result;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

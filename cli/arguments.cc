@@ -1,5 +1,7 @@
 #include "cli/arguments.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "absl/status/status.h"
@@ -25,6 +27,12 @@ absl::StatusOr<Number> Parse(std::string_view option, std::string_view text,
   return value;
 }
 
+template <class Value>
+absl::Status Assign(const absl::StatusOr<Value>& parsed, Value& value) {
+  if (parsed.ok()) value = *parsed;
+  return parsed.status();
+}
+
 }  // namespace
 
 absl::StatusOr<std::uint64_t> ParseNumber(std::string_view option, std::string_view text) {
@@ -44,7 +52,7 @@ absl::StatusOr<std::uint64_t> ParseBound(std::string_view option, std::string_vi
                               "a number up to 18446744073709551615, or none");
 }
 
-absl::StatusOr<SeedRange> ParseSeedRange(std::string_view option, std::string_view text) {
+absl::StatusOr<campaign::SeedRange> ParseSeedRange(std::string_view option, std::string_view text) {
   const std::size_t dots = text.find("..");
   if (dots == std::string_view::npos) {
     return Wrong(option, text, "a range of seeds such as 1..1000");
@@ -57,7 +65,7 @@ absl::StatusOr<SeedRange> ParseSeedRange(std::string_view option, std::string_vi
   if (*first > *last) {
     return Wrong(option, text, "a range whose first seed is not above its last, such as 3..5");
   }
-  return SeedRange{*first, *last};
+  return campaign::SeedRange{*first, *last};
 }
 
 absl::StatusOr<absl::Duration> ParseDuration(std::string_view option, std::string_view text) {
@@ -70,21 +78,54 @@ absl::StatusOr<absl::Duration> ParseDuration(std::string_view option, std::strin
   return duration;
 }
 
-std::string ShellWord(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
+absl::StatusOr<campaign::Shard> ParseShard(std::string_view option, std::string_view text) {
+  constexpr std::uint64_t kMostShards = 1'000'000;
+  const auto wrong = [&] {
+    return Wrong(option, text,
+                 fmt::format("K/N with K from 1 to N and N at most {}, such as 2/8", kMostShards));
+  };
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return wrong();
+  const auto number = ParseNumber(option, text.substr(0, slash));
+  const auto count = ParseNumber(option, text.substr(slash + 1));
+  if (!number.ok() || !count.ok()) return wrong();
+  if (*number < 1 || *number > *count || *count > kMostShards) return wrong();
+  return campaign::Shard{*number, *count};
+}
+
+absl::Status ParseInto(std::string_view, const std::string&, bool& flag) {
+  flag = true;
+  return absl::OkStatus();
+}
+
+absl::Status ParseInto(std::string_view, const std::string& text, std::string& value) {
+  value = text;
+  return absl::OkStatus();
+}
+
+absl::Status ParseInto(std::string_view option, const std::string& text, std::uint64_t& value) {
+  return Assign(ParseNumber(option, text), value);
+}
+
+absl::Status ParseInto(std::string_view option, const std::string& text, absl::Duration& value) {
+  return Assign(ParseDuration(option, text), value);
+}
+
+absl::Status ParseInto(std::string_view option, const std::string& text,
+                       std::chrono::duration<double>& value) {
+  absl::Duration duration;
+  if (absl::Status parsed = ParseInto(option, text, duration); !parsed.ok()) return parsed;
+  value = std::chrono::duration<double>(absl::ToDoubleSeconds(duration));
+  return absl::OkStatus();
+}
+
+absl::Status ParseInto(std::string_view option, const std::string& text,
+                       campaign::SeedRange& value) {
+  return Assign(ParseSeedRange(option, text), value);
+}
+
+absl::Status ParseInto(std::string_view option, const std::string& text, campaign::Shard& value) {
+  return Assign(ParseShard(option, text), value);
 }
 
 }  // namespace fencepost::cli

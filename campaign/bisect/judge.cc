@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "absl/status/status.h"
-#include "cli/arguments.h"
+#include "campaign/commands_to_repeat.h"
 #include "scenarios/run/runner.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -135,4 +135,4 @@ absl::StatusOr<Judgement> JudgeExitCode(int exit_code) {
       fmt::format("the command of --run ended with exit code {}, which is no verdict", exit_code));
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -10,7 +10,7 @@
 #include "campaign/bisect/process.h"
 #include "sim/engine/replay/replay_file.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 enum class CommitVerdict { kGood, kBad, kUntestable };
 std::string_view CommitVerdictName(CommitVerdict verdict);
@@ -40,4 +40,4 @@ Judgement JudgeSearch(const sim::ReplayFile& file, const Judgement& replay, std:
 // others, which say that the command could not be run.
 absl::StatusOr<Judgement> JudgeExitCode(int exit_code);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr int kCannotStart = 127;
@@ -119,4 +119,4 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   return result;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 struct ProcessResult {
   int exit_code = 0;  // as a shell has it: 128 and the signal, if one ended it
@@ -27,4 +27,4 @@ struct ProcessSetting {
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& arguments,
                                          const ProcessSetting& setting);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "campaign/bisect/process.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -113,4 +113,4 @@ absl::Status Worktree::CheckOut(const std::string& commit) const {
   return GitOutput(path_, {"checkout", "--quiet", "--force", "--detach", commit}).status();
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

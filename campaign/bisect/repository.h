@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class Repository {
  public:
@@ -53,4 +53,4 @@ class Worktree {
   std::string path_;  // empty: moved from
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

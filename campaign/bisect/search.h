@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "campaign/bisect/judge.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 // The commits that `bad` has and none of `good` has, the best one to test first, `bad` among them.
 using SuspectsOf = std::function<absl::StatusOr<std::vector<std::string>>(
@@ -29,4 +29,4 @@ struct FirstBad {
 absl::StatusOr<FirstBad> FindFirstBad(const std::string& good, const std::string& bad,
                                       const SuspectsOf& suspects_of, const TestCommit& test);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -206,6 +206,7 @@ class World : public ProcessFaults {
   Engine& engine_;
   EventHub& hub_;
   Probes& probes_;
+  const WorldHooks hooks_;
   FaultInjector injector_;
   SimPods pods_;
   SimSecrets secrets_;

@@ -9,22 +9,22 @@
 #include <string>
 #include <vector>
 
-#include "campaign/shared/session.h"
+#include "campaign/shared/database.h"
 #include "tests/store_pg/database.h"
 
 namespace fencepost::cli {
 
 enum class Engine { kSqlite, kPostgres };
 
-class CorpusPlaces : public testing::TestWithParam<Engine> {
+class SharedPlaces : public testing::TestWithParam<Engine> {
  protected:
-  CorpusPlaces();
+  SharedPlaces();
 
   // For --corpus. Each name is a place of its own; the first is there for every test.
   std::string Place(const std::string& name = "corpus");
 
   // One statement, seen by nobody but the test; its rows.
-  CorpusSession::Rows Sql(const std::string& sql, const std::string& name = "corpus");
+  Database::Rows Sql(const std::string& sql, const std::string& name = "corpus");
   // Its only value.
   std::string Value(const std::string& sql, const std::string& name = "corpus") {
     return Sql(sql, name).at(0).at(0);

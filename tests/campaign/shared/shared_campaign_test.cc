@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-class SharedCampaign : public CorpusPlaces {
+class SharedCampaign : public SharedPlaces {
  protected:
   // `fencepost fuzz SCENARIO --corpus …` of this test's place.
   std::vector<std::string> Fuzz(const std::string& scenario, std::vector<std::string> more,
