@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/rules/effect.h"
+#include "fencepost/core/rules/effect.h"
 
 using namespace fencepost;
 

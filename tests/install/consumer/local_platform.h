@@ -6,9 +6,9 @@
 #include <mutex>
 #include <string>
 
-#include "core/seams/credentials.h"
-#include "core/seams/pod_runtime.h"
-#include "core/seams/worker_rpc.h"
+#include "fencepost/core/seams/credentials.h"
+#include "fencepost/core/seams/pod_runtime.h"
+#include "fencepost/core/seams/worker_rpc.h"
 
 class LocalPlatform : public fencepost::PodRuntime,
                       public fencepost::WorkerRpc,

@@ -6,16 +6,16 @@
 #include <string_view>
 #include <utility>
 
-#include "core/lifecycle/lifecycle.h"
-#include "core/rules/transition.h"
-#include "core/threads/thread_runtime.h"
+#include "fencepost/core/lifecycle/lifecycle.h"
+#include "fencepost/core/rules/transition.h"
+#include "fencepost/core/threads/thread_runtime.h"
 #include "service.h"
 #ifdef CONSUMER_HAS_STORE_SQLITE
-#include "store_sqlite/sqlite_store.h"
+#include "fencepost/store_sqlite/sqlite_store.h"
 #endif
 #ifdef CONSUMER_HAS_STORE_PG
-#include "store_pg/pg_store.h"
-#include "store_pg/schema.h"
+#include "fencepost/store_pg/pg_store.h"
+#include "fencepost/store_pg/schema.h"
 #endif
 
 namespace {

@@ -5,8 +5,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/plane/control_plane.h"
-#include "core/threads/thread_runtime.h"
+#include "fencepost/core/plane/control_plane.h"
+#include "fencepost/core/threads/thread_runtime.h"
 #include "local_platform.h"
 
 using namespace fencepost;

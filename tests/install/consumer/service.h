@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/seams/lifecycle_store.h"
+#include "fencepost/core/seams/lifecycle_store.h"
 
 // True when everything went as it should; says what it did. `name` is the control plane's.
 bool Serve(fencepost::LifecycleStore& store, const std::string& name);
