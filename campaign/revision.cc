@@ -1,6 +1,6 @@
 #include "campaign/revision.h"
 
-#include "generated_revision.h"  // written at each build, by write_revision.cmake
+#include "campaign/generated_revision.h"  // written at each build, by write_revision.cmake
 
 namespace fencepost::campaign {
 

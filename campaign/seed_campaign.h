@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "campaign/campaign_result.h"
 #include "campaign/guided_corpus.h"
+#include "campaign/lot_guard.h"
 #include "campaign/progress.h"
 #include "campaign/seed_range.h"
 #include "campaign/strategies.h"
@@ -32,8 +33,7 @@ struct SeedCampaign {
   bool json = false;  // a crash is told as JSON, too
   // What a strategy that learns begins with and adds to; may be null.
   GuidedCorpus* guided_corpus = nullptr;
-  // Every execution is run in another process, too. REQUIRES: the store is "sim".
-  bool check_determinism = false;
+  MakeLotGuard make_guard;  // judges the lots of each thread; empty: nothing does
 };
 
 // Errors: a runner could not be made.

@@ -9,7 +9,7 @@
 namespace fencepost::cli {
 namespace {
 
-absl::Status Wrong(std::string_view option, std::string_view text, std::string_view wanted) {
+absl::Status WrongValue(std::string_view option, std::string_view text, std::string_view wanted) {
   return absl::InvalidArgumentError(std::string(option) + " needs " + std::string(wanted) +
                                     ", not \"" + std::string(text) + "\"");
 }
@@ -21,9 +21,9 @@ absl::StatusOr<Number> Parse(std::string_view option, std::string_view text,
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
   if (result.ec == std::errc::result_out_of_range && result.ptr == end) {
-    return Wrong(option, text, range);
+    return WrongValue(option, text, range);
   }
-  if (result.ec != std::errc() || result.ptr != end) return Wrong(option, text, wanted);
+  if (result.ec != std::errc() || result.ptr != end) return WrongValue(option, text, wanted);
   return value;
 }
 
@@ -34,6 +34,8 @@ absl::Status Assign(const absl::StatusOr<Value>& parsed, Value& value) {
 }
 
 }  // namespace
+
+absl::Status BadUsage(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
 
 absl::StatusOr<std::uint64_t> ParseNumber(std::string_view option, std::string_view text) {
   return Parse<std::uint64_t>(option, text, "a number that is not negative",
@@ -55,15 +57,15 @@ absl::StatusOr<std::uint64_t> ParseBound(std::string_view option, std::string_vi
 absl::StatusOr<campaign::SeedRange> ParseSeedRange(std::string_view option, std::string_view text) {
   const std::size_t dots = text.find("..");
   if (dots == std::string_view::npos) {
-    return Wrong(option, text, "a range of seeds such as 1..1000");
+    return WrongValue(option, text, "a range of seeds such as 1..1000");
   }
   const auto first = ParseNumber(option, text.substr(0, dots));
   const auto last = ParseNumber(option, text.substr(dots + 2));
   if (!first.ok() || !last.ok()) {
-    return Wrong(option, text, "a range of seeds such as 1..1000, up to 18446744073709551615");
+    return WrongValue(option, text, "a range of seeds such as 1..1000, up to 18446744073709551615");
   }
   if (*first > *last) {
-    return Wrong(option, text, "a range whose first seed is not above its last, such as 3..5");
+    return WrongValue(option, text, "a range whose first seed is not above its last, such as 3..5");
   }
   return campaign::SeedRange{*first, *last};
 }
@@ -72,17 +74,18 @@ absl::StatusOr<absl::Duration> ParseDuration(std::string_view option, std::strin
   absl::Duration duration;
   const bool parsed = absl::ParseDuration(absl::string_view(text.data(), text.size()), &duration);
   if (!parsed || duration <= absl::ZeroDuration()) {
-    return Wrong(option, text, "a duration such as 60s, 5m or 1h30m");
+    return WrongValue(option, text, "a duration such as 60s, 5m or 1h30m");
   }
-  if (duration > absl::Hours(10'000)) return Wrong(option, text, "at most 10000h");
+  if (duration > absl::Hours(10'000)) return WrongValue(option, text, "at most 10000h");
   return duration;
 }
 
 absl::StatusOr<campaign::Shard> ParseShard(std::string_view option, std::string_view text) {
   constexpr std::uint64_t kMostShards = 1'000'000;
   const auto wrong = [&] {
-    return Wrong(option, text,
-                 fmt::format("K/N with K from 1 to N and N at most {}, such as 2/8", kMostShards));
+    return WrongValue(
+        option, text,
+        fmt::format("K/N with K from 1 to N and N at most {}, such as 2/8", kMostShards));
   };
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return wrong();

@@ -15,6 +15,9 @@
 
 namespace fencepost::cli {
 
+// The error for a wrong use of the command: one sentence that says what to do.
+absl::Status BadUsage(const std::string& sentence);
+
 // Decimal digits only, up to 2^64 - 1.
 absl::StatusOr<std::uint64_t> ParseNumber(std::string_view option, std::string_view text);
 // With an optional minus sign.

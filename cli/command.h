@@ -30,8 +30,8 @@ struct OptionSpec {
 struct CommandInfo {
   std::string_view name;
   std::string_view sentence;
-  std::string_view positional;  // "SCENARIO"; empty if it takes none
-  std::string_view positional_meaning;
+  std::string_view positional = {};  // "SCENARIO"; empty if it takes none
+  std::string_view positional_meaning = {};
   std::size_t least_names = 0;
   std::size_t most_names = 0;
   bool internal = false;  // for other commands, not for people: not shown in the help
@@ -53,7 +53,7 @@ using Setter =
 template <class Options, class First, class... Rest>
 Setter<Options> Set(First Options::*first, Rest... rest) {
   return [first, rest...](Options& options, std::string_view option, const std::string& text) {
-    return ParseInto(option, text, (options.*first.*....*rest));
+    return ParseInto(option, text, ((options.*first).*....*rest));
   };
 }
 

@@ -16,11 +16,11 @@ namespace fencepost::cli {
 namespace {
 
 struct BisectOptions {
-  campaign::Bisection bisection = {.seeds = 5000};
+  BisectOptions() { bisection.seeds = 5000; }
+
+  campaign::Bisection bisection;
   Output output = DefaultOutput();
 };
-
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
 
 void TellTested(const campaign::NamedCommit& commit, const campaign::Judgement& judgement,
                 std::optional<std::size_t> left) {
@@ -35,12 +35,12 @@ absl::StatusOr<ExitCode> BisectAndShow(const BisectOptions& options) {
   auto file = sim::ReadReplayFile(bisection.replay_path);
   if (!file.ok()) return file.status();
   if (!file->property) {
-    return Wrong(bisection.replay_path +
-                 ": the recording names no broken property: there is nothing to look for");
+    return BadUsage(bisection.replay_path +
+                    ": the recording names no broken property: there is nothing to look for");
   }
   bisection.replay = *std::move(file);
-  if (bisection.good.empty()) return Wrong("bisect needs --good REV");
-  if (bisection.bad.empty()) return Wrong("bisect needs --bad REV");
+  if (bisection.good.empty()) return BadUsage("bisect needs --good REV");
+  if (bisection.bad.empty()) return BadUsage("bisect needs --bad REV");
   const auto bisected = campaign::Bisect(bisection, TellTested);
   if (!bisected.ok()) return bisected.status();
   return ExitCodeOf(ShowBisection(*bisected, options.output));

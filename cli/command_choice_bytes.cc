@@ -51,7 +51,7 @@ absl::Status WriteSeeds(const campaign::Subject& subject, const ChoiceBytesOptio
 
 absl::StatusOr<ExitCode> WriteAll(const ChoiceBytesOptions& options) {
   if (options.directory.empty()) {
-    return absl::InvalidArgumentError("choice-bytes needs --to DIR: where the files go");
+    return BadUsage("choice-bytes needs --to DIR: where the files go");
   }
   const auto subjects = campaign::SubjectsOf(options.scenarios, options.requested);
   if (!subjects.ok()) return subjects.status();

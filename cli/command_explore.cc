@@ -41,7 +41,7 @@ absl::StatusOr<campaign::ExhaustiveCampaign> CampaignOf(const ExploreOptions& op
   search.time = options.time;
   search.json = options.how.output.json;
   if (options.deepen && options.max_preemptions) {
-    return absl::InvalidArgumentError(
+    return BadUsage(
         "--deepen raises the bound on preemptions by itself: leave out --max-preemptions");
   }
   search.bounds.max_preemptions =
@@ -52,7 +52,7 @@ absl::StatusOr<campaign::ExhaustiveCampaign> CampaignOf(const ExploreOptions& op
   search.reduction =
       options.reduction.value_or(bounded ? sim::Reduction::kStates : sim::Reduction::kPartialOrder);
   if (const auto why = sim::WhyUnsound(search.reduction, search.bounds); !why.empty()) {
-    return absl::InvalidArgumentError(
+    return BadUsage(
         fmt::format("--reduction {} cannot be combined with --max-preemptions: {}; take "
                     "--reduction states",
                     sim::ReductionName(search.reduction), why));
@@ -91,7 +91,7 @@ absl::Status SetReduction(ExploreOptions& options, std::string_view option,
   if (options.reduction) return absl::OkStatus();
   std::vector<std::string_view> names;
   for (const sim::Reduction one : sim::kAllReductions) names.push_back(sim::ReductionName(one));
-  return absl::InvalidArgumentError(
+  return BadUsage(
       fmt::format("{} needs one of {}, not \"{}\"", option, fmt::join(names, ", "), text));
 }
 

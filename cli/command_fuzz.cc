@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "campaign/determinism/determinism_guard.h"
 #include "campaign/guided_corpus.h"
 #include "campaign/run_setup.h"
 #include "campaign/seed_campaign.h"
@@ -23,8 +24,6 @@ using campaign::ScenarioResult;
 using campaign::Subject;
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
-
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
 
 // Stops at the first scenario with a finding. Time is shared equally among the scenarios; what one
 // leaves over is for those after it.
@@ -49,7 +48,11 @@ absl::StatusOr<std::vector<ScenarioResult>> RunAll(const FuzzOptions& options,
     seeds.strategy = options.strategy;
     seeds.json = options.how.output.json;
     seeds.guided_corpus = guided_corpus;
-    seeds.check_determinism = options.check_determinism;
+    if (options.check_determinism) {
+      seeds.make_guard = [&] {
+        return campaign::DeterminismGuard::Create(subject, options.strategy);
+      };
+    }
     auto result = campaign::RunSeeds(seeds, progress);
     if (!result.ok()) return result.status();
     results.push_back(*std::move(result));
@@ -63,7 +66,7 @@ absl::StatusOr<ExitCode> FuzzAlone(const FuzzOptions& options, const FuzzBudget&
   std::unique_ptr<campaign::GuidedCorpus> corpus;
   if (options.guided_corpus) {
     if (!campaign::Learns(options.strategy)) {
-      return Wrong("--guided-corpus goes with --strategy guided alone");
+      return BadUsage("--guided-corpus goes with --strategy guided alone");
     }
     auto opened = campaign::GuidedCorpus::Open(*options.guided_corpus);
     if (!opened.ok()) return opened.status();
@@ -90,7 +93,7 @@ absl::StatusOr<ExitCode> Fuzz(const FuzzOptions& options) {
   if (!jobs.ok()) return jobs.status();
   if (options.check_determinism) {
     if (campaign::Learns(options.strategy)) {
-      return Wrong(fmt::format(
+      return BadUsage(fmt::format(
           "--check-determinism cannot go with --strategy {}: its executions depend on those before "
           "them",
           options.strategy));

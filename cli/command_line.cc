@@ -19,8 +19,6 @@
 namespace fencepost::cli {
 namespace {
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 std::string DidYouMean(std::string_view name, const std::vector<std::string_view>& candidates) {
   const std::string_view nearest = NearestName(name, candidates);
   return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
@@ -95,8 +93,8 @@ struct ParsedCommand {
     for (const std::string& extra : parser->remaining()) return Unexpected(extra);
     if (names.size() > spec.most_names) return Unexpected(names[spec.most_names]);
     if (names.size() < spec.least_names) {
-      return Wrong(fmt::format("{} needs a {}; see: fencepost {} --help", spec.name,
-                               spec.positional, spec.name));
+      return BadUsage(fmt::format("{} needs a {}; see: fencepost {} --help", spec.name,
+                                  spec.positional, spec.name));
     }
     GivenArguments given;
     given.names = names;
@@ -104,7 +102,7 @@ struct ParsedCommand {
       if (is_set) given.options[name] = "";
     }
     for (const auto& [name, values] : texts) {
-      if (values.size() > 1) return Wrong(name + " was given more than once");
+      if (values.size() > 1) return BadUsage(name + " was given more than once");
       if (!values.empty()) given.options[name] = values.front();
     }
     for (const std::string& name : parameters) {
@@ -116,13 +114,14 @@ struct ParsedCommand {
 
   absl::Status Unexpected(const std::string& argument) const {
     if (!argument.starts_with("-")) {
-      return Wrong(fmt::format("{} does not know what to do with \"{}\"; see: fencepost {} --help",
-                               spec.name, argument, spec.name));
+      return BadUsage(
+          fmt::format("{} does not know what to do with \"{}\"; see: fencepost {} --help",
+                      spec.name, argument, spec.name));
     }
     const std::string name = argument.substr(0, argument.find('='));
     const std::vector<std::string_view> candidates(known.begin(), known.end());
     const std::string nearest = DidYouMean(name, candidates);
-    return Wrong(fmt::format(
+    return BadUsage(fmt::format(
         "{} has no option {}{}", spec.name, name,
         nearest.empty() ? fmt::format("; see: fencepost {} --help", spec.name) : nearest));
   }
@@ -148,8 +147,8 @@ std::string ExitCodeHelp() {
 // CLI11's message begins with the name of the option and a colon. `command`: the first argument.
 absl::Status ValueMissing(const CLI::ArgumentMismatch& error, std::string_view command) {
   const std::string text = error.what();
-  return Wrong(fmt::format("{} needs a value; see: fencepost {} --help",
-                           text.substr(0, text.find(':')), command));
+  return BadUsage(fmt::format("{} needs a value; see: fencepost {} --help",
+                              text.substr(0, text.find(':')), command));
 }
 
 absl::Status NoCommand(const CLI::App& app, const std::vector<ParsedCommand>& commands) {
@@ -159,14 +158,15 @@ absl::Status NoCommand(const CLI::App& app, const std::vector<ParsedCommand>& co
   }
   const std::string all = fmt::format("{}", fmt::join(names, ", "));
   const std::vector<std::string> extras = app.remaining();
-  if (extras.empty()) return Wrong(fmt::format("give a command: {}; see: fencepost --help", all));
+  if (extras.empty())
+    return BadUsage(fmt::format("give a command: {}; see: fencepost --help", all));
   if (extras.front().starts_with("-")) {
-    return Wrong(
+    return BadUsage(
         fmt::format("{} cannot stand before a command; see: fencepost --help", extras.front()));
   }
   const std::string nearest = DidYouMean(extras.front(), names);
-  return Wrong(fmt::format("there is no command \"{}\"{}", extras.front(),
-                           nearest.empty() ? "; there are: " + all : nearest));
+  return BadUsage(fmt::format("there is no command \"{}\"{}", extras.front(),
+                              nearest.empty() ? "; there are: " + all : nearest));
 }
 
 absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
@@ -190,7 +190,7 @@ absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
   } catch (const CLI::ArgumentMismatch& error) {
     return ValueMissing(error, argv[1]);
   } catch (const CLI::ParseError& error) {
-    return Wrong(error.what());
+    return BadUsage(error.what());
   }
   for (const ParsedCommand& command : commands) {
     if (!command.parser->parsed()) continue;

@@ -22,12 +22,11 @@ using models::Machine;
 
 constexpr std::size_t kMostGraphStates = 2'000'000;
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 absl::Status RefuseOptions(const ModelOptions& given,
                            std::initializer_list<std::string_view> options) {
   for (const std::string_view option : options) {
-    if (given.Has(option)) return Wrong(fmt::format("model {} takes no {}", given.action, option));
+    if (given.Has(option))
+      return BadUsage(fmt::format("model {} takes no {}", given.action, option));
   }
   return absl::OkStatus();
 }
@@ -41,7 +40,7 @@ absl::StatusOr<ExitCode> CheckModel(const ModelOptions& options) {
   const Machine machine(options.model);
   const TimedReport timed = RunCheck(machine, options, /*quiet=*/options.output.json);
   if (timed.report.search.end == models::SearchEnd::kBadCheckpoint) {
-    return Wrong(timed.report.search.problem);
+    return BadUsage(timed.report.search.problem);
   }
   if (options.output.json) {
     PrintJson(VerdictJson(machine, timed.report, timed.seconds, options.output));
@@ -66,12 +65,13 @@ absl::StatusOr<ExitCode> Graph(const ModelOptions& options) {
     return ExitCode::kClean;
   }
   if (picture && *picture != "row") {
-    return Wrong(fmt::format("model graph has no picture \"{}\": use lifecycle or row", *picture));
+    return BadUsage(
+        fmt::format("model graph has no picture \"{}\": use lifecycle or row", *picture));
   }
   const Machine machine(options.model);
   const auto graph = models::ReachableGraph(machine, kMostGraphStates);
   if (!graph.has_value()) {
-    return Wrong(
+    return BadUsage(
         fmt::format("the graph has more than {} states: choose a smaller model, or use "
                     "fencepost model check",
                     Grouped(kMostGraphStates)));
@@ -116,11 +116,11 @@ absl::StatusOr<ExitCode> Explain(ModelOptions options) {
   }
   const auto& picture = options.picture;
   if (picture && *picture != "run") {
-    return Wrong(fmt::format("model explain has no picture \"{}\": use run", *picture));
+    return BadUsage(fmt::format("model explain has no picture \"{}\": use run", *picture));
   }
   const Machine machine(options.model);
   if (options.model.mistake == models::Mistake::kNone) {
-    if (picture) return Wrong("--picture run needs a --planted-bug to show");
+    if (picture) return BadUsage("--picture run needs a --planted-bug to show");
     std::fputs(ModelExplained(machine).c_str(), stdout);
     return ExitCode::kClean;
   }
@@ -144,7 +144,7 @@ absl::StatusOr<ExitCode> Explain(ModelOptions options) {
 absl::StatusOr<ExitCode> Model(const ModelOptions& options) {
   const std::string& action = options.action;
   if (action != "check" && action != "graph" && action != "explain") {
-    return Wrong(fmt::format("there is no model {}: use check, graph or explain", action));
+    return BadUsage(fmt::format("there is no model {}: use check, graph or explain", action));
   }
   if (absl::Status checked = Check(options); !checked.ok()) return checked;
   if (action == "check") return CheckModel(options);

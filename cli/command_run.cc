@@ -45,7 +45,7 @@ struct Chooser {
 absl::StatusOr<Chooser> FromBytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return absl::InvalidArgumentError(path + ": cannot be read");
+  if (!file) return BadUsage(path + ": cannot be read");
   return Chooser{std::make_unique<sim::ChoiceBytes>(std::move(bytes)), campaign::kChoiceBytes,
                  std::nullopt};
 }
@@ -53,7 +53,7 @@ absl::StatusOr<Chooser> FromBytes(const std::string& path) {
 absl::StatusOr<Chooser> ChooserOf(const RunCommandOptions& options) {
   if (options.choice_bytes) {
     if (options.seed || !options.strategy.empty() || options.check_determinism) {
-      return absl::InvalidArgumentError(
+      return BadUsage(
           "--choice-bytes says what is chosen: leave out --seed, --strategy and "
           "--check-determinism");
     }
@@ -113,7 +113,7 @@ absl::StatusOr<ExitCode> RunOne(const RunCommandOptions& options) {
   if (options.replay_file) {
     const absl::Status written = sim::WriteReplayFile(
         *options.replay_file,
-        RecordingOf(**runner, subject->options, report, chooser->name, chooser->seed));
+        campaign::RecordingOf(**runner, subject->options, report, chooser->name, chooser->seed));
     if (!written.ok()) return written;
   }
   return ExitCodeOf(ShowRun(

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kSqlite = "sqlite:";
 
 absl::Status Unknown(const std::string& store) {
-  return absl::InvalidArgumentError(fmt::format(
+  return BadUsage(fmt::format(
       "--store takes sqlite:PATH or a PostgreSQL URI (postgres://HOST/DATABASE), not \"{}\"",
       store));
 }
@@ -93,14 +93,12 @@ absl::StatusOr<std::string> Do(const std::string& action, const std::string& sto
     if (absl::Status usable = CheckAny(store); !usable.ok()) return usable;
     return "the store can be used";
   }
-  return absl::InvalidArgumentError(
-      fmt::format("there is no store {}: use migrate or check", action));
+  return BadUsage(fmt::format("there is no store {}: use migrate or check", action));
 }
 
 absl::StatusOr<ExitCode> Store(const StoreOptions& options) {
   if (options.store.empty()) {
-    return absl::InvalidArgumentError(
-        "name the store: --store sqlite:PATH or --store postgres://…");
+    return BadUsage("name the store: --store sqlite:PATH or --store postgres://…");
   }
   const auto sentence = Do(options.action, options.store);
   if (!sentence.ok()) return sentence.status();

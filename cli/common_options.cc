@@ -34,8 +34,8 @@ OptionSpec StrategyOption(bool campaign) {
 
 absl::Status CheckDeterminismFits(const std::string& store) {
   if (store == RunOptions().store) return absl::OkStatus();
-  return absl::InvalidArgumentError("--check-determinism needs --store sim, not " + store +
-                                    ": its two processes would share rows");
+  return BadUsage("--check-determinism needs --store sim, not " + store +
+                  ": its two processes would share rows");
 }
 
 }  // namespace fencepost::cli

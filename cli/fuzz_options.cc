@@ -12,16 +12,14 @@ constexpr std::uint64_t kDefaultBaseSeed = 1;
 constexpr std::uint64_t kDefaultSeedCount = 10'000;
 constexpr std::uint64_t kMostJobs = 1024;
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 absl::StatusOr<campaign::SeedRange> SeedsOf(const FuzzOptions& options) {
   if (options.seeds) return *options.seeds;
   const std::uint64_t base = options.base_seed.value_or(kDefaultBaseSeed);
   if (options.time && !options.seed_count) return campaign::SeedRange{base, UINT64_MAX};
   const std::uint64_t count = options.seed_count.value_or(kDefaultSeedCount);
-  if (count == 0) return Wrong("--seed-count needs at least 1");
+  if (count == 0) return BadUsage("--seed-count needs at least 1");
   if (count - 1 > UINT64_MAX - base) {
-    return Wrong("--base-seed and --seed-count together go beyond the largest seed");
+    return BadUsage("--base-seed and --seed-count together go beyond the largest seed");
   }
   return campaign::SeedRange{base, base + (count - 1)};
 }
@@ -37,13 +35,13 @@ absl::StatusOr<FuzzBudget> BudgetOf(const FuzzOptions& options) {
   // In a shared campaign the seeds are the campaign's and the time is this worker's.
   const bool bounds_seeds = options.time && !options.campaign;
   if (options.seeds.has_value() + options.seed_count.has_value() + bounds_seeds > 1) {
-    return Wrong(options.campaign ? "give only one of --seeds and --seed-count"
-                                  : "give only one of --seeds, --seed-count and --time");
+    return BadUsage(options.campaign ? "give only one of --seeds and --seed-count"
+                                     : "give only one of --seeds, --seed-count and --time");
   }
   if (options.seeds && options.base_seed) {
-    return Wrong("--seeds says which seed is the first: leave out --base-seed");
+    return BadUsage("--seeds says which seed is the first: leave out --base-seed");
   }
-  if (options.plateau == 0) return Wrong("--plateau needs at least 1");
+  if (options.plateau == 0) return BadUsage("--plateau needs at least 1");
   auto seeds = SeedsOf(options);
   if (seeds.ok() && options.shard) seeds = campaign::SeedsOfShard(*seeds, *options.shard);
   if (!seeds.ok()) return seeds.status();
@@ -74,10 +72,10 @@ absl::StatusOr<std::uint64_t> JobsOf(const FuzzOptions& options) {
       shared_store ? 1 : std::max(1U, std::thread::hardware_concurrency());
   const std::uint64_t jobs = options.jobs.value_or(standard);
   if (jobs < 1 || jobs > kMostJobs) {
-    return Wrong(fmt::format("--jobs needs a number from 1 to {}", kMostJobs));
+    return BadUsage(fmt::format("--jobs needs a number from 1 to {}", kMostJobs));
   }
   if (jobs > 1 && shared_store) {
-    return Wrong("--jobs must be 1 with --store " + store + ": its executions would share rows");
+    return BadUsage("--jobs must be 1 with --store " + store + ": its executions would share rows");
   }
   return jobs;
 }

@@ -25,31 +25,30 @@ constexpr std::uint64_t kMostRangeSeeds = 1'000'000'000;
 constexpr absl::Duration kDefaultClaimTime = absl::Seconds(60);
 constexpr absl::Duration kLeastClaimTime = absl::Milliseconds(100);
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 absl::Status CheckOptions(const FuzzOptions& options) {
-  if (options.check_determinism) return Wrong("--check-determinism cannot go with --campaign");
+  if (options.check_determinism) return BadUsage("--check-determinism cannot go with --campaign");
   // The run of a seed must not depend on the worker that runs it.
   if (campaign::Learns(options.strategy)) {
-    return Wrong(
+    return BadUsage(
         fmt::format("--campaign shares out seeds, and no seed makes an execution of --strategy {}",
                     options.strategy));
   }
   if (options.shard) {
-    return Wrong("--campaign shares the seeds out by itself: leave out --shard");
+    return BadUsage("--campaign shares the seeds out by itself: leave out --shard");
   }
   if (options.requested.store != RunOptions().store) {
-    return Wrong("--campaign needs --store sim: its workers would share the rows of another store");
+    return BadUsage(
+        "--campaign needs --store sim: its workers would share the rows of another store");
   }
   if (!options.how.shrink_time) {
-    return Wrong(
+    return BadUsage(
         "--campaign tells findings apart by their shrunk shape: leave out --shrink-time none");
   }
   if (options.range_seeds && (*options.range_seeds < 2 || *options.range_seeds > kMostRangeSeeds)) {
-    return Wrong(fmt::format("--range-seeds needs a number from 2 to {}", kMostRangeSeeds));
+    return BadUsage(fmt::format("--range-seeds needs a number from 2 to {}", kMostRangeSeeds));
   }
   if (options.claim_time && *options.claim_time < kLeastClaimTime) {
-    return Wrong("--claim-time needs at least 100ms");
+    return BadUsage("--claim-time needs at least 100ms");
   }
   return absl::OkStatus();
 }
@@ -117,8 +116,8 @@ absl::StatusOr<ExitCode> FuzzShared(const FuzzOptions& options, const FuzzBudget
 }
 
 absl::Status CheckNotShared(const FuzzOptions& options) {
-  if (options.claim_time) return Wrong("--claim-time needs --campaign");
-  if (options.range_seeds) return Wrong("--range-seeds needs --campaign");
+  if (options.claim_time) return BadUsage("--claim-time needs --campaign");
+  if (options.range_seeds) return BadUsage("--range-seeds needs --campaign");
   return absl::OkStatus();
 }
 

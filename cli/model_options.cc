@@ -15,8 +15,6 @@
 namespace fencepost::cli {
 namespace {
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 struct Part {
   std::string_view name;
   bool models::Options::*part;
@@ -32,7 +30,7 @@ constexpr std::array<Part, 5> kParts = {{
 absl::Status Unknown(std::string_view what, const std::string& name,
                      const std::vector<std::string_view>& names) {
   const std::string_view nearest = NearestName(name, names);
-  return Wrong(
+  return BadUsage(
       nearest.empty()
           ? fmt::format("there is no {} \"{}\"; there are: {}", what, name, fmt::join(names, ", "))
           : fmt::format("there is no {} \"{}\"; did you mean {}?", what, name, nearest));
@@ -88,7 +86,7 @@ Setter<ModelOptions> SetSize(int models::Options::*size) {
 absl::Status SetJobs(ModelOptions& options, std::string_view option, const std::string& text) {
   const auto jobs = ParseNumber(option, text);
   if (!jobs.ok()) return jobs.status();
-  if (*jobs < 1 || *jobs > 1024) return Wrong("--jobs needs a number from 1 to 1024");
+  if (*jobs < 1 || *jobs > 1024) return BadUsage("--jobs needs a number from 1 to 1024");
   options.search.threads = static_cast<int>(*jobs);
   return absl::OkStatus();
 }
@@ -106,7 +104,8 @@ absl::Status CheckCheckpoint(const models::SearchOptions& search) {
   const bool existed = access(path.c_str(), F_OK) == 0;
   const bool writable = std::ofstream(path, std::ios::binary | std::ios::app).good();
   if (!writable) {
-    return Wrong(fmt::format("--checkpoint {}: cannot be written: {}", path, std::strerror(errno)));
+    return BadUsage(
+        fmt::format("--checkpoint {}: cannot be written: {}", path, std::strerror(errno)));
   }
   if (!existed) unlink(path.c_str());
   return absl::OkStatus();
@@ -169,18 +168,18 @@ absl::Status Check(const ModelOptions& options) {
   if (absl::Status valid = options.model.Validate(); !valid.ok()) return valid;
   const models::SearchOptions& search = options.search;
   if (search.resume && search.checkpoint.empty()) {
-    return Wrong("--resume needs the file to go on from: --checkpoint FILE");
+    return BadUsage("--resume needs the file to go on from: --checkpoint FILE");
   }
   const bool depth_first = search.order == models::SearchOrder::kDepthFirst;
   if (depth_first && !search.checkpoint.empty()) {
-    return Wrong("--checkpoint is for breadth first: leave out --depth-first");
+    return BadUsage("--checkpoint is for breadth first: leave out --depth-first");
   }
   if (depth_first && search.threads > 1) {
-    return Wrong("--depth-first goes on one core: leave out --jobs");
+    return BadUsage("--depth-first goes on one core: leave out --jobs");
   }
   for (const char* option : {"--symmetry", "--compaction", "--depth-first"}) {
     if (options.liveness && options.Has(option)) {
-      return Wrong(fmt::format(
+      return BadUsage(fmt::format(
           "{} is for safety alone: liveness needs every state by its own name; add --safety",
           option));
     }
@@ -190,7 +189,7 @@ absl::Status Check(const ModelOptions& options) {
 
 absl::StatusOr<std::size_t> ParseMemory(std::string_view option, std::string_view text) {
   const auto wrong = [&] {
-    return Wrong(
+    return BadUsage(
         fmt::format("{} needs an amount of memory from 16M to 9999G, not \"{}\"", option, text));
   };
   if (text.size() < 2 || text.size() > 5) return wrong();

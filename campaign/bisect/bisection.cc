@@ -21,8 +21,6 @@ constexpr const char* kProgram = "build/release/cli/fencepost";
 constexpr const char* kReplayArguments =
     " replay \"$FENCEPOST_REPLAY\" --follow-default-after-parting --json";
 
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 class Bisecting {
  public:
   Bisecting(const Bisection& bisection, const OnTested& on_tested, const Repository& repository)
@@ -37,8 +35,10 @@ class Bisecting {
     if (!bad.ok()) return bad.status();
     const auto ordered = repository_.IsAncestor(*good, *bad);
     if (!ordered.ok()) return ordered.status();
-    if (*good == *bad) return Wrong("--good and --bad are the same commit");
-    if (!*ordered) return Wrong("the commit of --good is not an ancestor of the one of --bad");
+    if (*good == *bad) return absl::InvalidArgumentError("--good and --bad are the same commit");
+    if (!*ordered)
+      return absl::InvalidArgumentError(
+          "the commit of --good is not an ancestor of the one of --bad");
     auto worktree = Worktree::Make(repository_, *bad);
     if (!worktree.ok()) return worktree.status();
     worktree_ = &*worktree;
@@ -68,8 +68,9 @@ class Bisecting {
     const auto judgement = Test(commit, std::nullopt);
     if (!judgement.ok()) return judgement.status();
     if (judgement->verdict == expected) return absl::OkStatus();
-    return Wrong(fmt::format("the commit of {} is {}: {}", option,
-                             CommitVerdictName(judgement->verdict), judgement->why));
+    return absl::InvalidArgumentError(fmt::format("the commit of {} is {}: {}", option,
+                                                  CommitVerdictName(judgement->verdict),
+                                                  judgement->why));
   }
 
   absl::StatusOr<Judgement> Test(const std::string& commit, std::optional<std::size_t> left) {

@@ -1,6 +1,5 @@
 // Finds the first bad commit between a good and a bad one, in about as many tests as the number of
-// commits has binary digits. Commits that cannot be tested are passed over, as `git bisect skip`
-// does.
+// commits has binary digits. Commits that cannot be tested are skipped, as by `git bisect skip`.
 #pragma once
 
 #include <functional>

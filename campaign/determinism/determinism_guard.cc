@@ -45,13 +45,12 @@ DeterminismGuard::DeterminismGuard(Subject subject, std::string_view strategy,
                                    std::unique_ptr<ReferenceProcess> reference)
     : subject_(std::move(subject)), strategy_(strategy), reference_(std::move(reference)) {}
 
-absl::StatusOr<std::unique_ptr<DeterminismGuard>> DeterminismGuard::Create(
-    const Subject& subject, std::string_view strategy) {
+absl::StatusOr<std::unique_ptr<LotGuard>> DeterminismGuard::Create(const Subject& subject,
+                                                                   std::string_view strategy) {
   auto reference =
       ReferenceProcess::Start(subject, strategy, ReferenceProcess::Surroundings::kOther);
   if (!reference.ok()) return reference.status();
-  return std::unique_ptr<DeterminismGuard>(
-      new DeterminismGuard(subject, strategy, *std::move(reference)));
+  return std::unique_ptr<LotGuard>(new DeterminismGuard(subject, strategy, *std::move(reference)));
 }
 
 void DeterminismGuard::Begin(const SeedRange& lot) {
@@ -59,7 +58,17 @@ void DeterminismGuard::Begin(const SeedRange& lot) {
   reference_->Ask(lot);
 }
 
-std::optional<Divergence> DeterminismGuard::Compare(const std::vector<std::uint64_t>& hashes) {
+std::optional<Finding> DeterminismGuard::Compare(const std::vector<std::uint64_t>& hashes) {
+  auto divergence = FirstDivergence(hashes);
+  if (!divergence) return std::nullopt;
+  Finding finding;
+  finding.seed = divergence->seed;
+  finding.divergence = std::make_shared<Divergence>(*std::move(divergence));
+  return finding;
+}
+
+std::optional<Divergence> DeterminismGuard::FirstDivergence(
+    const std::vector<std::uint64_t>& hashes) {
   const std::vector<std::uint64_t> there = reference_->Hashes();
   const std::size_t missing = lot_.last - lot_.first + 1 - there.size();
   for (std::size_t i = 0; i < hashes.size(); ++i) {

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "campaign/determinism/reference_process.h"
 #include "campaign/determinism/run_trace.h"
+#include "campaign/lot_guard.h"
 #include "campaign/run_setup.h"
 #include "campaign/seed_range.h"
 
@@ -28,21 +29,21 @@ struct Divergence {
   std::string command;  // that shows it again
 };
 
-// For one thread, beside the runner that it uses.
-class DeterminismGuard {
+// For one thread, beside the runner that it uses. REQUIRES: the store is "sim".
+class DeterminismGuard : public LotGuard {
  public:
-  static absl::StatusOr<std::unique_ptr<DeterminismGuard>> Create(const Subject& subject,
-                                                                  std::string_view strategy);
+  static absl::StatusOr<std::unique_ptr<LotGuard>> Create(const Subject& subject,
+                                                          std::string_view strategy);
 
-  // The other process begins to run the lot. Meanwhile the caller runs the lot, or its first seeds.
-  void Begin(const SeedRange& lot);
-  // `hashes`: those of the lot's first seeds, as they were run here. Returns the first seed whose
-  // hash differs, run again in full.
-  std::optional<Divergence> Compare(const std::vector<std::uint64_t>& hashes);
+  // The other process begins to run the lot.
+  void Begin(const SeedRange& lot) override;
+  // The first seed whose hash differs, run again in full.
+  std::optional<Finding> Compare(const std::vector<std::uint64_t>& hashes) override;
 
  private:
   DeterminismGuard(Subject subject, std::string_view strategy,
                    std::unique_ptr<ReferenceProcess> reference);
+  std::optional<Divergence> FirstDivergence(const std::vector<std::uint64_t>& hashes);
   void FindEvent(Divergence& divergence);
 
   const Subject subject_;

@@ -55,7 +55,7 @@ absl::Status SharedCampaign::Try(const std::function<absl::Status()>& work) {
 }
 
 // A commit in doubt is repeated too: claims and ends of ranges are fenced by their attempt, and the
-// rest reads.
+// other transactions only read.
 absl::Status SharedCampaign::Transact(const std::function<absl::Status()>& work) {
   const std::lock_guard lock(mutex_);
   const auto end = Clock::now() + absl::ToChronoNanoseconds(options_.claim_time);

@@ -17,7 +17,7 @@ namespace {
 // "FPSC", in SQLite's field for the program that a file belongs to.
 constexpr std::int64_t kApplicationId = 0x46505343;
 
-// A claim is short; but a slow disk may have many processes before us.
+// A claim takes a moment, but many processes may queue for a slow disk.
 constexpr absl::Duration kBusyTimeout = absl::Seconds(60);
 
 constexpr Dialect kDialect = {
@@ -26,7 +26,7 @@ constexpr Dialect kDialect = {
     .lock_unless_held = "",
 };
 
-// A new file, or one of ours; looks at nothing but its first page.
+// True for a new file and for a shared campaign. Reads nothing but the first page.
 bool MayBeOurs(sqlite::Connection& connection) {
   const std::int64_t mark = connection.Number("PRAGMA application_id", 0);
   if (mark == kApplicationId) return true;
@@ -78,7 +78,7 @@ absl::StatusOr<Database::Rows> SqliteDatabase::Run(const std::string& sql,
   Check(transaction_.has_value(), "a statement runs in a transaction");
   Rows rows;
   {
-    // Ends before a failure is taken: an open statement would be in the way of the rollback.
+    // The query ends before a failure is taken: an open statement would block the rollback.
     sqlite::Query query(statements_.Of(sql));
     for (const std::string& parameter : parameters) query.Bind(std::string_view(parameter));
     while (query.Step()) {
@@ -95,7 +95,7 @@ absl::Status SqliteDatabase::RunScript(const std::string& sql) {
   return connection_->failed() ? Commit() : absl::OkStatus();
 }
 
-// Of a failed transaction: its error.
+// For a transaction that has failed: its error.
 absl::Status SqliteDatabase::Commit() {
   absl::Status status = transaction_->Commit();
   transaction_.reset();

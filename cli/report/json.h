@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace fencepost::cli {
@@ -23,33 +22,38 @@ class Json {
 
   Json() = default;  // null
   Json(std::nullptr_t) {}
-  Json(bool value) : value_(value) {}
+  Json(bool value);
   template <std::signed_integral Number>
-  Json(Number value) : value_(static_cast<std::int64_t>(value)) {}
+  Json(Number value) : kind_(Kind::kSigned), signed_(value) {}
   template <std::unsigned_integral Number>
   requires(!std::same_as<Number, bool>) Json(Number value)
-      : value_(static_cast<std::uint64_t>(value)) {}
-  Json(double value) : value_(value) {}
-  Json(std::string value) : value_(std::move(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(const char* value) : value_(std::string(value)) {}
+      : kind_(Kind::kUnsigned), unsigned_(value) {}
+  Json(double value);
+  Json(std::string_view value);
+  Json(const std::string& value) : Json(std::string_view(value)) {}
+  Json(const char* value) : Json(std::string_view(value)) {}
   // null for nullopt
   template <class Value>
   Json(const std::optional<Value>& value) {
     if (value) *this = Json(*value);
   }
   template <class Value>
-  Json(const std::vector<Value>& values) : value_(Elements()) {
+  Json(const std::vector<Value>& values) : kind_(Kind::kArray) {
     for (const Value& value : values) push_back(value);
   }
   template <class Key, class Value, class Order>
-  Json(const std::map<Key, Value, Order>& values) : value_(Members()) {
+  Json(const std::map<Key, Value, Order>& values) : kind_(Kind::kObject) {
     for (const auto& [name, value] : values) (*this)[name] = value;
   }
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
 
-  static Json Array() { return Json(Elements()); }
+  static Json Array();
   // In the order given.
-  static Json Object(std::initializer_list<Member> members = {}) { return Json(Members(members)); }
+  static Json Object(std::initializer_list<Member> members = {});
 
   // The member `name`, made as null at the end if there is none. REQUIRES: an object, or null,
   // which becomes one.
@@ -57,7 +61,7 @@ class Json {
   // REQUIRES: an array, or null, which becomes one.
   void push_back(Json element);
   // REQUIRES: an array with more elements.
-  Json& At(std::size_t index) { return std::get<Elements>(value_).at(index); }
+  Json& At(std::size_t index) { return values_.at(index); }
   // Sets each member of `other` here. REQUIRES: both are objects.
   void Update(const Json& other);
   // REQUIRES: an object.
@@ -67,16 +71,26 @@ class Json {
   std::string Text() const;
 
  private:
-  using Elements = std::vector<Json>;
-  using Members = std::vector<Member>;
-  using Value = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string,
-                             Elements, Members>;
   friend struct JsonReader;
+  enum class Kind : std::uint8_t {
+    kNull,
+    kBool,
+    kSigned,
+    kUnsigned,
+    kReal,
+    kString,
+    kArray,
+    kObject,
+  };
 
-  explicit Json(Elements elements) : value_(std::move(elements)) {}
-  explicit Json(Members members) : value_(std::move(members)) {}
-
-  Value value_ = nullptr;
+  Kind kind_ = Kind::kNull;
+  bool bool_ = false;
+  std::int64_t signed_ = 0;
+  std::uint64_t unsigned_ = 0;
+  double real_ = 0;
+  std::string text_;
+  std::vector<std::string> names_;  // of an object's members
+  std::vector<Json> values_;        // the elements of an array, the members of an object
 };
 
 // On stdout.

@@ -1,4 +1,4 @@
-#include "cli/report/compare_replay.h"
+#include "cli/report/replay_report.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

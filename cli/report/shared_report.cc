@@ -88,8 +88,9 @@ Verdict VerdictOf(const std::vector<Shown>& findings) {
   return verdict;
 }
 
-CampaignEnd EndOf(const SharedReport& report, const SharedSummary& summary,
-                  const std::vector<Shown>& findings, const std::vector<ScenarioResult>& results) {
+CampaignEnd SharedEndOf(const SharedReport& report, const SharedSummary& summary,
+                        const std::vector<Shown>& findings,
+                        const std::vector<ScenarioResult>& results) {
   CampaignEnd end;
   if (!findings.empty()) {
     end.verdict = VerdictOf(findings);
@@ -237,7 +238,7 @@ Verdict ShowShared(const SharedReport& report, const SharedSummary& summary) {
   std::vector<Shown> findings;
   for (const SharedFinding& found : summary.findings) findings.push_back(Show(report, found));
   std::vector<ScenarioResult> results = ResultsOf(report, summary);
-  const CampaignEnd end = EndOf(report, summary, findings, results);
+  const CampaignEnd end = SharedEndOf(report, summary, findings, results);
   if (report.how.output.json) {
     PrintShared(report, summary, findings, results, end);
   } else {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Points = std::vector<std::string>;
@@ -45,4 +45,4 @@ TEST_F(CoverageMeterTest, GivesThemAgainAfterForget) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -7,7 +7,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -146,9 +146,9 @@ TEST(GuidedCorpus, WrongUse) {
       "on those before them\n");
   EXPECT_EQ(
       error({"run", "dies", "--strategy", "guided"}),
-      "fencepost: --strategy guided learns from one run to the next: it is for fuzz alone, and "
-      "replay repeats what it finds\n");
+      "fencepost: run takes no --strategy \"guided\" (which is for fuzz); it takes portfolio, "
+      "random-walk, pct, pos\n");
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

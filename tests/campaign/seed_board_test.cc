@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 // One execution for each seed; a finding at each seed of `findings` ends its lot.
@@ -101,4 +101,4 @@ TEST(SeedBoard, StopsHandingOutOnAPlateau) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -5,23 +5,8 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
-
-TEST(Shard, IsReadFromKOfN) {
-  const auto shard = ParseShard("--shard", "3/8");
-  ASSERT_TRUE(shard.ok());
-  EXPECT_EQ(shard->number, 3U);
-  EXPECT_EQ(shard->count, 8U);
-}
-
-TEST(Shard, RefusesWhatIsNoPart) {
-  for (const char* text : {"", "3", "0/8", "9/8", "-1/8", "1/0", "a/b", "1/2/3", "1/1000001"}) {
-    EXPECT_EQ(ParseShard("--shard", text).status().message(),
-              "--shard needs K/N with K from 1 to N and N at most 1000000, such as 2/8, not \"" +
-                  std::string(text) + "\"");
-  }
-}
 
 TEST(Shard, RefusesMoreShardsThanSeeds) {
   EXPECT_EQ(SeedsOfShard({1, 3}, {1, 4}).status().message(),
@@ -58,4 +43,4 @@ RC_GTEST_PROP(Shard, PartsAllSeedsThereAre, ()) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -5,7 +5,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -51,10 +51,14 @@ TEST(StrategyOption, AnUnknownOneIsRefused) {
   for (const char* command : {"fuzz", "run"}) {
     const CommandResult result = Planted({command, "lost-update", "--strategy", "luck"});
     EXPECT_EQ(result.exit_code, 2);
+    const std::string guided = command == std::string("fuzz") ? ", guided" : "";
     EXPECT_EQ(result.err,
-              "fencepost: --strategy needs portfolio, random-walk, pct or pos, not \"luck\"\n");
+              "fencepost: " + std::string(command) +
+                  " takes no --strategy \"luck\"; it takes portfolio, random-walk, pct, "
+                  "pos" +
+                  guided + "\n");
   }
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -29,7 +29,7 @@ TEST(ModelCheck, ProvesTheProtocol) {
 }
 
 TEST(ModelCheck, TellsTheShortestCounterexample) {
-  const std::vector<std::string> arguments = {"check", "--mistake", "delete-after-missed-drain",
+  const std::vector<std::string> arguments = {"check", "--planted-bug", "delete-after-missed-drain",
                                               "--without", "faults,secrets"};
   const CommandResult result = Model(arguments);
   EXPECT_EQ(result.exit_code, 1);
@@ -39,7 +39,7 @@ TEST(ModelCheck, TellsTheShortestCounterexample) {
 
 // The same steps in words and for programs, with what truly happened in each.
 TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
-  const Json json = Json::parse(Model({"check", "--mistake", "delete-after-missed-drain",
+  const Json json = Json::parse(Model({"check", "--planted-bug", "delete-after-missed-drain",
                                        "--without", "faults,secrets", "--json"})
                                     .out);
   const Json& trace = json["trace"];
@@ -61,8 +61,9 @@ TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
 }
 
 TEST(ModelCheck, TellsWhatNeverComesToAnEnd) {
-  const std::vector<std::string> arguments = {"check", "--mistake", "orphans-not-swept", "--epochs",
-                                              "1",     "--without", "crashes",           "--json"};
+  const std::vector<std::string> arguments = {
+      "check", "--planted-bug", "orphans-not-swept", "--epochs",
+      "1",     "--without",     "crashes",           "--json"};
   const CommandResult result = Model(arguments);
   EXPECT_EQ(result.exit_code, 3);
   for (const Json& unending : Json::parse(result.out)["unending"]) {
@@ -94,25 +95,36 @@ TEST(ModelCheck, GoesOnFromItsCheckpoint) {
   EXPECT_EQ(resumed["steps"], whole["steps"]);
 }
 
+// A search of hours must not find at its end that its checkpoint cannot be written: this one would
+// run for minutes.
+TEST(ModelCheck, FindsAtItsStartThatTheCheckpointCannotBeWritten) {
+  const std::string path = ScratchDirectory() + "/missing/model.checkpoint";
+  const CommandResult result = Model({"check", "--workers", "3", "--checkpoint", path});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err,
+            "fencepost: --checkpoint " + path + ": cannot be written: No such file or directory\n");
+  EXPECT_EQ(result.out, "");
+}
+
 TEST(ModelGraph, ProvesTheFenceByDominators) {
   const CommandResult result = Model({"graph", "--epochs", "2"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, HasSubstr("every path to its deleted pod passes a landed fence"));
   const CommandResult wrong =
-      Model({"graph", "--mistake", "cleanup-after-missed-retire", "--epochs", "2"});
+      Model({"graph", "--planted-bug", "cleanup-after-missed-retire", "--epochs", "2"});
   EXPECT_THAT(wrong.out, HasSubstr("a path to its deleted pod passes no landed fence"));
   EXPECT_THAT(Model({"graph", "--picture", "lifecycle"}).out, StartsWith("digraph"));
   EXPECT_THAT(Model({"graph", "--picture", "row", "--epochs", "1"}).out, StartsWith("digraph"));
 }
 
-TEST(ModelExplain, TellsTheModelAndTheMistakes) {
+TEST(ModelExplain, TellsTheModelAndThePlantedBugs) {
   const CommandResult result = Model({"explain"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, HasSubstr("fenced-delete"));
   EXPECT_THAT(result.out, HasSubstr("drain-by-owner-only (breaks one-owner)"));
-  const std::vector<std::string> mistake = {"explain", "--mistake", "drain-by-owner-only"};
-  EXPECT_THAT(Model(mistake).out, HasSubstr("the same with every state"));
-  std::vector<std::string> drawn = mistake;
+  const std::vector<std::string> planted = {"explain", "--planted-bug", "drain-by-owner-only"};
+  EXPECT_THAT(Model(planted).out, HasSubstr("the same with every state"));
+  std::vector<std::string> drawn = planted;
   drawn.insert(drawn.end(), {"--picture", "run"});
   EXPECT_THAT(Model(drawn).out, StartsWith("digraph"));
 }
@@ -137,8 +149,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongModel{{"chek"}, "there is no model chek: use check, graph or explain"},
         WrongModel{{"check", "--workers", "9"}, "the number of workers must be from 1 to 3, not 9"},
         WrongModel{{"check", "--epochs", "0"}, "the number of epochs must be from 1 to 3, not 0"},
-        WrongModel{{"check", "--mistake", "drain-by-owner"},
-                   "there is no mistake \"drain-by-owner\"; did you mean drain-by-owner-only?"},
+        WrongModel{{"check", "--planted-bug", "drain-by-owner"},
+                   "there is no planted bug \"drain-by-owner\"; did you mean drain-by-owner-only?"},
         WrongModel{{"check", "--without", "crashes,pods"},
                    "there is no part of the model \"pods\"; there are: sessions, secrets, crashes, "
                    "pauses, lost-replies"},
@@ -160,7 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongModel{{"graph", "--workers", "3"},
                    "the graph has more than 2,000,000 states: choose a smaller model, or use "
                    "fencepost model check"},
-        WrongModel{{"explain", "--picture", "run"}, "--picture run needs a --mistake to show"}));
+        WrongModel{{"explain", "--picture", "run"},
+                   "--picture run needs a --planted-bug to show"}));
 
 }  // namespace
 }  // namespace fencepost::cli

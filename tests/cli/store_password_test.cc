@@ -13,23 +13,25 @@ namespace {
 struct Sample {
   std::string given;
   std::string kept;
-  std::string password;  // "": none is told
+  std::string password;  // empty: libpq is given none
 };
 
-class StoreSecret : public testing::TestWithParam<Sample> {
+class StorePassword : public testing::TestWithParam<Sample> {
  protected:
-  StoreSecret() { unsetenv("PGPASSWORD"); }
-  ~StoreSecret() override { unsetenv("PGPASSWORD"); }
+  StorePassword() { unsetenv("PGPASSWORD"); }
+  ~StorePassword() override { unsetenv("PGPASSWORD"); }
 };
 
-TEST_P(StoreSecret, GoesIntoTheEnvironmentOnly) {
-  EXPECT_EQ(HidePassword(GetParam().given), GetParam().kept);
+TEST_P(StorePassword, GoesIntoTheEnvironmentOnly) {
+  std::string kept;
+  ASSERT_TRUE(HidePassword(GetParam().given, kept).ok());
+  EXPECT_EQ(kept, GetParam().kept);
   const char* const told = getenv("PGPASSWORD");
   EXPECT_EQ(told == nullptr ? "" : told, GetParam().password);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    , StoreSecret,
+    , StorePassword,
     testing::Values(Sample{"sim", "sim", ""}, Sample{"sqlite:/a:b@c", "sqlite:/a:b@c", ""},
                     Sample{"postgres://host/db", "postgres://host/db", ""},
                     Sample{"postgres://me@host:5432/db", "postgres://me@host:5432/db", ""},
@@ -43,6 +45,18 @@ INSTANTIATE_TEST_SUITE_P(
                            "postgres:///db?user=me&host=/tmp", "pw"},
                     Sample{"postgres:///db?sslpassword=x&host=/t",
                            "postgres:///db?sslpassword=x&host=/t", ""}));
+
+// libpq would refuse the URI with a message that shows part of it.
+TEST(HidePassword, RefusesAWrongEscapeWithoutShowingTheUri) {
+  std::string kept;
+  for (const char* uri : {"postgres://me:geheim%@host/db", "postgres://me:geheim%4@host/db",
+                          "postgres:///db%zz?password=geheim"}) {
+    const absl::Status status = HidePassword(uri, kept);
+    EXPECT_EQ(status.message(),
+              "the PostgreSQL URI has a \"%\" that is not followed by two hexadecimal digits: "
+              "write a percent sign as %25");
+  }
+}
 
 }  // namespace
 }  // namespace fencepost::cli

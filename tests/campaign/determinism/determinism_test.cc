@@ -5,7 +5,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -102,4 +102,4 @@ TEST(CheckDeterminism, IsCleanWhereRunsAreTheSame) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

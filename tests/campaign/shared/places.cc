@@ -3,7 +3,7 @@
 #include "campaign/shared/open_database.h"
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 SharedPlaces::SharedPlaces() { Place(); }
 
@@ -17,12 +17,12 @@ std::string SharedPlaces::Place(const std::string& name) {
 }
 
 Database::Rows SharedPlaces::Sql(const std::string& sql, const std::string& name) {
-  const auto session = OpenDatabase(Place(name));
-  EXPECT_TRUE(session.ok()) << session.status();
-  EXPECT_TRUE((*session)->Begin().ok());
-  const auto rows = (*session)->Run(sql);
+  const auto database = OpenDatabase(Place(name));
+  EXPECT_TRUE(database.ok()) << database.status();
+  EXPECT_TRUE((*database)->Begin().ok());
+  const auto rows = (*database)->Run(sql);
   EXPECT_TRUE(rows.ok()) << rows.status();
-  EXPECT_TRUE((*session)->Commit().ok());
+  EXPECT_TRUE((*database)->Commit().ok());
   return rows.ok() ? *rows : Database::Rows();
 }
 
@@ -30,4 +30,4 @@ std::string EngineName(const testing::TestParamInfo<Engine>& info) {
   return info.param == Engine::kSqlite ? "Sqlite" : "Postgres";
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,4 +1,4 @@
-// The rules of a corpus, on both engines: who runs what, and what counts.
+// The rules of a campaign, on both engines: who runs what, and what counts.
 #include "campaign/shared/shared_campaign.h"
 
 #include <gmock/gmock.h>
@@ -12,7 +12,7 @@
 #include "campaign/shared/open_database.h"
 #include "tests/campaign/shared/places.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using testing::HasSubstr;
@@ -28,20 +28,20 @@ CampaignIdentity Identity() {
 class SharedRules : public SharedPlaces {
  protected:
   absl::StatusOr<std::unique_ptr<SharedCampaign>> TryJoin(const CampaignIdentity& identity,
-                                                  SeedRange seeds = {1, 25}) {
-    auto session = OpenDatabase(Place());
-    if (!session.ok()) return session.status();
+                                                          SeedRange seeds = {1, 25}) {
+    auto database = OpenDatabase(Place());
+    if (!database.ok()) return database.status();
     SharedCampaign::Options options;
     options.seeds = seeds;
     options.range_seeds = 10;
     options.claim_time = absl::Hours(1);  // no claim runs out unless the test says so
-    return SharedCampaign::Join(*std::move(session), identity, options);
+    return SharedCampaign::Join(*std::move(database), identity, options);
   }
 
   std::unique_ptr<SharedCampaign> Join(SeedRange seeds = {1, 25}) {
-    auto corpus = TryJoin(Identity(), seeds);
-    EXPECT_TRUE(corpus.ok()) << corpus.status();
-    return *std::move(corpus);
+    auto campaign = TryJoin(Identity(), seeds);
+    EXPECT_TRUE(campaign.ok()) << campaign.status();
+    return *std::move(campaign);
   }
 
   // Every claim runs out at once.
@@ -57,27 +57,27 @@ RangeResult ResultOf(const RangeClaim& claim) {
   return result;
 }
 
-RangeClaim ClaimOne(SharedCampaign& corpus, std::uint64_t plateau = 0) {
-  const auto answer = corpus.Claim(plateau);
+RangeClaim ClaimOne(SharedCampaign& campaign, std::uint64_t plateau = 0) {
+  const auto answer = campaign.Claim(plateau);
   EXPECT_TRUE(answer.ok()) << answer.status();
   EXPECT_TRUE(answer->claim.has_value());
   return answer->claim.value_or(RangeClaim());
 }
 
 TEST_P(SharedRules, HandsOutEveryRangeOnceTheScenariosInTurn) {
-  const auto corpus = Join();
+  const auto campaign = Join();
   std::vector<std::string> order;
   for (int i = 0; i < 6; ++i) {
-    const RangeClaim claim = ClaimOne(*corpus);
+    const RangeClaim claim = ClaimOne(*campaign);
     order.push_back(std::to_string(claim.scenario) + ": " + std::to_string(claim.seeds.first) +
                     ".." + std::to_string(claim.seeds.last));
     EXPECT_EQ(claim.attempt, 1U);
-    EXPECT_TRUE(corpus->Finish(claim, ResultOf(claim)).value());
+    EXPECT_TRUE(campaign->Finish(claim, ResultOf(claim)).value());
   }
-  EXPECT_TRUE(corpus->Claim(0)->over);
+  EXPECT_TRUE(campaign->Claim(0)->over);
   EXPECT_EQ(order, (std::vector<std::string>{"0: 1..10", "1: 1..10", "0: 11..20", "1: 11..20",
                                              "0: 21..25", "1: 21..25"}));
-  const auto summary = corpus->Summary();
+  const auto summary = campaign->Summary();
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_TRUE(summary->finished());
   for (const auto& scenario : summary->scenarios) {
@@ -93,17 +93,17 @@ TEST_P(SharedRules, KeepsTheOrderOfNumbers) {
   for (const char* name : {"3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}) {
     identity.scenarios.push_back({name, ""});
   }
-  const auto corpus = TryJoin(identity, {1, 120});
-  ASSERT_TRUE(corpus.ok()) << corpus.status();
+  const auto campaign = TryJoin(identity, {1, 120});
+  ASSERT_TRUE(campaign.ok()) << campaign.status();
   std::vector<Tally> tallies(12);
   for (std::uint64_t number = 0; number < 12; ++number) {
     for (std::size_t scenario = 0; scenario < 12; ++scenario) {
-      RangeClaim claim = ClaimOne(**corpus);
+      RangeClaim claim = ClaimOne(**campaign);
       EXPECT_EQ(claim.number, number);
       EXPECT_EQ(claim.scenario, scenario);
       if (number % 5 == 0) {  // lost ones come first, and in their order
         LoseClaims();
-        claim = ClaimOne(**corpus);
+        claim = ClaimOne(**campaign);
         EXPECT_EQ(claim.number, number);
         EXPECT_EQ(claim.scenario, scenario);
       }
@@ -113,10 +113,10 @@ TEST_P(SharedRules, KeepsTheOrderOfNumbers) {
                           .seed = claim.seeds.first,
                           .replay = ""}};
       tallies[scenario].Add(result.tally);
-      EXPECT_TRUE((*corpus)->Finish(claim, result).value());
+      EXPECT_TRUE((*campaign)->Finish(claim, result).value());
     }
   }
-  const auto summary = (*corpus)->Summary();
+  const auto summary = (*campaign)->Summary();
   ASSERT_TRUE(summary.ok()) << summary.status();
   for (std::size_t scenario = 0; scenario < 12; ++scenario) {
     EXPECT_EQ(summary->scenarios[scenario].tally.digest, tallies[scenario].digest);
@@ -129,24 +129,24 @@ TEST_P(SharedRules, KeepsTheOrderOfNumbers) {
 }
 
 TEST_P(SharedRules, TellsThatOthersHoldTheLastRanges) {
-  const auto corpus = Join({1, 5});
-  ClaimOne(*corpus);
-  ClaimOne(*corpus);
-  const auto answer = corpus->Claim(0);
+  const auto campaign = Join({1, 5});
+  ClaimOne(*campaign);
+  ClaimOne(*campaign);
+  const auto answer = campaign->Claim(0);
   EXPECT_FALSE(answer->claim);
   EXPECT_FALSE(answer->over);
   EXPECT_GT(answer->next_deadline, absl::Minutes(59));
 }
 
 TEST_P(SharedRules, ReachesTheLargestSeed) {
-  const auto corpus = Join({UINT64_MAX - 11, UINT64_MAX});
+  const auto campaign = Join({UINT64_MAX - 11, UINT64_MAX});
   std::vector<SeedRange> seeds;
-  for (int i = 0; i < 4; ++i) seeds.push_back(ClaimOne(*corpus).seeds);
+  for (int i = 0; i < 4; ++i) seeds.push_back(ClaimOne(*campaign).seeds);
   EXPECT_EQ(seeds[0].first, UINT64_MAX - 11);
   EXPECT_EQ(seeds[0].last, UINT64_MAX - 2);
   EXPECT_EQ(seeds[2].first, UINT64_MAX - 1);
   EXPECT_EQ(seeds[2].last, UINT64_MAX);
-  EXPECT_FALSE(corpus->Claim(0)->claim);
+  EXPECT_FALSE(campaign->Claim(0)->claim);
 }
 
 TEST_P(SharedRules, ALostRangeIsClaimedAgainAndOnlyItsLastAttemptCounts) {
@@ -172,54 +172,54 @@ TEST_P(SharedRules, ALostRangeIsClaimedAgainAndOnlyItsLastAttemptCounts) {
 
 // The reply to a commit may be lost with the connection: the same end comes once more.
 TEST_P(SharedRules, AnEndThatComesTwiceCountsOnce) {
-  const auto corpus = Join();
-  const RangeClaim claim = ClaimOne(*corpus);
-  EXPECT_TRUE(corpus->Finish(claim, ResultOf(claim)).value());
-  EXPECT_TRUE(corpus->Finish(claim, ResultOf(claim)).value());
-  EXPECT_EQ(corpus->Summary()->scenarios[0].tally.executions, 10U);
-  EXPECT_EQ(corpus->Summary()->scenarios[0].tally.probes.at("often"), 5U);
+  const auto campaign = Join();
+  const RangeClaim claim = ClaimOne(*campaign);
+  EXPECT_TRUE(campaign->Finish(claim, ResultOf(claim)).value());
+  EXPECT_TRUE(campaign->Finish(claim, ResultOf(claim)).value());
+  EXPECT_EQ(campaign->Summary()->scenarios[0].tally.executions, 10U);
+  EXPECT_EQ(campaign->Summary()->scenarios[0].tally.probes.at("often"), 5U);
 }
 
 TEST_P(SharedRules, AnExpiredClaimThatNobodyTookIsStillGood) {
-  const auto corpus = Join();
-  const RangeClaim claim = ClaimOne(*corpus);
+  const auto campaign = Join();
+  const RangeClaim claim = ClaimOne(*campaign);
   LoseClaims();
-  EXPECT_TRUE(corpus->Renew(claim).value());
-  EXPECT_TRUE(corpus->Finish(claim, ResultOf(claim)).value());
+  EXPECT_TRUE(campaign->Renew(claim).value());
+  EXPECT_TRUE(campaign->Finish(claim, ResultOf(claim)).value());
 }
 
 TEST_P(SharedRules, ARangeGivenBackIsFreeAtOnceAndNoLoss) {
-  const auto corpus = Join();
+  const auto campaign = Join();
   for (std::uint64_t attempt = 1; attempt < 3 * SharedCampaign::kMostLosses; ++attempt) {
-    const RangeClaim claim = ClaimOne(*corpus);
+    const RangeClaim claim = ClaimOne(*campaign);
     EXPECT_EQ(claim.number, 0U);
     EXPECT_EQ(claim.attempt, attempt);
-    ASSERT_TRUE(corpus->Release(claim).ok());
+    ASSERT_TRUE(campaign->Release(claim).ok());
   }
 }
 
 TEST_P(SharedRules, ARangeThatEndsWorkerAfterWorkerIsGivenUp) {
-  const auto corpus = Join({1, 10});
+  const auto campaign = Join({1, 10});
   for (std::uint64_t lost = 0; lost < SharedCampaign::kMostLosses; ++lost) {
-    EXPECT_EQ(ClaimOne(*corpus).scenario, 0U);
-    EXPECT_TRUE(corpus->Summary()->scenarios[0].given_up.empty());
+    EXPECT_EQ(ClaimOne(*campaign).scenario, 0U);
+    EXPECT_TRUE(campaign->Summary()->scenarios[0].given_up.empty());
     LoseClaims();
   }
-  EXPECT_EQ(ClaimOne(*corpus).scenario, 1U);
-  const auto summary = corpus->Summary();
+  EXPECT_EQ(ClaimOne(*campaign).scenario, 1U);
+  const auto summary = campaign->Summary();
   ASSERT_EQ(summary->scenarios[0].given_up.size(), 1U);
   EXPECT_EQ(summary->scenarios[0].given_up[0].last, 10U);
-  EXPECT_FALSE(corpus->Claim(0)->over) << "the other scenario is under way";
+  EXPECT_FALSE(campaign->Claim(0)->over) << "the other scenario is under way";
 }
 
 TEST_P(SharedRules, FindingsAreKeptOncePerPropertyAndShapeWithTheLowestSeed) {
-  const auto corpus = Join();
-  const auto bring = [&corpus](std::vector<SharedFinding> findings) {
-    const RangeClaim claim = ClaimOne(*corpus);
+  const auto campaign = Join();
+  const auto bring = [&campaign](std::vector<SharedFinding> findings) {
+    const RangeClaim claim = ClaimOne(*campaign);
     RangeResult result = ResultOf(claim);
     for (const SharedFinding& finding : findings) ++result.failures[finding.property];
     result.findings = std::move(findings);
-    EXPECT_TRUE(corpus->Finish(claim, result).value());
+    EXPECT_TRUE(campaign->Finish(claim, result).value());
   };
   const auto finding = [](std::string property, std::string shape, std::uint64_t seed) {
     return SharedFinding{.property = std::move(property),
@@ -232,7 +232,7 @@ TEST_P(SharedRules, FindingsAreKeptOncePerPropertyAndShapeWithTheLowestSeed) {
   bring({finding("p", "a", 3), finding("p", "b", 2)});  // lower
   bring({});
   bring({finding("p", "a", 24), finding("q", "a", UINT64_MAX)});
-  const auto summary = corpus->Summary();
+  const auto summary = campaign->Summary();
   std::vector<std::string> kept;
   for (const SharedFinding& one : summary->findings) {
     kept.push_back(std::to_string(one.scenario) + one.property + one.shape + " seen " +
@@ -247,12 +247,12 @@ TEST_P(SharedRules, FindingsAreKeptOncePerPropertyAndShapeWithTheLowestSeed) {
 TEST_P(SharedRules, CoverageIsMergedAndAPlateauIsEverybodys) {
   const auto one = Join({1, 100});
   const auto other = Join({1, 100});
-  const auto bring = [](SharedCampaign& corpus, std::set<std::string> points) {
-    const RangeClaim claim = ClaimOne(corpus, 20);
+  const auto bring = [](SharedCampaign& campaign, std::set<std::string> points) {
+    const RangeClaim claim = ClaimOne(campaign, 20);
     EXPECT_EQ(claim.scenario, 0U);
     RangeResult result = ResultOf(claim);
     result.coverage = std::move(points);
-    EXPECT_TRUE(corpus.Finish(claim, result).value());
+    EXPECT_TRUE(campaign.Finish(claim, result).value());
   };
   Sql("UPDATE scenario SET next_range = 10 WHERE place = 1");  // only the first one counts here
   bring(*one, {"a", "b"});
@@ -274,7 +274,7 @@ TEST_P(SharedRules, AnotherCampaignIsRefusedWithTheDifference) {
     return std::string(TryJoin(other).status().message());
   };
   EXPECT_THAT(refusal([](auto& other) { other.revision = "def"; }),
-              HasSubstr("belongs to another campaign: its revision is abc, not def; use another"));
+              HasSubstr("holds another campaign: its revision is abc, not def; give another"));
   EXPECT_THAT(refusal([](auto& other) { other.strategy = "pct"; }),
               HasSubstr("its strategy is random-walk, not pct"));
   EXPECT_THAT(refusal([](auto& other) { other.scenarios[0].parameters = "workers=3"; }),
@@ -296,11 +296,11 @@ TEST_P(SharedRules, AnotherCampaignIsRefusedWithTheDifference) {
   EXPECT_EQ(refusal([](auto& other) { std::swap(other.scenarios[0], other.scenarios[1]); }), "");
 }
 
-TEST_P(SharedRules, ANewerCorpusIsRefused) {
+TEST_P(SharedRules, AnotherVersionIsRefused) {
   Join();
-  Sql("UPDATE corpus_version SET version = 3");
+  Sql("UPDATE campaign_version SET version = 4");
   EXPECT_THAT(std::string(TryJoin(Identity()).status().message()),
-              HasSubstr("has version 3, made by a newer program; this one knows version 2"));
+              HasSubstr("has version 4, made by a newer program; this one knows version 3"));
 }
 
 // Every worker has a connection of its own, as processes have.
@@ -337,4 +337,4 @@ TEST_P(SharedRules, WorkersThatComeAtOnceNeverGetTheSameRange) {
 ON_BOTH_ENGINES(SharedRules);
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

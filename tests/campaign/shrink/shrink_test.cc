@@ -6,7 +6,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -87,4 +87,4 @@ TEST(ShrinkCommand, RefusesWhatCannotBeShrunk) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -26,7 +26,5 @@ TEST(Grouped, SetsCommasEachThreeDigits) {
   EXPECT_EQ(Grouped(18446744073709551615U), "18,446,744,073,709,551,615");
 }
 
-TEST(HashText, HasSixteenDigits) { EXPECT_EQ(HashText(0xa7), "0x00000000000000a7"); }
-
 }  // namespace
 }  // namespace fencepost::cli
