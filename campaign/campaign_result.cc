@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "campaign/determinism/determinism_guard.h"
 #include "campaign/replay_parameters.h"
 #include "campaign/revision.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 ProbeHits HitsOf(const sim::Probes& probes) {
   ProbeHits hits;
@@ -33,7 +32,7 @@ sim::ReplayFile RecordingOf(const Runner& runner, const RunOptions& options,
 std::optional<Finding> FindingOf(const Runner& runner, const RunOptions& options,
                                  const RunReport& report, std::string_view strategy,
                                  std::optional<std::uint64_t> seed) {
-  if (ExitCodeOf(report) == ExitCode::kClean) return std::nullopt;
+  if (VerdictOf(report) == Verdict::kClean) return std::nullopt;
   Finding finding;
   finding.report = report;
   finding.seed = seed;
@@ -51,8 +50,8 @@ std::string NameOf(const Finding& finding) {
   return finding.divergence ? std::string(kNotDeterministic) : NameOfEnd(finding.report);
 }
 
-ExitCode ExitCodeOf(const Finding& finding) {
-  return finding.divergence ? ExitCode::kPropertyBroken : ExitCodeOf(finding.report);
+Verdict VerdictOf(const Finding& finding) {
+  return finding.divergence ? Verdict::kPropertyBroken : VerdictOf(finding.report);
 }
 
 std::string_view StopReasonName(StopReason reason) {
@@ -85,4 +84,4 @@ std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results) {
   return counts;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

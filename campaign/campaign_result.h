@@ -7,25 +7,27 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
-#include "cli/exit_code.h"
+#include "campaign/verdict.h"
 #include "scenarios/run/runner.h"
 #include "sim/engine/replay/replay_file.h"
 #include "sim/engine/trace.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 using ProbeHits = std::map<std::string, std::uint64_t, std::less<>>;  // by name
 ProbeHits HitsOf(const sim::Probes& probes);
 
-// Sums over executions.
+// Sums over the executions of one scenario.
 struct Tally {
   std::uint64_t executions = 0;
   absl::Duration virtual_time;
   ProbeHits probes;
-  // Of the hashes of all runs, in their order: two campaigns with the same digest ran the same.
+  // Over the hashes of all runs in the order of seeds: two campaigns with the same digest have run
+  // the same executions.
   std::uint64_t digest = 0;
 
   void Add(const RunReport& report) {
@@ -41,23 +43,26 @@ struct Tally {
   }
 };
 
+// Two processes came to different runs under one seed (campaign/determinism/).
 struct Divergence;
+inline constexpr std::string_view kNotDeterministic = "not-deterministic";
 
 // One execution that did not pass, with all that is needed to run it again.
 struct Finding {
   RunReport report;
-  std::optional<std::uint64_t> seed;  // of a random strategy
+  std::optional<std::uint64_t> seed;  // if the seed alone repeats it
   std::uint64_t execution = 0;        // the n-th of its scenario in this campaign
   sim::ReplayFile replay;
-  // Set if another process came to another run: that is the finding, whatever this one came to.
+  // Set if another process came to another run. That is the finding then, whatever this process
+  // came to.
   std::shared_ptr<const Divergence> divergence;
 };
 
 // Why a campaign over seeds ended.
 enum class StopReason : std::uint8_t {
   kCount,    // all its seeds were run
-  kTime,     // time was over
-  kPlateau,  // nothing new was reached for a while
+  kTime,     // its time was over
+  kPlateau,  // no new coverage was reached for a while
   kFinding,  // an execution was not clean
 };
 std::string_view StopReasonName(StopReason reason);
@@ -69,13 +74,16 @@ struct ScenarioResult {
   double seconds = 0;
   std::optional<Finding> finding;     // it ended the campaign
   std::optional<StopReason> stopped;  // of a campaign over seeds
-  // Of the model; null unless conformance was judged.
+  // The edges of the model that its runs covered; null unless conformance was judged.
   std::shared_ptr<const models::EdgeCounts> edges;
-  // So many executions that a probe without a hit is no accident.
+  // Why an exhaustive search did not run all that it was asked to run; empty: it did run all of it,
+  // or the strategy is another one.
+  std::string cut_short;
+  // It had so many executions that a probe without a hit is no accident.
   bool should_reach_probes = false;
 };
 
-// Nothing if the run passed and something happened in it. Otherwise what the runner has just run.
+// What the runner has just run, as a finding; nullopt if the verdict on it is clean.
 std::optional<Finding> FindingOf(const Runner& runner, const RunOptions& options,
                                  const RunReport& report, std::string_view strategy,
                                  std::optional<std::uint64_t> seed);
@@ -85,10 +93,10 @@ sim::ReplayFile RecordingOf(const Runner& runner, const RunOptions& options,
                             const RunReport& report, std::string_view strategy,
                             std::optional<std::uint64_t> seed);
 
-// What was not as it should be, in a name: the property's, or that of the end ("crashed").
+// What was not as it should be, in a name: that of the property, or that of the end ("crashed").
 std::string NameOfEnd(const RunReport& report);
 std::string NameOf(const Finding& finding);
-ExitCode ExitCodeOf(const Finding& finding);
+Verdict VerdictOf(const Finding& finding);
 
 // The probes that were hit and those that the scenario must reach, the rarest first.
 struct ProbeCount {
@@ -98,4 +106,4 @@ struct ProbeCount {
 };
 std::vector<ProbeCount> ProbesOf(const std::vector<ScenarioResult>& results);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

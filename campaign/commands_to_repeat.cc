@@ -1,9 +1,8 @@
 #include "campaign/commands_to_repeat.h"
 
-#include "campaign/seeded_strategy.h"
-#include "cli/arguments.h"
+#include "campaign/strategies.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 std::string RunWithoutSeed(const Scenario& scenario) {
@@ -11,6 +10,27 @@ std::string RunWithoutSeed(const Scenario& scenario) {
 }
 
 }  // namespace
+
+std::string ShellWord(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string StrategyText(std::string_view name) {
+  return name == Strategies().front().name ? "" : " --strategy " + std::string(name);
+}
 
 std::string OptionsText(const Scenario& scenario, const RunOptions& options) {
   std::string text;
@@ -48,4 +68,4 @@ CrashText CrashTextOf(const Scenario& scenario, const RunOptions& options,
   return text;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

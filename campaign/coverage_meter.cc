@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr int kMagnitudes = 8;  // 128 hits and more are one
@@ -34,4 +34,4 @@ void CoverageMeter::Forget() {
   for (Probe& probe : probes_) probe.magnitudes = 0;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,6 +1,6 @@
-// What a run has reached, as a set of points that many runs fill: each probe with the order of
-// magnitude in which one run hit it. That a run met a fence miss forty times is another place than
-// that it met one (the counters of AFL, in powers of two).
+// Coverage as a set of points that many runs fill: each probe with the order of magnitude in which
+// one run hit it. A run that met a fence miss forty times has been elsewhere than one that met it
+// once (the counters of AFL, in powers of two).
 #pragma once
 
 #include <cstdint>
@@ -9,24 +9,24 @@
 
 #include "sim/world/probes.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class CoverageMeter {
  public:
-  // The points of the runs since the last call that no call before has given. Call it after each
-  // run: between two calls there is one run.
+  // The points of the run since the last call that no earlier call has given.
+  // REQUIRES: called after each run, so that there is one run between two calls.
   // REQUIRES: the same probes each time.
   std::vector<std::string> NewPoints(const sim::Probes& probes);
 
-  // What was reached so far is new again.
+  // Every point that was given so far counts as new again.
   void Forget();
 
  private:
   struct Probe {
     std::uint64_t hits = 0;        // at the last call
-    std::uint64_t magnitudes = 0;  // those that were given, one bit each
+    std::uint64_t magnitudes = 0;  // one bit for each magnitude that was given
   };
   std::vector<Probe> probes_;  // in the order of registration
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

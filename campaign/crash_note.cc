@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "cli/exit_code.h"
+#include "scenarios/run/runner.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr std::size_t kStackBytes = 64 * 1024;
@@ -23,6 +22,7 @@ constexpr bool kSanitized = false;
 
 thread_local const CrashNote* current_note = nullptr;
 std::atomic<bool> crashed = false;
+std::atomic<int> crash_exit_code = 1;
 std::array<struct sigaction, 65> previous_actions;
 
 void Write(int descriptor, std::string_view text) {
@@ -63,7 +63,7 @@ struct Digits {
 };
 
 void OnDeadlySignal(int signal) {
-  // Threads that crash together: the first one's note is enough.
+  // Of several threads that crash together the first one prints its note.
   if (crashed.exchange(true)) {
     while (true) pause();
   }
@@ -74,31 +74,42 @@ void OnDeadlySignal(int signal) {
     Write(STDERR_FILENO, SignalName(signal));
     Write(STDERR_FILENO, " outside of any execution\n");
   }
-  if (!kSanitized || signal == SIGABRT) _exit(static_cast<int>(ExitCode::kCodeCrashed));
+  if (!kSanitized || signal == SIGABRT) _exit(crash_exit_code);
   // The faulting instruction runs once more, into the sanitizer's handler.
   sigaction(signal, &previous_actions[static_cast<std::size_t>(signal)], nullptr);
 }
 
-std::string JsonBefore(const CrashText& text) {
-  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
-  const auto quoted = [](const std::string& part) {
-    return nlohmann::ordered_json(part).dump(-1, ' ', false, replace);
-  };
-  const std::string scenario = quoted(text.scenario);
-  const std::string before = quoted(text.before);
-  return R"({"outcome":"failed","exit_code":4,"failure":{"scenario":)" + scenario + R"(,"end":")" +
-         std::string(RunEndName(RunEnd::kCodeCrashed)) + R"(","command":)" +
-         before.substr(0, before.size() - 1);
+// As a JSON string, without the quotation marks. Names of scenarios and commands are ASCII but for
+// paths, whose bytes are kept as they are.
+std::string JsonEscaped(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      escaped += {'\\', c};
+    } else if (byte < 0x20) {
+      escaped += std::string("\\u00") + kHex[byte >> 4] + kHex[byte & 15];
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
 }
 
-std::string JsonAfter(const CrashText& text) {
-  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
-  return nlohmann::ordered_json(text.after).dump(-1, ' ', false, replace).substr(1) + "}}\n";
+std::string JsonBefore(const CrashText& text) {
+  return R"({"outcome":"failed","exit_code":)" + std::to_string(crash_exit_code) +
+         R"(,"failure":{"scenario":")" + JsonEscaped(text.scenario) + R"(","end":")" +
+         std::string(RunEndName(RunEnd::kCodeCrashed)) + R"(","command":")" +
+         JsonEscaped(text.before);
 }
+
+std::string JsonAfter(const CrashText& text) { return JsonEscaped(text.after) + "\"}}\n"; }
 
 }  // namespace
 
-void InstallCrashHandler() {
+void InstallCrashHandler(int exit_code) {
+  crash_exit_code = exit_code;
   struct sigaction action = {};
   action.sa_handler = OnDeadlySignal;
   action.sa_flags = SA_ONSTACK | SA_NODEFER;
@@ -152,4 +163,4 @@ void CrashNote::Print(int signal) const {
   }
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

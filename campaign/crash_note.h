@@ -1,9 +1,9 @@
 // Tells which execution a dying process was running.
 //
-// A run of the code under test may end the whole process: a signal, a failed assertion. Its seed
-// must not die with it. While a CrashNote lives, its thread has one, and the handler of the deadly
-// signals prints it with async-signal-safe calls alone and exits with ExitCode::kCodeCrashed.
-// Under a sanitizer the process goes on to the sanitizer's own report after the note.
+// The code under test may end the whole process, by a signal or a failed assertion. The seed of its
+// execution must not be lost then. While a CrashNote lives, it is the note of its thread: the
+// handler of the deadly signals prints the note with async-signal-safe calls alone and ends the
+// process. Under a sanitizer the process goes on to the sanitizer's own report after the note.
 #pragma once
 
 #include <atomic>
@@ -11,10 +11,10 @@
 #include <memory>
 #include <string>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-// What to print: `sentence`, then the command, which is `before` and the seed (if `has_seed`) and
-// `after`.
+// What to print: the scenario, then the command that repeats the crash, which is `before`, the seed
+// (if `has_seed`) and `after`.
 struct CrashText {
   std::string scenario;
   std::string before;
@@ -23,12 +23,13 @@ struct CrashText {
   bool json = false;  // also one JSON object on stdout
 };
 
-// Once, before the first note.
-void InstallCrashHandler();
+// `exit_code`: that of a process which the code under test has ended.
+// REQUIRES: called once, before the first note.
+void InstallCrashHandler(int exit_code);
 
 class CrashNote {
  public:
-  // For this thread, until destroyed. The seed is `seed` until SetSeed.
+  // The note of this thread until it is destroyed. The seed is `seed` until SetSeed.
   explicit CrashNote(CrashText text, std::uint64_t seed = 0);
   ~CrashNote();
   CrashNote(const CrashNote&) = delete;
@@ -36,7 +37,7 @@ class CrashNote {
 
   void SetSeed(std::uint64_t seed) { seed_.store(seed, std::memory_order_relaxed); }
 
-  // Called by the handler.
+  // REQUIRES: called by the handler.
   void Print(int signal) const;
 
  private:
@@ -44,8 +45,8 @@ class CrashNote {
   const std::string json_before_;
   const std::string json_after_;
   std::atomic<std::uint64_t> seed_;
-  // A handler needs a stack of its own: the signal may say that the thread's has overflowed.
+  // The handler runs on a stack of its own: the signal may mean that the thread's has overflowed.
   std::unique_ptr<char[]> stack_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

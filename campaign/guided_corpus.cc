@@ -10,7 +10,7 @@
 #include "sim/engine/trace.h"
 #include "store_sqlite/statement.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -182,4 +182,4 @@ absl::Status GuidedCorpus::Append(const Scenario& scenario, const RunOptions& op
   return transaction.Commit();
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,8 +1,8 @@
-// A SQLite file with executions that reached something new, for the next guided campaign to begin
-// with. Several processes may use one file at once.
+// A coverage corpus: a SQLite file with executions that reached something new, for the next guided
+// campaign to begin with. Several processes may use one file at once.
 //
-// Choices are kept by name, so a corpus outlives changes of the code as a replay file does: what no
-// longer fits is answered at random. Thread-safe.
+// Choices are kept by name, so a corpus outlives changes of the code as a replay file does: where a
+// choice no longer fits, the strategy draws another. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -17,17 +17,19 @@
 #include "sim/engine/choice.h"
 #include "store_sqlite/connection.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class GuidedCorpus {
  public:
-  // Made if there is none. Errors: the file is damaged, another program's, or of a newer version.
+  // Makes the file if there is none. Errors: the file is damaged, belongs to another program, or
+  // has a newer version.
   static absl::StatusOr<std::unique_ptr<GuidedCorpus>> Open(const std::string& path);
 
-  // Of the scenario with these parameters, the oldest first. Errors: a row cannot be read.
+  // The executions of the scenario with these parameters, the oldest first. Errors: a row cannot be
+  // read.
   absl::StatusOr<std::vector<std::vector<sim::Choice>>> Load(const Scenario& scenario,
                                                              const RunOptions& options);
-  // Adds those that are not there yet, all or nothing.
+  // Adds the executions that are not there yet: all of them or none.
   absl::Status Append(const Scenario& scenario, const RunOptions& options,
                       const std::vector<std::span<const sim::Choice>>& executions);
 
@@ -40,4 +42,4 @@ class GuidedCorpus {
   const std::unique_ptr<sqlite::Connection> connection_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,11 +1,11 @@
-// What a runner's probes have counted since the last look at them.
+// The hits of a runner's probes since the last look at them.
 #pragma once
 
 #include <utility>
 
 #include "campaign/campaign_result.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class ProbeMeter {
  public:
@@ -22,4 +22,4 @@ class ProbeMeter {
   ProbeHits seen_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -5,7 +5,7 @@
 #include "campaign/replay_parameters.h"
 #include "sim/engine/replay/replay.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 absl::StatusOr<ScenarioResult> FailureOf(const sim::ReplayFile& file, const std::string& name) {
   auto recorded = FromReplayFile(file);
@@ -29,4 +29,4 @@ absl::StatusOr<ScenarioResult> FailureOf(const sim::ReplayFile& file, const std:
   return result;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

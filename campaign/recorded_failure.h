@@ -7,10 +7,10 @@
 #include "campaign/campaign_result.h"
 #include "sim/engine/replay/replay_file.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-// The result has the finding. Errors, which begin with `name`: the code no longer follows the
-// recording, or does and does not fail.
+// The result has the finding. Errors begin with `name`: the code no longer follows the recording,
+// or it follows it and does not fail.
 absl::StatusOr<ScenarioResult> FailureOf(const sim::ReplayFile& file, const std::string& name);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,18 +1,29 @@
 #include "campaign/replay_parameters.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "cli/arguments.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr std::string_view kSwarm = "swarm";
 
-absl::Status Recording(const absl::Status& status) {
+absl::Status Unusable(const absl::Status& status) {
   return absl::InvalidArgumentError("the recording cannot be run by this fencepost: " +
                                     std::string(status.message()));
+}
+
+absl::StatusOr<std::int64_t> ParseValue(const std::string& name, const std::string& text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec == std::errc() && result.ptr == end) return value;
+  return absl::InvalidArgumentError(
+      fmt::format("its parameter {} must be a whole number of 64 bits, not \"{}\"", name, text));
 }
 
 }  // namespace
@@ -26,15 +37,16 @@ std::map<std::string, std::string> ToReplayParameters(const RunOptions& options)
 
 absl::StatusOr<Recorded> FromReplayFile(const sim::ReplayFile& file) {
   const auto scenario = FindScenario(file.scenario);
-  if (!scenario.ok()) return Recording(scenario.status());
+  if (!scenario.ok()) return Unusable(scenario.status());
   Recorded recorded{*scenario, {}};
   recorded.options.store = file.store;
-  // A recording of the first programs that judged conformance shows it by what was broken alone.
+  // The first programs that judged conformance did not record that they did: there a broken
+  // conformance is the only sign of it.
   recorded.options.conform = file.conform || file.property == kConformanceProperty;
   ParameterValues given;
   for (const auto& [name, text] : file.parameters) {
-    const auto value = ParseSignedNumber("parameter " + name, text);
-    if (!value.ok()) return Recording(value.status());
+    const auto value = ParseValue(name, text);
+    if (!value.ok()) return Unusable(value.status());
     if (name == kSwarm) {
       recorded.options.swarm = *value != 0;
     } else {
@@ -42,9 +54,9 @@ absl::StatusOr<Recorded> FromReplayFile(const sim::ReplayFile& file) {
     }
   }
   auto complete = Complete(**scenario, given);
-  if (!complete.ok()) return Recording(complete.status());
+  if (!complete.ok()) return Unusable(complete.status());
   recorded.options.parameters = *std::move(complete);
   return recorded;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,9 +1,9 @@
 #include "campaign/revision.h"
 
-#include "generated_revision.h"  // written at each build, by write_revision.cmake
+#include "campaign/generated_revision.h"  // written at each build, by write_revision.cmake
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 std::string_view Revision() { return kGeneratedRevision; }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

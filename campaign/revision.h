@@ -1,11 +1,11 @@
-// Which source this program was built from.
+// The source that this program was built from.
 #pragma once
 
 #include <string_view>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 // As git describes it, "-dirty" behind it if files were changed; "unknown" outside a repository.
 std::string_view Revision();
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 std::optional<SeedBoard::Lot> SeedBoard::Claim() {
   if (TimeIsOver()) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  if (last_wanted_.load() != kNone) return std::nullopt;
+  if (last_lot_.load() != kNoLot) return std::nullopt;
   // Counted from the first seed, so that a range up to the largest number does not overflow.
   const std::uint64_t last_offset = seeds_.last - seeds_.first;
   if (next_ > last_offset / kSeedsInLot) return std::nullopt;
@@ -19,17 +19,17 @@ std::optional<SeedBoard::Lot> SeedBoard::Claim() {
 }
 
 bool SeedBoard::IsOver(const Lot& lot) const {
-  return last_wanted_.load(std::memory_order_relaxed) < lot.index || TimeIsOver();
+  return last_lot_.load(std::memory_order_relaxed) < lot.index || TimeIsOver();
 }
 
 void SeedBoard::Deliver(const Lot& lot, LotResult result) {
   const std::lock_guard lock(mutex_);
-  if (result.finding) last_wanted_ = std::min(last_wanted_.load(), lot.index);
+  if (result.finding) last_lot_ = std::min(last_lot_.load(), lot.index);
   waiting_.emplace(lot.index, std::move(result));
   for (auto first = waiting_.begin(); first != waiting_.end() && first->first == in_order_;
        first = waiting_.erase(first)) {
     if (!result_.finding && !on_plateau_) Merge(std::move(first->second));
-    if (on_plateau_) last_wanted_ = std::min(last_wanted_.load(), in_order_);
+    if (on_plateau_) last_lot_ = std::min(last_lot_.load(), in_order_);
     ++in_order_;
   }
 }
@@ -62,4 +62,4 @@ StopReason SeedBoard::stopped() {
   return on_plateau_ ? StopReason::kPlateau : StopReason::kTime;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -2,7 +2,7 @@
 // so that what comes out does not depend on how many threads there are or which of them was fast.
 //
 // With a finding, everything up to its seed counts and nothing beyond: the finding reported is the
-// one with the lowest seed. Likewise the plateau is that of the seeds in order; it is judged at the
+// one with the lowest seed. The plateau, too, is that of the seeds in order; it is judged at the
 // end of each lot. Thread-safe.
 #pragma once
 
@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "campaign/campaign_result.h"
-#include "cli/arguments.h"
+#include "campaign/seed_range.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class SeedBoard {
  public:
@@ -41,25 +41,27 @@ class SeedBoard {
   struct LotResult {
     Tally tally;
     std::optional<Finding> finding;  // of the lot's last execution
-    // At least those that no lower lot of the same thread has reached; for a plateau only.
+    // Filled for a plateau alone: at least the points that no lower lot of the same thread has
+    // reached.
     std::vector<NewPoint> coverage;
   };
 
-  // The next lot; nothing if no more seeds are wanted.
+  // The next lot; nullopt if no more seeds are to be run.
   std::optional<Lot> Claim();
-  // The rest of the lot is not wanted: time is over, or a lower one ends the campaign.
+  // The rest of the lot need not be run: time is over, or a lower lot ends the campaign.
   bool IsOver(const Lot& lot) const;
   // REQUIRES: the lot was claimed, and all its seeds were run in order up to the first finding or
   // until it was over.
   void Deliver(const Lot& lot, LotResult result);
 
-  // Of all lots up to the one that ended the campaign. Once every claimed lot has been delivered.
+  // The result of all lots up to the one that ended the campaign.
+  // REQUIRES: every claimed lot has been delivered.
   LotResult TakeResult();
   StopReason stopped();
 
  private:
   static constexpr std::uint64_t kSeedsInLot = 64;
-  static constexpr std::uint64_t kNone = UINT64_MAX;
+  static constexpr std::uint64_t kNoLot = UINT64_MAX;
 
   void Merge(LotResult result);
 
@@ -68,7 +70,7 @@ class SeedBoard {
   const SeedRange seeds_;
   const std::optional<Clock::time_point> deadline_;
   const std::optional<std::uint64_t> plateau_;
-  std::atomic<std::uint64_t> last_wanted_ = kNone;  // the lot that ends the campaign
+  std::atomic<std::uint64_t> last_lot_ = kNoLot;  // the lot that ends the campaign
 
   std::mutex mutex_;
   std::uint64_t next_ = 0;                      // the lot to hand out
@@ -80,4 +82,4 @@ class SeedBoard {
   std::uint64_t last_new_ = 0;  // the execution that reached the last new point
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

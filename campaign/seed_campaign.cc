@@ -11,12 +11,11 @@
 #include "campaign/commands_to_repeat.h"
 #include "campaign/coverage_meter.h"
 #include "campaign/crash_note.h"
-#include "campaign/determinism/determinism_guard.h"
 #include "campaign/probe_meter.h"
 #include "campaign/seed_board.h"
 #include "campaign/strategy_source.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Clock = SeedBoard::Clock;
@@ -60,10 +59,9 @@ class SeedWorkers {
     auto runner = Runner::Create(*campaign_.scenario, options);
     if (!runner.ok()) return runner.status();
     CrashNote note(CrashNoteText());
-    std::unique_ptr<DeterminismGuard> guard;
-    if (campaign_.check_determinism) {
-      auto created =
-          DeterminismGuard::Create({campaign_.scenario, campaign_.options}, campaign_.strategy);
+    std::unique_ptr<LotGuard> guard;
+    if (campaign_.make_guard) {
+      auto created = campaign_.make_guard();
       if (!created.ok()) return created.status();
       guard = *std::move(created);
     }
@@ -109,7 +107,7 @@ class SeedWorkers {
   }
 
   SeedBoard::LotResult RunLot(Runner& runner, const SeedBoard::Lot& lot, CrashNote& note,
-                              DeterminismGuard* guard, StrategySource& strategies,
+                              LotGuard* guard, StrategySource& strategies,
                               CoverageMeter& coverage) {
     SeedBoard::LotResult result;
     std::vector<std::uint64_t> hashes;
@@ -131,11 +129,7 @@ class SeedWorkers {
       if (result.finding || seed == lot.seeds.last) break;
     }
     if (guard != nullptr) {
-      if (auto divergence = guard->Compare(hashes)) {
-        result.finding = Finding();
-        result.finding->seed = divergence->seed;
-        result.finding->divergence = std::make_shared<Divergence>(*std::move(divergence));
-      }
+      if (auto finding = guard->Compare(hashes)) result.finding = *std::move(finding);
     }
     return result;
   }
@@ -185,4 +179,4 @@ absl::StatusOr<ScenarioResult> RunSeeds(const SeedCampaign& campaign, Progress& 
   return result;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -6,29 +6,7 @@
 
 #include "absl/status/status.h"
 
-namespace fencepost::cli {
-namespace {
-
-constexpr std::uint64_t kMostShards = 1'000'000;
-
-absl::Status Wrong(std::string_view option, std::string_view text) {
-  return absl::InvalidArgumentError(
-      fmt::format("{} needs K/N with K from 1 to N and N at most {}, such as 2/8, not \"{}\"",
-                  option, kMostShards, text));
-}
-
-}  // namespace
-
-absl::StatusOr<Shard> ParseShard(std::string_view option, std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return Wrong(option, text);
-  const auto number = ParseNumber(option, text.substr(0, slash));
-  const auto count = ParseNumber(option, text.substr(slash + 1));
-  if (!number.ok() || !count.ok()) return Wrong(option, text);
-  if (*number < 1 || *number > *count || *count > kMostShards) return Wrong(option, text);
-  return Shard{*number, *count};
-}
-
+namespace fencepost::campaign {
 absl::StatusOr<SeedRange> SeedsOfShard(const SeedRange& seeds, const Shard& shard) {
   // Counted from 0 and without the last seed, because all 2^64 seeds are one too many for 64 bits.
   const std::uint64_t last_offset = seeds.last - seeds.first;
@@ -48,4 +26,4 @@ absl::StatusOr<SeedRange> SeedsOfShard(const SeedRange& seeds, const Shard& shar
   return SeedRange{first, first + (own - 1)};
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

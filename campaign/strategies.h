@@ -1,10 +1,18 @@
-// The ways to choose what happens, by the names in replay files and reports.
+// The ways to choose what happens, as one table. Replay files and reports name a strategy as the
+// table does; options, help texts and error messages are made from it.
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
-namespace fencepost::cli {
+#include "absl/status/statusor.h"
+#include "sim/engine/strategy.h"
+
+namespace fencepost::campaign {
 
 inline constexpr std::string_view kRandomWalk = "random-walk";
 inline constexpr std::string_view kPct = "pct";
@@ -16,23 +24,40 @@ inline constexpr std::string_view kExhaustive = "exhaustive";
 inline constexpr std::string_view kReplay = "replay";
 inline constexpr std::string_view kShrunk = "shrunk";
 
+// How a user comes by a strategy.
+enum class StrategyUse : std::uint8_t {
+  // By --strategy, wherever a command runs seeds: each seed makes a whole execution.
+  kSeeds,
+  // By --strategy, in a campaign alone: an execution depends on those before it.
+  kCampaign,
+  // By the command itself: no option names it.
+  kOwnCommand,
+};
+
 struct StrategyInfo {
   std::string_view name;
-  std::string_view commands;
+  StrategyUse use;
+  std::string_view commands;  // "fuzz, run, choice-bytes"
   std::string_view sentence;
+  // Makes the execution of a seed; null unless the use is kSeeds.
+  std::unique_ptr<sim::Strategy> (*make)(std::uint64_t seed);
 };
-inline constexpr std::array<StrategyInfo, 9> kStrategies = {{
-    {kPortfolio, "fuzz, run",
-     "eight in turn, seed by seed: the three below, with no, few, usual and many faults"},
-    {kRandomWalk, "fuzz, run", "every decision is drawn at random from the seed"},
-    {kPct, "fuzz, run", "tasks by random priority, lowered at a few points: few, deep preemptions"},
-    {kPos, "fuzz, run", "each step by a random priority of its own: samples orders of steps"},
-    {kGuided, "fuzz", "mutants of executions that went somewhere new"},
-    {kChoiceBytes, "run", "the bytes of a file, each one choice: what libFuzzer mutates"},
-    {kExhaustive, "explore",
-     "every execution, depth first, within bounds on preemptions and faults"},
-    {kReplay, "replay", "the decisions of a recorded execution, found again by their names"},
-    {kShrunk, "shrink, fuzz", "a failure's decisions, as few of them as it needs"},
-}};
 
-}  // namespace fencepost::cli
+// The default of --strategy comes first.
+const std::array<StrategyInfo, 9>& Strategies();
+
+// What --strategy takes, in the order of the table. `campaign`: for a command that runs many seeds
+// of a scenario together, which may learn from one to the next.
+std::vector<std::string_view> StrategyNames(bool campaign);
+
+// The name of the table for the text of --strategy. An error lists what `command` takes.
+absl::StatusOr<std::string_view> StrategyNamed(std::string_view command, bool campaign,
+                                               std::string_view text);
+
+// True if executions depend on those before them, so that a seed alone does not repeat one.
+bool Learns(std::string_view strategy);
+
+// REQUIRES: a strategy whose use is kSeeds.
+std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed);
+
+}  // namespace fencepost::campaign

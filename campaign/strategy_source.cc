@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "campaign/seeded_strategy.h"
 #include "campaign/strategies.h"
 #include "properties/event_coverage.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr std::uint32_t kEventFeatures = properties::EventCoverage::kFeatures;
@@ -15,10 +14,12 @@ constexpr std::uint32_t kFeatures = kEventFeatures + sim::kFaultFeatures;
 
 }  // namespace
 
-bool Learns(std::string_view strategy) { return strategy == kGuided; }
-
 StrategySource::StrategySource(std::string_view name)
-    : name_(name), walk_(0), corpus_(Learns(name) ? kFeatures : 0), guided_(corpus_) {}
+    : name_(name),
+      learns_(Learns(name)),
+      walk_(0),
+      corpus_(learns_ ? kFeatures : 0),
+      guided_(corpus_) {}
 
 void StrategySource::Import(std::vector<std::vector<sim::Choice>> executions) {
   std::reverse(executions.begin(), executions.end());
@@ -30,7 +31,7 @@ sim::Strategy& StrategySource::For(std::uint64_t seed) {
     walk_.Reseed(seed);
     return walk_;
   }
-  if (Learns(name_)) {
+  if (learns_) {
     if (imports_.empty()) {
       guided_.Mutate(seed);
     } else {
@@ -44,7 +45,7 @@ sim::Strategy& StrategySource::For(std::uint64_t seed) {
 }
 
 void StrategySource::Learn(const Runner& runner) {
-  if (!Learns(name_)) return;
+  if (!learns_) return;
   std::vector<std::uint32_t> features = runner.features();
   for (const std::uint32_t feature : sim::FaultFeatures(runner.trace().choices())) {
     features.push_back(kEventFeatures + feature);
@@ -52,4 +53,4 @@ void StrategySource::Learn(const Runner& runner) {
   corpus_.Learn(runner.trace().choices(), features);
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

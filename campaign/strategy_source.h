@@ -13,13 +13,13 @@
 #include "sim/engine/strategies/guided.h"
 #include "sim/engine/strategies/random_walk.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class StrategySource {
  public:
   explicit StrategySource(std::string_view name);
 
-  // To be run as they are before anything else, so that what they reach is known.
+  // These executions are run as they are before anything else, so that what they reach is known.
   void Import(std::vector<std::vector<sim::Choice>> executions);
   // What is worth keeping for another time. Valid until the next Learn.
   std::vector<std::span<const sim::Choice>> Kept() const { return corpus_.Kept(); }
@@ -31,14 +31,12 @@ class StrategySource {
 
  private:
   const std::string_view name_;
-  sim::RandomWalk walk_;  // used again, as it is the one that counts nanoseconds
+  const bool learns_;
+  sim::RandomWalk walk_;  // reseeded instead of made anew: its runs take nanoseconds a step
   std::unique_ptr<sim::Strategy> other_;
   sim::ChoiceCorpus corpus_;
   sim::Guided guided_;
   std::vector<std::vector<sim::Choice>> imports_;  // the next one last
 };
 
-// Executions depend on those before them, so that a seed alone does not repeat one.
-bool Learns(std::string_view strategy);
-
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "campaign/crash_note.h"
@@ -16,23 +19,33 @@
 namespace fencepost::cli {
 namespace {
 
-std::vector<CommandSpec> AllCommands() {
-  return {ListCommand(),       RunCommandSpec(), FuzzCommand(),    ExploreCommand(),
-          ReplayCommandSpec(), ShrinkCommand(),  BisectCommand(),  SeedCorpusCommand(),
-          StoreCommand(),      ModelCommand(),   ConformCommand(), CheckLogCommand(),
-          TwinCommand()};
-}
-
-absl::Status Wrong(const std::string& sentence) { return absl::InvalidArgumentError(sentence); }
-
 std::string DidYouMean(std::string_view name, const std::vector<std::string_view>& candidates) {
   const std::string_view nearest = NearestName(name, candidates);
   return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
 }
 
+struct Parameter {
+  std::string_view scenario;
+  const ScenarioParameter* parameter;
+};
+
+// What the option of a parameter means. REQUIRES: at least one scenario has it.
+std::string ParameterMeaning(const std::vector<Parameter>& all) {
+  const ScenarioParameter& first = *all.front().parameter;
+  if (all.size() == 1) {
+    return fmt::format("{} ({} to {}, default {}; {})", first.meaning, first.least, first.most,
+                       first.standard, all.front().scenario);
+  }
+  const bool alike = std::all_of(all.begin(), all.end(), [&first](const Parameter& one) {
+    return one.parameter->meaning == first.meaning;
+  });
+  return fmt::format("{} ({} scenarios; see: fencepost list)",
+                     alike ? first.meaning : "its meaning depends on the scenario", all.size());
+}
+
 // One parser for a command: CLI11 writes the texts here.
 struct ParsedCommand {
-  explicit ParsedCommand(CommandSpec spec_given) : spec(std::move(spec_given)) {}
+  explicit ParsedCommand(Command given) : command(std::move(given)), spec(command.info) {}
 
   void AddTo(CLI::App& app) {
     parser = app.add_subcommand(std::string(spec.name), std::string(spec.sentence));
@@ -42,10 +55,10 @@ struct ParsedCommand {
       parser->add_option(std::string(spec.positional), names, std::string(spec.positional_meaning))
           ->type_name("");
     }
-    for (const OptionSpec& option : spec.options) {
+    for (const OptionSpec& option : command.options) {
       AddOption(std::string(option.name), option.value, std::string(option.meaning));
     }
-    if (spec.takes_parameters) AddParameters();
+    if (command.takes_parameters) AddParameters();
   }
 
   void AddOption(const std::string& name, std::string_view value, const std::string& meaning) {
@@ -60,20 +73,19 @@ struct ParsedCommand {
     }
   }
 
+  // One line for each, however many scenarios have it: `fencepost list` tells them apart.
   void AddParameters() {
-    std::map<std::string, std::string> meanings;
+    std::map<std::string_view, std::vector<Parameter>> by_name;
     for (const Scenario& scenario : AllScenarios()) {
       for (const ScenarioParameter& parameter : scenario.parameters) {
-        std::string& text = meanings[std::string(parameter.name)];
-        text +=
-            fmt::format("{}{}: {} ({} to {}, default {})", text.empty() ? "" : "; ", scenario.name,
-                        parameter.meaning, parameter.least, parameter.most, parameter.standard);
+        by_name[parameter.name].push_back({scenario.name, &parameter});
       }
     }
-    for (const auto& [name, meaning] : meanings) {
-      AddOption("--" + name, "N", meaning);
-      parser->get_option("--" + name)->group("Parameters of scenarios");
-      parameters.push_back(name);
+    for (const auto& [name, all] : by_name) {
+      const std::string option = "--" + std::string(name);
+      AddOption(option, "N", ParameterMeaning(all));
+      parser->get_option(option)->group("Parameters of scenarios");
+      parameters.emplace_back(name);
     }
   }
 
@@ -81,8 +93,8 @@ struct ParsedCommand {
     for (const std::string& extra : parser->remaining()) return Unexpected(extra);
     if (names.size() > spec.most_names) return Unexpected(names[spec.most_names]);
     if (names.size() < spec.least_names) {
-      return Wrong(fmt::format("{} needs a {}; see: fencepost {} --help", spec.name,
-                               spec.positional, spec.name));
+      return BadUsage(fmt::format("{} needs a {}; see: fencepost {} --help", spec.name,
+                                  spec.positional, spec.name));
     }
     GivenArguments given;
     given.names = names;
@@ -90,7 +102,7 @@ struct ParsedCommand {
       if (is_set) given.options[name] = "";
     }
     for (const auto& [name, values] : texts) {
-      if (values.size() > 1) return Wrong(name + " was given more than once");
+      if (values.size() > 1) return BadUsage(name + " was given more than once");
       if (!values.empty()) given.options[name] = values.front();
     }
     for (const std::string& name : parameters) {
@@ -102,18 +114,20 @@ struct ParsedCommand {
 
   absl::Status Unexpected(const std::string& argument) const {
     if (!argument.starts_with("-")) {
-      return Wrong(fmt::format("{} does not know what to do with \"{}\"; see: fencepost {} --help",
-                               spec.name, argument, spec.name));
+      return BadUsage(
+          fmt::format("{} does not know what to do with \"{}\"; see: fencepost {} --help",
+                      spec.name, argument, spec.name));
     }
     const std::string name = argument.substr(0, argument.find('='));
     const std::vector<std::string_view> candidates(known.begin(), known.end());
     const std::string nearest = DidYouMean(name, candidates);
-    return Wrong(fmt::format(
+    return BadUsage(fmt::format(
         "{} has no option {}{}", spec.name, name,
         nearest.empty() ? fmt::format("; see: fencepost {} --help", spec.name) : nearest));
   }
 
-  const CommandSpec spec;
+  const Command command;
+  const CommandInfo spec;
   CLI::App* parser = nullptr;
   std::vector<std::string> names;
   std::map<std::string, bool> flags;
@@ -130,11 +144,11 @@ std::string ExitCodeHelp() {
   return text;
 }
 
-// CLI11 begins with the name of the option and a colon.
-absl::Status ValueMissing(const CLI::ArgumentMismatch& error) {
+// CLI11's message begins with the name of the option and a colon. `command`: the first argument.
+absl::Status ValueMissing(const CLI::ArgumentMismatch& error, std::string_view command) {
   const std::string text = error.what();
-  return Wrong(fmt::format("{} needs a value; see: fencepost COMMAND --help",
-                           text.substr(0, text.find(':'))));
+  return BadUsage(fmt::format("{} needs a value; see: fencepost {} --help",
+                              text.substr(0, text.find(':')), command));
 }
 
 absl::Status NoCommand(const CLI::App& app, const std::vector<ParsedCommand>& commands) {
@@ -144,14 +158,15 @@ absl::Status NoCommand(const CLI::App& app, const std::vector<ParsedCommand>& co
   }
   const std::string all = fmt::format("{}", fmt::join(names, ", "));
   const std::vector<std::string> extras = app.remaining();
-  if (extras.empty()) return Wrong(fmt::format("give a command: {}; see: fencepost --help", all));
+  if (extras.empty())
+    return BadUsage(fmt::format("give a command: {}; see: fencepost --help", all));
   if (extras.front().starts_with("-")) {
-    return Wrong(
+    return BadUsage(
         fmt::format("{} cannot stand before a command; see: fencepost --help", extras.front()));
   }
   const std::string nearest = DidYouMean(extras.front(), names);
-  return Wrong(fmt::format("there is no command \"{}\"{}", extras.front(),
-                           nearest.empty() ? "; there are: " + all : nearest));
+  return BadUsage(fmt::format("there is no command \"{}\"{}", extras.front(),
+                              nearest.empty() ? "; there are: " + all : nearest));
 }
 
 absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
@@ -160,11 +175,11 @@ absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
       "fault that a seed or an exhaustive search can choose.");
   app.name("fencepost");
   app.footer(ExitCodeHelp());
-  app.set_version_flag("--version", "fencepost " + std::string(Revision()));
+  app.set_version_flag("--version", "fencepost " + std::string(campaign::Revision()));
   app.allow_extras();
   app.require_subcommand(0, 1);
   std::vector<ParsedCommand> commands;
-  for (CommandSpec& spec : AllCommands()) commands.emplace_back(std::move(spec));
+  for (Command& command : AllCommands()) commands.emplace_back(std::move(command));
   for (ParsedCommand& command : commands) command.AddTo(app);
 
   try {
@@ -173,16 +188,16 @@ absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
     app.exit(asked);
     return ExitCode::kClean;
   } catch (const CLI::ArgumentMismatch& error) {
-    return ValueMissing(error);
+    return ValueMissing(error, argv[1]);
   } catch (const CLI::ParseError& error) {
-    return Wrong(error.what());
+    return BadUsage(error.what());
   }
   for (const ParsedCommand& command : commands) {
     if (!command.parser->parsed()) continue;
     if (!app.remaining().empty()) return command.Unexpected(app.remaining().front());
     const auto given = command.Given();
     if (!given.ok()) return given.status();
-    return command.spec.execute(*given);
+    return command.command.execute(*given);
   }
   return NoCommand(app, commands);
 }
@@ -190,7 +205,7 @@ absl::StatusOr<ExitCode> ParseAndExecute(int argc, const char* const* argv) {
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
-  InstallCrashHandler();
+  campaign::InstallCrashHandler(static_cast<int>(ExitCode::kCodeCrashed));
   const absl::StatusOr<ExitCode> end = ParseAndExecute(argc, argv);
   if (end.ok()) return static_cast<int>(*end);
   std::fprintf(stderr, "fencepost: %s\n", std::string(end.status().message()).c_str());

@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "cli/commands.h"
-#include "cli/report/json_report.h"
-#include "cli/store_secret.h"
+#include "cli/common_options.h"
+#include "cli/report/json.h"
 #include "store_pg/pg_store.h"
 #include "store_pg/schema.h"
 #include "store_sqlite/sqlite_store.h"
@@ -20,7 +19,7 @@ namespace {
 constexpr std::string_view kSqlite = "sqlite:";
 
 absl::Status Unknown(const std::string& store) {
-  return absl::InvalidArgumentError(fmt::format(
+  return BadUsage(fmt::format(
       "--store takes sqlite:PATH or a PostgreSQL URI (postgres://HOST/DATABASE), not \"{}\"",
       store));
 }
@@ -78,47 +77,59 @@ std::string Sentence(const Versions& versions) {
   return fmt::format("brought the schema from version {} to {}", versions.from, versions.to);
 }
 
-absl::StatusOr<ExitCode> Store(const GivenArguments& given) {
-  const std::string* const given_store = given.Find("--store");
-  if (given_store == nullptr) {
-    return absl::InvalidArgumentError(
-        "name the store: --store sqlite:PATH or --store postgres://…");
-  }
-  const std::string store = HidePassword(*given_store);
-  const std::string& action = given.names.front();
-  std::string sentence = "the store can be used";
+struct StoreOptions {
+  std::string action;
+  std::string store;
+  Output output = DefaultOutput();
+};
+
+absl::StatusOr<std::string> Do(const std::string& action, const std::string& store) {
   if (action == "migrate") {
     const absl::StatusOr<Versions> versions = MigrateAny(store);
     if (!versions.ok()) return versions.status();
-    sentence = Sentence(*versions);
-  } else if (action == "check") {
-    if (absl::Status usable = CheckAny(store); !usable.ok()) return usable;
-  } else {
-    return absl::InvalidArgumentError(
-        fmt::format("there is no store {}: use migrate or check", action));
+    return Sentence(*versions);
   }
-  if (given.Has("--json")) {
-    PrintJson({{"outcome", "done"}, {"exit_code", 0}, {"store", store}, {"message", sentence}});
+  if (action == "check") {
+    if (absl::Status usable = CheckAny(store); !usable.ok()) return usable;
+    return "the store can be used";
+  }
+  return BadUsage(fmt::format("there is no store {}: use migrate or check", action));
+}
+
+absl::StatusOr<ExitCode> Store(const StoreOptions& options) {
+  if (options.store.empty()) {
+    return BadUsage("name the store: --store sqlite:PATH or --store postgres://…");
+  }
+  const auto sentence = Do(options.action, options.store);
+  if (!sentence.ok()) return sentence.status();
+  if (options.output.json) {
+    PrintJson(Json::Object(
+        {{"outcome", "done"}, {"exit_code", 0}, {"store", options.store}, {"message", *sentence}}));
   } else {
-    std::printf("%s\n", sentence.c_str());
+    std::printf("%s\n", sentence->c_str());
   }
   return ExitCode::kClean;
 }
 
 }  // namespace
 
-CommandSpec StoreCommand() {
-  CommandSpec spec;
-  spec.name = "store";
-  spec.sentence =
-      "Make or bring forward the schema of a durable store, or check that it is usable.";
-  spec.positional = "COMMAND";
-  spec.positional_meaning = "migrate, or check";
-  spec.least_names = 1;
-  spec.most_names = 1;
-  spec.options = {{"--store", "STORE", "sqlite:PATH or a PostgreSQL URI (postgres://...)"}, kJson};
-  spec.execute = Store;
-  return spec;
+Command StoreCommand() {
+  using Options = StoreOptions;
+  CommandTable<Options> table;
+  table.info = {
+      .name = "store",
+      .sentence =
+          "Make or bring forward the schema of a durable store, or check that it is usable.",
+      .positional = "COMMAND",
+      .positional_meaning = "migrate, or check",
+      .least_names = 1,
+      .most_names = 1};
+  table.set_names = OneName(&Options::action);
+  table.options = {{{kStore.name, kStore.value, "sqlite:PATH or a PostgreSQL URI (postgres://...)"},
+                    SetStore<Options>(&Options::store)},
+                   {kJson, Set(&Options::output, &Output::json)}};
+  table.run = Store;
+  return MakeCommand(std::move(table));
 }
 
 }  // namespace fencepost::cli

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "scenarios/run/runner.h"
+#include "campaign/verdict.h"
 
 namespace fencepost::cli {
 
@@ -24,39 +24,35 @@ struct ExitCodeMeaning {
 };
 
 inline constexpr std::array<ExitCodeMeaning, 7> kExitCodes = {{
-    {ExitCode::kClean, "clean: nothing was found"},
+    {ExitCode::kClean, "clean: all that was asked for was run, and nothing was found"},
     {ExitCode::kPropertyBroken,
      "a safety property was broken, a run was not deterministic, or a log is no run of the model"},
     {ExitCode::kBadUsage, "bad usage: a wrong argument, or a file or store that cannot be used"},
     {ExitCode::kNoConvergence, "no convergence: faults had stopped, something was still pending"},
     {ExitCode::kCodeCrashed, "the code crashed: an exception, a deadlock, a signal"},
     {ExitCode::kNoVerdict,
-     "no verdict: a run reached its limit, nothing happened in it, or probes were never hit"},
+     "no verdict: a search was cut by time or by a limit, nothing happened, or probes that had to "
+     "be reached were not"},
     {ExitCode::kParted,
      "parted: a replay could not be followed, or gave another hash without breaking a property"},
 }};
 
-// How a run ended, for the exit code. A run that passed without a single event has shown nothing.
-constexpr bool NothingHappened(const RunReport& report) {
-  return report.end == RunEnd::kPassed && report.events == 0;
-}
-constexpr ExitCode ExitCodeOf(const RunReport& report) {
-  switch (report.end) {
-    case RunEnd::kPassed:
-      return NothingHappened(report) ? ExitCode::kNoVerdict : ExitCode::kClean;
-    case RunEnd::kPropertyBroken:
+constexpr ExitCode ExitCodeOf(campaign::Verdict verdict) {
+  switch (verdict) {
+    case campaign::Verdict::kClean:
+      return ExitCode::kClean;
+    case campaign::Verdict::kPropertyBroken:
       return ExitCode::kPropertyBroken;
-    case RunEnd::kNoConvergence:
-      return ExitCode::kNoConvergence;
-    case RunEnd::kCodeCrashed:
-      return ExitCode::kCodeCrashed;
-    case RunEnd::kStoreFailed:
+    case campaign::Verdict::kStoreFailed:
       return ExitCode::kBadUsage;
-    case RunEnd::kParted:
-      return ExitCode::kParted;
-    case RunEnd::kLimitReached:
-    case RunEnd::kExhausted:
+    case campaign::Verdict::kNoConvergence:
+      return ExitCode::kNoConvergence;
+    case campaign::Verdict::kCodeCrashed:
+      return ExitCode::kCodeCrashed;
+    case campaign::Verdict::kNoVerdict:
       return ExitCode::kNoVerdict;
+    case campaign::Verdict::kParted:
+      return ExitCode::kParted;
   }
   return ExitCode::kNoVerdict;
 }

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "cli/report/terminal.h"
+#include "cli/report/terminal_progress.h"
 #include "cli/report/text.h"
 
 namespace fencepost::cli {
@@ -17,11 +17,11 @@ using Clock = std::chrono::steady_clock;
 using models::SearchProgress;
 using models::SearchRequest;
 
-// What the search wishes to know of the world outside: the time, the terminal.
+// What the search asks about the world outside: the time, and the terminal.
 class Watch {
  public:
-  Watch(const ModelRequest& request, bool show)
-      : request_(request), show_(show), begin_(Clock::now()), saved_(begin_), shown_(begin_) {}
+  Watch(const ModelOptions& options, bool show)
+      : options_(options), show_(show), begin_(Clock::now()), saved_(begin_), shown_(begin_) {}
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
@@ -31,16 +31,16 @@ class Watch {
       Show(progress);
       shown_ = now;
     }
-    if (request_.time && absl::FromChrono(now - begin_) >= *request_.time)
+    if (options_.time && absl::FromChrono(now - begin_) >= *options_.time)
       return SearchRequest::kStop;
-    const bool due = absl::FromChrono(now - saved_) >= request_.checkpoint_every;
-    if (request_.search.checkpoint.empty() || !due) return SearchRequest::kContinue;
+    const bool due = absl::FromChrono(now - saved_) >= options_.checkpoint_every;
+    if (options_.search.checkpoint.empty() || !due) return SearchRequest::kContinue;
     saved_ = now;
     return SearchRequest::kCheckpoint;
   }
 
   void End() const {
-    if (show_) std::fputs("\r\033[K", stderr);
+    if (show_) RemoveProgressLine();
   }
 
  private:
@@ -53,12 +53,10 @@ class Watch {
         Grouped(progress.states), Grouped(progress.waiting), progress.depth,
         Grouped(progress.bytes >> 20),
         Grouped(static_cast<std::uint64_t>(static_cast<double>(progress.states) / spent)));
-    const std::size_t width = StyleFor(STDERR_FILENO, /*ascii=*/true).width;
-    std::fputs(("\r" + line.substr(0, width - 1) + "\033[K").c_str(), stderr);
-    std::fflush(stderr);
+    DrawProgressLine(line);
   }
 
-  const ModelRequest& request_;
+  const ModelOptions& options_;
   const bool show_;
   const Clock::time_point begin_;
   Clock::time_point saved_;
@@ -67,12 +65,12 @@ class Watch {
 
 }  // namespace
 
-TimedReport RunCheck(const models::Machine& machine, const ModelRequest& request, bool quiet) {
-  Watch watch(request, !quiet && IsTerminal(STDERR_FILENO));
-  models::SearchOptions search = request.search;
+TimedReport RunCheck(const models::Machine& machine, const ModelOptions& options, bool quiet) {
+  Watch watch(options, !quiet && IsTerminal(STDERR_FILENO));
+  models::SearchOptions search = options.search;
   search.progress = [&watch](const SearchProgress& progress) { return watch.Look(progress); };
   TimedReport timed;
-  timed.report = models::CheckMachine(machine, search, request.liveness);
+  timed.report = models::CheckMachine(machine, search, options.liveness);
   timed.seconds = watch.seconds();
   watch.End();
   return timed;

@@ -1,7 +1,7 @@
 // Runs the checker with progress on a terminal, time limits and checkpoints.
 #pragma once
 
-#include "cli/model_request.h"
+#include "cli/model_options.h"
 #include "models/lifecycle/check_machine.h"
 
 namespace fencepost::cli {
@@ -12,6 +12,6 @@ struct TimedReport {
 };
 
 // `quiet`: no progress, whatever stderr is.
-TimedReport RunCheck(const models::Machine& machine, const ModelRequest& request, bool quiet);
+TimedReport RunCheck(const models::Machine& machine, const ModelOptions& options, bool quiet);
 
 }  // namespace fencepost::cli

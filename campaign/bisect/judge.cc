@@ -6,15 +6,15 @@
 #include <optional>
 
 #include "absl/status/status.h"
-#include "cli/arguments.h"
+#include "campaign/commands_to_repeat.h"
 #include "scenarios/run/runner.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
 
-// Behind the last decision that is not the default; what comes then would happen anyway.
+// The place after the last decision that is not the default: what comes later happens by default.
 std::size_t DecisionsEnd(const sim::ReplayFile& file) {
   for (std::size_t i = file.choices.size(); i > 0; --i) {
     const sim::Choice& choice = file.choices[i - 1];
@@ -52,8 +52,8 @@ Judgement NoReport(std::string_view what, const ProcessResult& process) {
                       said.empty() ? "" : ": " + said)};
 }
 
-// Only where it is what broke: elsewhere an older program, which does not know the option, can tell
-// as well.
+// Conformance is judged only where it is what broke, so that older programs, which do not know the
+// option, can replay the other recordings.
 bool LooksForConformance(const sim::ReplayFile& file) {
   return file.property == kConformanceProperty;
 }
@@ -135,4 +135,4 @@ absl::StatusOr<Judgement> JudgeExitCode(int exit_code) {
       fmt::format("the command of --run ended with exit code {}, which is no verdict", exit_code));
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr int kCannotStart = 127;
@@ -34,7 +34,7 @@ absl::Status Open(Pipe& ends) {
   return absl::OkStatus();
 }
 
-// From the keyboard they reach the whole group: us and the program.
+// Signals from the keyboard reach the whole process group: this process and the program.
 class KeyboardSignalsIgnored {
  public:
   KeyboardSignalsIgnored() : interrupt_(signal(SIGINT, SIG_IGN)), quit_(signal(SIGQUIT, SIG_IGN)) {}
@@ -68,7 +68,7 @@ class KeyboardSignalsIgnored {
   _exit(kCannotStart);
 }
 
-// Both at once: a program that fills the one must not wait for us at the other.
+// Reads both at once: a program that fills one pipe must not block while the other is read.
 void Read(const Pipe& out, const Pipe& err, ProcessResult& result) {
   std::array<pollfd, 2> open = {{{out.read, POLLIN, 0}, {err.read, POLLIN, 0}}};
   const std::array<std::string*, 2> texts = {&result.out, &result.err};
@@ -112,11 +112,11 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  // A shell tells of its program's signal with its own exit code.
+  // A shell reports the signal that ended its program by its own exit code.
   if (result.exit_code == 128 + SIGINT || result.exit_code == 128 + SIGQUIT) {
     return absl::CancelledError("interrupted");
   }
   return result;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

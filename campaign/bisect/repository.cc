@@ -11,18 +11,18 @@
 #include "absl/status/status.h"
 #include "campaign/bisect/process.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// Without the user's hooks: a checkout of ours is none of their business.
+// Without the user's hooks, which must not run for a private checkout.
 absl::StatusOr<ProcessResult> Git(const std::string& root, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"git", "-c", "core.hooksPath=/dev/null"});
   return RunProcess(arguments, {root, {{"LC_ALL", "C"}}});
 }
 
-// Its output, or what it says when it fails.
+// The output of git; an error with its first line if it fails.
 absl::StatusOr<std::string> GitOutput(const std::string& root,
                                       const std::vector<std::string>& arguments) {
   auto result = Git(root, arguments);
@@ -113,4 +113,4 @@ absl::Status Worktree::CheckOut(const std::string& commit) const {
   return GitOutput(path_, {"checkout", "--quiet", "--force", "--detach", commit}).status();
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,4 +1,4 @@
-// What a bisection needs of git, by its plumbing commands.
+// The repository as a bisection uses it, by git's plumbing commands.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class Repository {
  public:
-  // The one that this process stands in. Errors: there is none, or no git.
+  // The repository of the working directory. Errors: there is none, or git is not installed.
   static absl::StatusOr<Repository> Here();
 
   // The full name of the commit. `option` is named in the error.
@@ -32,7 +32,7 @@ class Repository {
   std::string root_;
 };
 
-// A checkout of its own beside the user's, in a private directory; gone with this object.
+// A private worktree in a temporary directory, apart from the user's; removed with this object.
 class Worktree {
  public:
   static absl::StatusOr<Worktree> Make(const Repository& repository, const std::string& commit);
@@ -40,7 +40,7 @@ class Worktree {
   Worktree(Worktree&& other) noexcept;
   Worktree& operator=(Worktree&&) = delete;
 
-  // What earlier builds have left stays: most of it needs no second time.
+  // Keeps what earlier builds have left, so that a build compiles only what differs.
   absl::Status CheckOut(const std::string& commit) const;
   const std::string& path() const { return path_; }
 
@@ -53,4 +53,4 @@ class Worktree {
   std::string path_;  // empty: moved from
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 absl::StatusOr<FirstBad> FindFirstBad(const std::string& good, const std::string& bad,
                                       const SuspectsOf& suspects_of, const TestCommit& test) {
@@ -38,4 +38,4 @@ absl::StatusOr<FirstBad> FindFirstBad(const std::string& good, const std::string
   }
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

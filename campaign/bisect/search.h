@@ -1,6 +1,5 @@
 // Finds the first bad commit between a good and a bad one, in about as many tests as the number of
-// commits has binary digits. Commits that cannot be tested are passed over, as `git bisect skip`
-// does.
+// commits has binary digits. Commits that cannot be tested are skipped, as by `git bisect skip`.
 #pragma once
 
 #include <functional>
@@ -10,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "campaign/bisect/judge.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 // The commits that `bad` has and none of `good` has, the best one to test first, `bad` among them.
 using SuspectsOf = std::function<absl::StatusOr<std::vector<std::string>>(
@@ -29,4 +28,4 @@ struct FirstBad {
 absl::StatusOr<FirstBad> FindFirstBad(const std::string& good, const std::string& bad,
                                       const SuspectsOf& suspects_of, const TestCommit& test);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -16,23 +16,22 @@
 
 #include "absl/status/status.h"
 #include "campaign/strategies.h"
-#include "cli/commands.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
-// What a program might consult although it must not, each with another value than it is likely to
-// have here. glibc fills memory that is allocated or freed as MALLOC_PERTURB_ says.
+// Variables that a program might read although it must not, each with a value that it is unlikely
+// to have here. glibc fills memory that is allocated or freed as MALLOC_PERTURB_ says.
 constexpr std::array<std::string_view, 7> kOtherEnvironment = {
     "HOME=/nonexistent",  "LANG=tr_TR.UTF-8", "LC_ALL=C", "MALLOC_PERTURB_=85",
     "TZ=Pacific/Chatham", "USER=nobody",      "PWD=/"};
 
-std::vector<std::string> EnvironmentOf(Twin::Surroundings surroundings) {
+std::vector<std::string> EnvironmentOf(ReferenceProcess::Surroundings surroundings) {
   std::vector<std::string> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     variables.emplace_back(*variable);
   }
-  if (surroundings == Twin::Surroundings::kOwn) return variables;
+  if (surroundings == ReferenceProcess::Surroundings::kOwn) return variables;
   for (const std::string_view other : kOtherEnvironment) {
     const std::string_view name = other.substr(0, other.find('=') + 1);
     std::erase_if(variables, [name](const std::string& one) { return one.starts_with(name); });
@@ -50,14 +49,14 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> ArgumentsOf(const Subject& subject, std::string_view strategy) {
-  std::vector<std::string> arguments = {"fencepost", std::string(kTwinCommand),
+  std::vector<std::string> arguments = {"fencepost", std::string(kReferenceProcessCommand),
                                         std::string(subject.scenario->name), "--strategy",
                                         std::string(strategy)};
   for (const auto& [name, value] : subject.options.parameters) {
     arguments.push_back("--" + name);
     arguments.push_back(std::to_string(value));
   }
-  if (subject.options.conform) arguments.emplace_back(kConform.name);
+  if (subject.options.conform) arguments.emplace_back("--conform");
   return arguments;
 }
 
@@ -68,8 +67,8 @@ absl::Status CannotStart(int error) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Twin>> Twin::Start(const Subject& subject, std::string_view strategy,
-                                                  Surroundings surroundings) {
+absl::StatusOr<std::unique_ptr<ReferenceProcess>> ReferenceProcess::Start(
+    const Subject& subject, std::string_view strategy, Surroundings surroundings) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return CannotStart(errno);
   std::vector<std::string> arguments = ArgumentsOf(subject, strategy);
@@ -78,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Twin>> Twin::Start(const Subject& subject, std::s
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  // A crash is told by the process that compares.
+  // A crash of this process is reported by the process that compares.
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   if (surroundings == Surroundings::kOther) {
     posix_spawn_file_actions_addchdir_np(&actions, "/");
@@ -92,26 +91,26 @@ absl::StatusOr<std::unique_ptr<Twin>> Twin::Start(const Subject& subject, std::s
     close(ends[0]);
     return CannotStart(error);
   }
-  return std::unique_ptr<Twin>(new Twin(process, ends[0]));
+  return std::unique_ptr<ReferenceProcess>(new ReferenceProcess(process, ends[0]));
 }
 
-Twin::~Twin() {
+ReferenceProcess::~ReferenceProcess() {
   close(connection_);
-  kill(process_, SIGKILL);  // it may be in the middle of a lot that nobody wants any more
+  kill(process_, SIGKILL);  // it may be in the middle of a lot that nobody reads
   waitpid(process_, nullptr, 0);
 }
 
-void Twin::Send(const std::string& request) {
+void ReferenceProcess::Send(const std::string& request) {
   std::string_view rest = request;
   while (!rest.empty()) {
     const ssize_t sent = send(connection_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return;  // it is gone, as reading will show
+    if (sent <= 0) return;  // the process has ended, as reading will show
     rest.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 
-std::optional<std::string> Twin::ReadLine() {
+std::optional<std::string> ReferenceProcess::ReadLine() {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
     std::array<char, 4096> buffer;
@@ -127,12 +126,12 @@ std::optional<std::string> Twin::ReadLine() {
   return line;
 }
 
-void Twin::Ask(const SeedRange& seeds) {
+void ReferenceProcess::Ask(const SeedRange& seeds) {
   asked_ = seeds.last - seeds.first + 1;
   Send(fmt::format("hashes {} {}\n", seeds.first, seeds.last));
 }
 
-std::vector<std::uint64_t> Twin::Hashes() {
+std::vector<std::uint64_t> ReferenceProcess::Hashes() {
   std::vector<std::uint64_t> hashes;
   for (; asked_ > 0; --asked_) {
     const auto line = ReadLine();
@@ -147,11 +146,11 @@ std::vector<std::uint64_t> Twin::Hashes() {
   return hashes;
 }
 
-absl::StatusOr<RunTrace> Twin::Trace(std::uint64_t seed) {
+absl::StatusOr<RunTrace> ReferenceProcess::Trace(std::uint64_t seed) {
   Send(fmt::format("trace {}\n", seed));
   const auto line = ReadLine();
   if (!line) return absl::UnavailableError("the second process died while it ran the seed");
   return RunTraceFromLine(*line);
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

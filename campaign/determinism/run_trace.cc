@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/status/status.h"
-#include "cli/report/text.h"
+#include "campaign/text.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -145,4 +145,4 @@ std::optional<RunDifference> DifferenceOf(const RunTrace& here, const RunTrace& 
   return difference;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,5 +1,5 @@
-// One execution in full: every choice, the hash of every event, and the drawn sequence. It can be
-// sent to another process, and compared with what the same seed came to there.
+// One execution in full: every choice, the hash of every event, and the timeline. It can be sent to
+// another process and compared with what the same seed came to there.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,17 @@
 #include "absl/status/statusor.h"
 #include "scenarios/run/runner.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 struct RunTrace {
   sim::Trace trace;
   sim::Timeline timeline;
 };
 
-// Of the runner's last run. REQUIRES: it was made with record_timeline.
+// The runner's last run. REQUIRES: the runner was made with record_timeline.
 RunTrace TraceOf(const Runner& runner);
 
-// As one line of text and back. Errors: it is no such line.
+// As one line of text and back. Errors: the line is not what ToLine makes.
 std::string ToLine(const RunTrace& run);
 absl::StatusOr<RunTrace> RunTraceFromLine(const std::string& line);
 
@@ -31,7 +31,7 @@ struct RunDifference {
   std::string there;                 // and the second
 };
 
-// Nothing if both are the same run.
+// nullopt if both are the same run.
 std::optional<RunDifference> DifferenceOf(const RunTrace& here, const RunTrace& there);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 ClaimKeeper::~ClaimKeeper() {
   {
@@ -27,18 +27,18 @@ void ClaimKeeper::Remove(const RangeClaim& claim) {
 
 void ClaimKeeper::Keep() {
   // Two renewals may be late or fail before the claim is lost.
-  const auto interval = absl::ToChronoNanoseconds(corpus_.claim_time() / 3);
+  const auto interval = absl::ToChronoNanoseconds(campaign_.claim_time() / 3);
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, interval, [this] { return end_; })) {
     const std::vector<RangeClaim> claims = claims_;
     lock.unlock();
     for (const RangeClaim& claim : claims) {
-      // A claim that is lost, or that cannot be renewed, shows when its range is finished: what it
-      // brings then counts for nothing.
-      static_cast<void>(corpus_.Renew(claim));
+      // A claim that is lost or cannot be renewed shows when its range is finished: the result is
+      // refused then.
+      static_cast<void>(campaign_.Renew(claim));
     }
     lock.lock();
   }
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,5 +1,5 @@
-// Moves the deadlines of this process' claims on while it lives, on a thread of its own. A process
-// that dies or stands still does not, and its ranges go to others.
+// Extends the deadlines of this process' claims while it lives, on a thread of its own. The claims
+// of a process that dies or is stopped run out, and its ranges go to other workers.
 #pragma once
 
 #include <condition_variable>
@@ -7,13 +7,14 @@
 #include <thread>
 #include <vector>
 
-#include "campaign/shared/corpus.h"
+#include "campaign/shared/shared_campaign.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class ClaimKeeper {
  public:
-  explicit ClaimKeeper(Corpus& corpus) : corpus_(corpus), thread_([this] { Keep(); }) {}
+  explicit ClaimKeeper(SharedCampaign& campaign)
+      : campaign_(campaign), thread_([this] { Keep(); }) {}
   ~ClaimKeeper();
   ClaimKeeper(const ClaimKeeper&) = delete;
   ClaimKeeper& operator=(const ClaimKeeper&) = delete;
@@ -38,7 +39,7 @@ class ClaimKeeper {
   void Remove(const RangeClaim& claim);
   void Keep();
 
-  Corpus& corpus_;
+  SharedCampaign& campaign_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool end_ = false;
@@ -46,4 +47,4 @@ class ClaimKeeper {
   std::thread thread_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -6,7 +6,7 @@
 
 #include "campaign/revision.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 std::string TwoValues(std::string_view what, std::string_view theirs, std::string_view mine) {
@@ -83,4 +83,4 @@ std::string Difference(const CampaignIdentity& theirs, const CampaignIdentity& m
   return "";
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,5 +1,5 @@
 // What makes a campaign this campaign: everything that decides what its executions are. Workers
-// that would run something else must not share its corpus.
+// that would run something else must not take part in it.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "campaign/run_setup.h"
-#include "cli/arguments.h"
+#include "campaign/seed_range.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 struct CampaignIdentity {
   struct OneScenario {
@@ -19,18 +19,18 @@ struct CampaignIdentity {
   };
   std::vector<OneScenario> scenarios;
   std::string strategy;
-  bool conform = false;  // is judged, too
+  bool conform = false;  // conformance is judged, too
   std::string revision;
-  // Nothing: whatever the corpus has.
+  // nullopt: those that the campaign has.
   std::optional<SeedRange> seeds;
   std::optional<std::uint64_t> range_seeds;
 };
 
-// For these subjects, by this program.
+// The campaign that runs these subjects by this program.
 CampaignIdentity IdentityOf(const std::vector<Subject>& subjects, std::string_view strategy);
 
 // In what `mine` is not the campaign `theirs`, in a sentence's second half: "its revision is a,
 // this program's is b". Empty if it is. REQUIRES: theirs has seeds and range_seeds.
 std::string Difference(const CampaignIdentity& theirs, const CampaignIdentity& mine);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

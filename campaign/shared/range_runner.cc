@@ -4,16 +4,16 @@
 
 #include "absl/status/status.h"
 #include "campaign/commands_to_repeat.h"
-#include "campaign/seeded_strategy.h"
 #include "campaign/shared/shape.h"
 #include "campaign/shrink/shrink_finding.h"
+#include "campaign/strategies.h"
 #include "sim/engine/replay/replay.h"
 #include "sim/engine/replay/replay_file.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
-// Empty if it is not the same run again.
+// Empty if the finding does not repeat.
 std::string ShapeOfRun(const ScenarioResult& result) {
   RunOptions options = result.options;
   options.record_timeline = true;
@@ -27,27 +27,27 @@ std::string ShapeOfRun(const ScenarioResult& result) {
 
 }  // namespace
 
-absl::StatusOr<RangeRunner::Workshop*> RangeRunner::WorkshopOf(std::size_t scenario) {
-  Workshop& workshop = workshops_.at(scenario);
-  if (workshop.runner == nullptr) {
+absl::StatusOr<RangeRunner::Equipment*> RangeRunner::EquipmentOf(std::size_t scenario) {
+  Equipment& equipment = equipment_.at(scenario);
+  if (equipment.runner == nullptr) {
     const Subject& subject = running_.subjects.at(scenario);
     auto runner = Runner::Create(*subject.scenario, subject.options);
     if (!runner.ok()) return runner.status();
-    workshop.runner = *std::move(runner);
+    equipment.runner = *std::move(runner);
   }
-  // What a range that was broken off has counted belongs to nobody.
-  workshop.probes.Since(workshop.runner->probes());
-  workshop.coverage.NewPoints(workshop.runner->probes());
-  workshop.coverage.Forget();
+  // The counts of a range that was broken off are dropped.
+  equipment.probes.Since(equipment.runner->probes());
+  equipment.coverage.NewPoints(equipment.runner->probes());
+  equipment.coverage.Forget();
   settled_.clear();
-  return &workshop;
+  return &equipment;
 }
 
 absl::StatusOr<std::optional<RangeResult>> RangeRunner::Run(const RangeClaim& claim,
                                                             const std::function<bool()>& go_on) {
-  const auto workshop = WorkshopOf(claim.scenario);
-  if (!workshop.ok()) return workshop.status();
-  Runner& runner = *(*workshop)->runner;
+  const auto equipment = EquipmentOf(claim.scenario);
+  if (!equipment.ok()) return equipment.status();
+  Runner& runner = *(*equipment)->runner;
   const Subject& subject = running_.subjects[claim.scenario];
   CrashNote note(CrashTextOf(*subject.scenario, subject.options, running_.strategy, running_.json));
   RangeResult result;
@@ -58,21 +58,22 @@ absl::StatusOr<std::optional<RangeResult>> RangeRunner::Run(const RangeClaim& cl
     const RunReport report = runner.Run(*strategy);
     if (report.end == RunEnd::kStoreFailed) return absl::UnavailableError(report.message);
     result.tally.Add(report);
-    for (std::string& point : (*workshop)->coverage.NewPoints(runner.probes())) {
+    for (std::string& point : (*equipment)->coverage.NewPoints(runner.probes())) {
       result.coverage.insert(std::move(point));
     }
     const auto finding = FindingOf(runner, subject.options, report, running_.strategy, seed);
     if (finding) AddFailure(claim, *finding, result);
     if (seed == claim.seeds.last) break;
   }
-  result.tally.probes = (*workshop)->probes.Since(runner.probes());
+  result.tally.probes = (*equipment)->probes.Since(runner.probes());
   return result;
 }
 
-// Where a property breaks in every second execution, its failures are mostly one and the same: the
-// first one of a range whose shape is known ends the looking at that property.
+// A property that breaks in every second execution mostly breaks in one way. So the first failure
+// in a range whose shape is known ends the shrinking for that property: the others are only
+// counted.
 void RangeRunner::AddFailure(const RangeClaim& claim, const Finding& finding, RangeResult& result) {
-  CorpusFinding found;
+  SharedFinding found;
   found.scenario = claim.scenario;
   found.property = NameOfEnd(finding.report);
   found.seed = *finding.seed;
@@ -90,7 +91,7 @@ void RangeRunner::AddFailure(const RangeClaim& claim, const Finding& finding, Ra
   found.replay = sim::ReplayToJson(small.finding->replay);
   if (!known_.Add(found.scenario, found.property, found.shape)) settled_.insert(found.property);
   const auto same = std::find_if(
-      result.findings.begin(), result.findings.end(), [&found](const CorpusFinding& other) {
+      result.findings.begin(), result.findings.end(), [&found](const SharedFinding& other) {
         return other.property == found.property && other.shape == found.shape;
       });
   if (same != result.findings.end()) {
@@ -100,4 +101,4 @@ void RangeRunner::AddFailure(const RangeClaim& claim, const Finding& finding, Ra
   }
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

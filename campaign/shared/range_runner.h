@@ -1,5 +1,5 @@
-// Runs the seeds of one range and collects what they come to. Failures do not end it: they are made
-// small, so that their shapes can be compared, and each shape is kept once.
+// Runs the seeds of one range and collects what they come to. A failure does not end the range: it
+// is made small, so that its shape can be compared with others, and each shape is kept once.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@
 #include "campaign/crash_note.h"
 #include "campaign/probe_meter.h"
 #include "campaign/run_setup.h"
-#include "campaign/shared/corpus.h"
+#include "campaign/shared/shared_campaign.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-// The shapes that this process has met, for all its threads.
+// The shapes that the threads of this process have met. Thread-safe.
 class KnownShapes {
  public:
-  // True: it was not known yet.
+  // True if the shape was not known before.
   bool Add(std::size_t scenario, const std::string& property, const std::string& shape) {
     const std::lock_guard lock(mutex_);
     return shapes_.emplace(scenario, property, shape).second;
@@ -44,32 +44,32 @@ struct RangeRunning {
   bool json = false;
 };
 
-// Of one thread.
+// REQUIRES: used by one thread.
 class RangeRunner {
  public:
   RangeRunner(const RangeRunning& running, KnownShapes& known)
-      : running_(running), known_(known), workshops_(running.subjects.size()) {}
+      : running_(running), known_(known), equipment_(running.subjects.size()) {}
 
-  // `go_on` is asked before each execution. Nothing if it ended the range before its last seed.
+  // `go_on` is asked before each execution. nullopt if it ended the range before its last seed.
   // Errors: the store failed, or a runner could not be made.
   absl::StatusOr<std::optional<RangeResult>> Run(const RangeClaim& claim,
                                                  const std::function<bool()>& go_on);
 
  private:
   // What a scenario is run with, kept from range to range.
-  struct Workshop {
+  struct Equipment {
     std::unique_ptr<Runner> runner;
     ProbeMeter probes;
     CoverageMeter coverage;
   };
 
-  absl::StatusOr<Workshop*> WorkshopOf(std::size_t scenario);
+  absl::StatusOr<Equipment*> EquipmentOf(std::size_t scenario);
   void AddFailure(const RangeClaim& claim, const Finding& finding, RangeResult& result);
 
   const RangeRunning& running_;
   KnownShapes& known_;
-  std::vector<Workshop> workshops_;
+  std::vector<Equipment> equipment_;
   std::set<std::string> settled_;  // properties of which this range shrinks no more failures
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-absl::Status CheckCorpusVersion(const std::string& place, std::int64_t version) {
-  if (version == kCorpusVersion) return absl::OkStatus();
+absl::Status CheckSchemaVersion(const std::string& place, std::int64_t version) {
+  if (version == kSchemaVersion) return absl::OkStatus();
   return absl::FailedPreconditionError(fmt::format(
-      "the corpus {} has version {}, made by {} program; this one knows version {}: "
-      "use that program, or another corpus",
-      place, version, version > kCorpusVersion ? "a newer" : "an older", kCorpusVersion));
+      "the shared campaign {} has version {}, made by {} program; this one knows version {}: "
+      "use that program, or another place",
+      place, version, version > kSchemaVersion ? "a newer" : "an older", kSchemaVersion));
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,5 +1,5 @@
-// The tables of a corpus, the same on both engines. The version is raised with every change of
-// them; a corpus is short-lived, so that another version is refused instead of being brought
+// The tables of a shared campaign, the same on both engines. The version rises with every change of
+// them. A campaign is short-lived, so that another version is refused instead of being brought
 // forward.
 #pragma once
 
@@ -9,15 +9,15 @@
 
 #include "absl/status/status.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-inline constexpr std::int64_t kCorpusVersion = 2;
-inline constexpr std::string_view kCorpusProduct = "fencepost corpus";
+inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::string_view kProduct = "fencepost shared campaign";
 
 // Makes the tables in an empty place and writes the version.
-inline constexpr std::string_view kCorpusTables = R"sql(
-CREATE TABLE corpus_version (product text NOT NULL, version bigint NOT NULL);
-INSERT INTO corpus_version VALUES ('fencepost corpus', 2);
+inline constexpr std::string_view kTables = R"sql(
+CREATE TABLE campaign_version (product text NOT NULL, version bigint NOT NULL);
+INSERT INTO campaign_version VALUES ('fencepost shared campaign', 3);
 
 CREATE TABLE campaign (
   only_one    bigint PRIMARY KEY CHECK (only_one = 1),
@@ -80,7 +80,7 @@ CREATE TABLE finding (
 );
 )sql";
 
-// The tables that are there can be used by this program.
-absl::Status CheckCorpusVersion(const std::string& place, std::int64_t version);
+// An error unless this program can use tables of that version.
+absl::Status CheckSchemaVersion(const std::string& place, std::int64_t version);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

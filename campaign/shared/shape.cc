@@ -3,7 +3,7 @@
 #include <cctype>
 #include <cstddef>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 constexpr std::size_t kSteps = 3;
@@ -43,4 +43,4 @@ std::string ShapeOf(const RunReport& report, const sim::Timeline& timeline) {
   return WithoutNumbers(report.violation ? std::string(report.violation->detail) : report.message);
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,7 +1,7 @@
 // The shape of a failure: what tells two shrunk failures of one property apart. Like the top of a
 // stack trace, which tells crashes apart: the last three steps of the actor that acted last,
 // without the numbers in them, as ids say nothing. The decisions that led there are no part of it:
-// there are many ways to bring about the same defect (bench/results/shared-campaign.md has the
+// there are many ways to run into one and the same bug (bench/results/shared-campaign.md has the
 // figures).
 #pragma once
 
@@ -11,10 +11,10 @@
 #include "scenarios/run/runner.h"
 #include "sim/world/timeline.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 // One line for each step: "mark_lost w# -> fence_miss_owner". Where something is still pending, or
 // the code crashed, who acted last is chance: then it is what the report says, without numbers.
 std::string ShapeOf(const RunReport& report, const sim::Timeline& timeline);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

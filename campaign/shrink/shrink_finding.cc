@@ -1,28 +1,24 @@
 #include "campaign/shrink/shrink_finding.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "campaign/strategies.h"
-#include "cli/report/text.h"
 #include "sim/engine/replay/lenient_replay.h"
 #include "sim/engine/replay/replay.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kContinuations = 1000;
-// Of the time, for the shrinking alone; the rest is for what was inevitable.
+// The share of the time that shrinking may take; the rest is for what was inevitable.
 constexpr double kShrinkingShare = 0.75;
-// A run that goes on for so much longer than the failure does not serve to understand it.
+// A run that goes on for many times as long as the failure does not help to understand it.
 constexpr std::uint64_t kMostTimesLonger = 4;
 constexpr std::uint64_t kLeastStepLimit = 10'000;
 
@@ -71,7 +67,7 @@ class FindingShrinker {
 
   std::optional<sim::FailingRun> Trial(Runner& runner, sim::Strategy& strategy) {
     report_ = runner.Run(strategy);
-    if (ExitCodeOf(report_) == ExitCode::kClean || NameOfEnd(report_) != name_) return std::nullopt;
+    if (VerdictOf(report_) == Verdict::kClean || NameOfEnd(report_) != name_) return std::nullopt;
     const auto choices = runner.trace().choices();
     return sim::FailingRun{{choices.begin(), choices.end()}, report_.steps};
   }
@@ -134,41 +130,14 @@ class FindingShrinker {
   Shrunk shrunk_;
 };
 
-std::string SizeText(const sim::FailureSize& size) {
-  return fmt::format("{} steps, {} faults, {} decisions that are not the default",
-                     Grouped(size.steps), Grouped(size.faults), Grouped(size.deviations));
-}
-
-std::string ChoiceText(const sim::Choice& choice) {
-  const std::string point =
-      fmt::format("{} \"{}\"", sim::ChoiceKindName(choice.kind), choice.point.text());
-  if (choice.is_bits()) return point;
-  return point + ": " + std::string(choice.chosen.text());
-}
-
-std::string InevitableText(const Shrunk& shrunk) {
-  if (!shrunk.inevitable) return "when the failure became inevitable: time was over before that";
-  const auto& choices = shrunk.result.finding->replay.choices;
-  const std::size_t made = shrunk.inevitable->choices;
-  const std::string tried = fmt::format("each of {} continuations tried from there fails too",
-                                        Grouped(shrunk.inevitable->continuations));
-  if (made == 0) return "inevitable from the start: " + tried;
-  return fmt::format("inevitable from choice {} of {} on ({}): {}", made, choices.size(),
-                     ChoiceText(choices[made - 1]), tried);
-}
-
-nlohmann::ordered_json SizeJson(const sim::FailureSize& size) {
-  return {{"steps", size.steps}, {"faults", size.faults}, {"deviations", size.deviations}};
-}
-
 }  // namespace
 
 absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
                                      std::chrono::duration<double> time, Inevitable inevitable) {
-  switch (ExitCodeOf(found.finding->report)) {
-    case ExitCode::kPropertyBroken:
-    case ExitCode::kNoConvergence:
-    case ExitCode::kCodeCrashed:
+  switch (VerdictOf(found.finding->report)) {
+    case Verdict::kPropertyBroken:
+    case Verdict::kNoConvergence:
+    case Verdict::kCodeCrashed:
       return FindingShrinker(found, time, inevitable).Run();
     default:
       return absl::FailedPreconditionError(
@@ -178,24 +147,4 @@ absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
   }
 }
 
-std::string ShrunkText(const Shrunk& shrunk) {
-  return fmt::format("shrunk from {}\n      to {} in {} executions{}\n{}\n",
-                     SizeText(shrunk.before), SizeText(shrunk.after), Grouped(shrunk.executions),
-                     shrunk.minimal ? ": no single decision can be left out for a smaller one"
-                                    : "; time was over, it may get smaller",
-                     InevitableText(shrunk));
-}
-
-void AddShrunk(const Shrunk& shrunk, nlohmann::ordered_json& json) {
-  json["before"] = SizeJson(shrunk.before);
-  json["after"] = SizeJson(shrunk.after);
-  json["executions"] = shrunk.executions;
-  json["minimal"] = shrunk.minimal;
-  json["inevitable_from_choice"] = nullptr;
-  json["continuations"] = nullptr;
-  if (!shrunk.inevitable) return;
-  json["inevitable_from_choice"] = shrunk.inevitable->choices;
-  json["continuations"] = shrunk.inevitable->continuations;
-}
-
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

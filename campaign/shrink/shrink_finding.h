@@ -1,9 +1,9 @@
-// A finding made small: scenario parameters (how many actors there are), then schedule, faults and
-// workload together, then the choice from which on the failure could not be averted.
+// Makes a finding small: first the scenario's parameters (how many actors there are), then
+// schedule, faults and workload together. Then it looks for the choice from which on the failure
+// could not be averted.
 #pragma once
 
 #include <chrono>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -12,16 +12,16 @@
 #include "sim/engine/replay/inevitable.h"
 #include "sim/engine/replay/shrink.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 struct Shrunk {
-  // With the finding made small, which has no seed, and the parameters it was found with.
+  // The finding made small, which has no seed, with the parameters that it fails with.
   ScenarioResult result;
   sim::FailureSize before;
   sim::FailureSize after;
   std::uint64_t executions = 0;  // to make it small
   bool minimal = false;          // no single choice can be left out for a smaller failure
-  // Nothing if time was over before it was known.
+  // nullopt if time was over before it was known.
   std::optional<sim::Inevitability> inevitable;
 };
 
@@ -33,8 +33,4 @@ absl::StatusOr<Shrunk> ShrinkFinding(const ScenarioResult& found,
                                      std::chrono::duration<double> time,
                                      Inevitable inevitable = Inevitable::kFind);
 
-// Three lines: from what to what, whether it may get smaller, since when it was inevitable.
-std::string ShrunkText(const Shrunk& shrunk);
-void AddShrunk(const Shrunk& shrunk, nlohmann::ordered_json& json);
-
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,34 +1,36 @@
-// Shows a finished campaign, to a person or to a machine, and gives its exit code. The same for
-// campaigns over seeds and for exhaustive searches.
+// Shows a finished campaign, to a person or to a machine. The same for campaigns over seeds and for
+// exhaustive searches.
 #pragma once
 
 #include <chrono>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "campaign/campaign_result.h"
-#include "cli/given_arguments.h"
+#include "cli/report/json.h"
+#include "cli/report/output.h"
 
 namespace fencepost::cli {
 
 struct CampaignOutput {
-  // Of this kind of campaign: fields of the JSON object, and lines behind the tables.
-  const nlohmann::ordered_json& fields;
-  std::string lines;
-  double seconds;
-  // What repeats a finding that has no seed.
-  std::string command_without_seed;
-  // A finding is made small within it; nothing: it is shown as it was found.
-  std::optional<std::chrono::duration<double>> shrink_time = std::nullopt;
+  Output output;
+  bool require_probes = false;
+  std::string replay_directory;  // a finding's replay file goes there
+  // A finding is made small within this time; nullopt: it is shown as it was found.
+  std::optional<std::chrono::duration<double>> shrink_time;
 };
 
-// The directory of --replay-dir, or the default one.
-std::string ReplayDirectory(const GivenArguments& given);
+// What this kind of campaign adds to what all have in common.
+struct CampaignDetails {
+  Json fields = Json::Object();  // of the JSON object
+  std::string lines;             // after the tables
+  double seconds = 0;
+  std::string command_without_seed;  // repeats a finding that has no seed
+};
 
 // A finding is written, repeated and drawn first. Then come the tables.
-ExitCode ShowCampaign(const std::vector<ScenarioResult>& results, const GivenArguments& given,
-                      const CampaignOutput& output);
+campaign::Verdict ShowCampaign(const std::vector<campaign::ScenarioResult>& results,
+                               const CampaignOutput& how, const CampaignDetails& details);
 
 }  // namespace fencepost::cli

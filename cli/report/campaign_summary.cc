@@ -6,11 +6,17 @@
 #include <map>
 #include <span>
 
+#include "campaign/text.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
 
 namespace fencepost::cli {
 namespace {
+
+using campaign::ProbeCount;
+using campaign::ScenarioResult;
+using campaign::StopReason;
+using campaign::Verdict;
 
 constexpr std::size_t kProbesShown = 20;
 constexpr std::size_t kScenariosNamed = 3;
@@ -28,50 +34,62 @@ bool MustReachProbes(const ScenarioResult& result, bool require_probes) {
   return require_probes || (result.should_reach_probes && HasStandardParameters(result));
 }
 
-std::vector<ProbeCount> Unreached(const std::vector<ScenarioResult>& results, bool require_probes) {
-  std::vector<ScenarioResult> judged;
+// The probes without a hit of the results whose probes are judged, or of the others.
+std::vector<ProbeCount> Unreached(const std::vector<ScenarioResult>& results, bool require_probes,
+                                  bool judged) {
+  std::vector<ScenarioResult> chosen;
   for (const ScenarioResult& result : results) {
-    if (MustReachProbes(result, require_probes)) judged.push_back(result);
+    if (MustReachProbes(result, require_probes) == judged) chosen.push_back(result);
   }
-  std::vector<ProbeCount> unreached = ProbesOf(judged);
+  std::vector<ProbeCount> unreached = campaign::ProbesOf(chosen);
   std::erase_if(unreached, [](const ProbeCount& probe) { return probe.hits > 0; });
   return unreached;
+}
+
+CampaignEnd EndByFinding(const ScenarioResult& result) {
+  const campaign::Finding& finding = *result.finding;
+  const std::string place = finding.divergence
+                                ? fmt::format("seed {}", *finding.seed)
+                                : fmt::format("execution {}", Grouped(finding.execution));
+  return {
+      campaign::VerdictOf(finding),
+      {},
+      fmt::format("failed: {} in scenario {}, {}", NameOf(finding), result.scenario->name, place)};
+}
+
+CampaignEnd NoVerdict(const std::string& why) {
+  return {Verdict::kNoVerdict, {}, "no verdict: " + why};
 }
 
 }  // namespace
 
 CampaignEnd EndOf(const std::vector<ScenarioResult>& results, bool require_probes) {
-  CampaignEnd end;
   for (const ScenarioResult& result : results) {
-    if (!result.finding) continue;
-    end.code = ExitCodeOf(*result.finding);
-    if (result.finding->divergence) {
-      end.sentence = fmt::format("failed: {} in scenario {}, seed {}", NameOf(*result.finding),
-                                 result.scenario->name, *result.finding->seed);
-      return end;
-    }
-    end.sentence = fmt::format("failed: {} in scenario {}, execution {}", NameOf(*result.finding),
-                               result.scenario->name, Grouped(result.finding->execution));
-    return end;
+    if (result.finding) return EndByFinding(result);
   }
   for (const ScenarioResult& result : results) {
+    if (!result.cut_short.empty()) return NoVerdict(result.cut_short);
     if (result.tally.executions > 0) continue;
-    end.code = ExitCode::kNoVerdict;
-    end.sentence = fmt::format("failed: there was no time for a single execution of scenario {}",
-                               result.scenario->name);
-    return end;
+    return NoVerdict(fmt::format("there was no time for a single execution of scenario {}",
+                                 result.scenario->name));
   }
-  end.unreached = Unreached(results, require_probes);
-  if (!end.unreached.empty()) {
-    end.code = ExitCode::kNoVerdict;
-    end.sentence = "failed: never reached:";
-    for (const ProbeCount& probe : end.unreached) {
+  std::vector<ProbeCount> unreached = Unreached(results, require_probes, /*judged=*/true);
+  if (!unreached.empty()) {
+    CampaignEnd end = NoVerdict("never reached:");
+    for (const ProbeCount& probe : unreached) {
       end.sentence += fmt::format(" {} ({})", probe.probe, probe.scenario);
     }
+    end.unreached = std::move(unreached);
     return end;
   }
+  CampaignEnd end;
   end.sentence =
       fmt::format("clean: no property was broken in {} executions", Grouped(ExecutionsOf(results)));
+  const std::size_t missed = Unreached(results, require_probes, /*judged=*/false).size();
+  if (missed > 0) {
+    end.sentence += fmt::format("; {} {} not reached, which a campaign of this kind need not",
+                                missed, missed == 1 ? "probe was" : "probes were");
+  }
   return end;
 }
 
@@ -82,13 +100,14 @@ std::string SummaryTable(const std::vector<ScenarioResult>& results) {
     const double pace = PerSecond(result.tally.executions, result.seconds);
     rows.push_back({std::string(result.scenario->name), Grouped(result.tally.executions),
                     Grouped(static_cast<std::uint64_t>(pace)), result.finding ? "1" : "0",
-                    DurationText(result.tally.virtual_time), HashText(result.tally.digest)});
+                    campaign::DurationText(result.tally.virtual_time),
+                    campaign::HashText(result.tally.digest)});
   }
   return Table(rows, 1);
 }
 
 std::string ProbeTable(const std::vector<ScenarioResult>& results) {
-  const std::vector<ProbeCount> probes = ProbesOf(results);
+  const std::vector<ProbeCount> probes = campaign::ProbesOf(results);
   if (probes.empty()) return "";
   std::vector<std::vector<std::string>> rows = {{"probe", "scenario", "hits"}};
   const std::size_t shown = std::min(probes.size(), kProbesShown);

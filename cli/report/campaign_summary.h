@@ -1,4 +1,4 @@
-// What a whole campaign comes to, in words and as an exit code.
+// What a whole campaign comes to: its verdict, and the tables.
 #pragma once
 
 #include <string>
@@ -9,25 +9,31 @@
 namespace fencepost::cli {
 
 struct CampaignEnd {
-  ExitCode code = ExitCode::kClean;
-  std::vector<ProbeCount> unreached;  // those that make it fail
+  campaign::Verdict verdict = campaign::Verdict::kClean;
+  std::vector<campaign::ProbeCount> unreached;  // probes that had to be reached and were not
   std::string sentence;
 };
-// A probe that was never hit says that the scenario no longer does what it is for. It makes the
-// campaign fail where it should have been reached and the parameters are the standard ones, or
-// with `require_probes`; otherwise it is only shown.
-CampaignEnd EndOf(const std::vector<ScenarioResult>& results, bool require_probes);
+
+// A finding decides; then whether everything was run that had to be: an exhaustive search that was
+// cut has no verdict, and neither has a scenario that was never run.
+//
+// Then the probes: one that is never hit says that the scenario no longer does what it is for. All
+// probes of a scenario must be hit where its parameters are the standard ones and enough of it was
+// run (ScenarioResult::should_reach_probes), or with `require_probes`. A smaller campaign is judged
+// without them, and the sentence says how many it has not reached.
+CampaignEnd EndOf(const std::vector<campaign::ScenarioResult>& results, bool require_probes);
 
 // scenario, executions, executions/s, failures, virtual time, digest.
-std::string SummaryTable(const std::vector<ScenarioResult>& results);
+std::string SummaryTable(const std::vector<campaign::ScenarioResult>& results);
+
 // The rarest, and how many more there are; empty if there are none.
-std::string ProbeTable(const std::vector<ScenarioResult>& results);
+std::string ProbeTable(const std::vector<campaign::ScenarioResult>& results);
 
 // "stopped by count", or with several reasons each with its scenarios; one line. Empty if no result
-// has one.
-std::string StopText(const std::vector<ScenarioResult>& results);
+// has a reason.
+std::string StopText(const std::vector<campaign::ScenarioResult>& results);
 
-std::uint64_t ExecutionsOf(const std::vector<ScenarioResult>& results);
+std::uint64_t ExecutionsOf(const std::vector<campaign::ScenarioResult>& results);
 double PerSecond(std::uint64_t executions, double seconds);
 
 }  // namespace fencepost::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <span>
 
 namespace fencepost::cli {
@@ -28,10 +27,10 @@ EdgeReport EdgesCovered(const models::EdgeCounts& counts) {
   return report;
 }
 
-std::optional<EdgeReport> EdgesCovered(const std::vector<ScenarioResult>& results) {
+std::optional<EdgeReport> EdgesCovered(const std::vector<campaign::ScenarioResult>& results) {
   models::EdgeCounts counts;
   bool counted = false;
-  for (const ScenarioResult& result : results) {
+  for (const campaign::ScenarioResult& result : results) {
     if (result.edges == nullptr) continue;
     counts.Add(*result.edges);
     counted = true;
@@ -54,12 +53,12 @@ std::string EdgeText(const EdgeReport& report) {
 }
 
 Json EdgeJson(const EdgeReport& report) {
-  Json seen = Json::object();
+  Json seen = Json::Object();
   for (const auto& [edge, count] : report.seen) seen[edge] = count;
-  return {{"edges", report.of},
-          {"covered", report.seen.size()},
-          {"never", report.never},
-          {"seen", seen}};
+  return Json::Object({{"edges", report.of},
+                       {"covered", report.seen.size()},
+                       {"never", report.never},
+                       {"seen", seen}});
 }
 
 }  // namespace fencepost::cli

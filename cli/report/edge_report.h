@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "campaign/campaign_result.h"
-#include "cli/report/json_report.h"
+#include "cli/report/json.h"
 #include "models/conformance/edge_coverage.h"
 
 namespace fencepost::cli {
@@ -25,7 +25,7 @@ struct EdgeReport {
 
 EdgeReport EdgesCovered(const models::EdgeCounts& counts);
 // Empty for a campaign that did not judge conformance.
-std::optional<EdgeReport> EdgesCovered(const std::vector<ScenarioResult>& results);
+std::optional<EdgeReport> EdgesCovered(const std::vector<campaign::ScenarioResult>& results);
 
 // "model edges: 231 of 243 covered (95.1 %), never:" and their names, a line each.
 std::string EdgeText(const EdgeReport& report);

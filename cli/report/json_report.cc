@@ -1,15 +1,19 @@
 #include "cli/report/json_report.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "campaign/commands_to_repeat.h"
 #include "campaign/revision.h"
-#include "cli/report/text.h"
+#include "campaign/text.h"
 
 namespace fencepost::cli {
 namespace {
+
+using campaign::Finding;
+using campaign::HashText;
+using campaign::ProbeCount;
+using campaign::ScenarioResult;
+using campaign::Verdict;
 
 std::string_view MarkName(sim::TimelineMark mark) {
   switch (mark) {
@@ -26,26 +30,21 @@ std::string_view MarkName(sim::TimelineMark mark) {
 }
 
 Json TimelineJson(const sim::Timeline& timeline) {
-  Json entries = Json::array();
+  Json entries = Json::Array();
   for (const sim::TimelineEntry& entry : timeline) {
-    entries.push_back({{"at_ns", entry.at.nanos()},
-                       {"actor", entry.column},
-                       {"mark", MarkName(entry.mark)},
-                       {"text", entry.text}});
+    entries.push_back(Json::Object({{"at_ns", entry.at.nanos()},
+                                    {"actor", entry.column},
+                                    {"mark", MarkName(entry.mark)},
+                                    {"text", entry.text}}));
   }
   return entries;
 }
 
-Json ParametersJson(const RunOptions& options) {
-  Json parameters = Json::object();
-  for (const auto& [name, value] : options.parameters) parameters[name] = value;
-  return parameters;
-}
-
-// What a run came to; for one that broke no property, `property` names its end.
+// What a run came to. For a run that broke no property, `property` names its end.
 void AddReport(const RunReport& report, Json& json) {
   json["end"] = RunEndName(report.end);
-  json["property"] = ExitCodeOf(report) == ExitCode::kClean ? Json() : Json(NameOfEnd(report));
+  json["property"] =
+      campaign::VerdictOf(report) == Verdict::kClean ? Json() : Json(campaign::NameOfEnd(report));
   json["sentence"] = report.violation ? std::string(report.violation->sentence) : report.message;
   json["detail"] = report.violation ? std::string(report.violation->detail) : std::string();
   json["hash"] = HashText(report.hash);
@@ -61,7 +60,7 @@ Json FailureJson(const ScenarioResult& result, const FailureReport& failure) {
   Json json;
   json["scenario"] = result.scenario->name;
   AddReport(failure.run, json);
-  json["seed"] = finding.seed ? Json(*finding.seed) : Json();
+  json["seed"] = finding.seed;
   json["execution"] = finding.execution;
   json["strategy"] = finding.replay.strategy;
   json["command"] = failure.commands.front();
@@ -73,27 +72,25 @@ Json FailureJson(const ScenarioResult& result, const FailureReport& failure) {
 }
 
 Json ScenarioJson(const ScenarioResult& result) {
-  return {{"scenario", result.scenario->name},
-          {"parameters", ParametersJson(result.options)},
-          {"store", result.options.store},
-          {"conform", result.options.conform},
-          {"executions", result.tally.executions},
-          {"seconds", result.seconds},
-          {"executions_per_second", PerSecond(result.tally.executions, result.seconds)},
-          {"failures", result.finding ? 1 : 0},
-          {"stopped_by", result.stopped ? Json(StopReasonName(*result.stopped)) : Json()},
-          {"digest", HashText(result.tally.digest)},
-          {"virtual_seconds", absl::ToDoubleSeconds(result.tally.virtual_time)}};
-}
-
-std::string_view OutcomeWord(ExitCode code) {
-  return code == ExitCode::kClean ? "clean" : "failed";
+  return Json::Object(
+      {{"scenario", result.scenario->name},
+       {"parameters", result.options.parameters},
+       {"store", result.options.store},
+       {"conform", result.options.conform},
+       {"executions", result.tally.executions},
+       {"seconds", result.seconds},
+       {"executions_per_second", PerSecond(result.tally.executions, result.seconds)},
+       {"failures", result.finding ? 1 : 0},
+       {"stopped_by", result.stopped ? Json(campaign::StopReasonName(*result.stopped)) : Json()},
+       {"digest", HashText(result.tally.digest)},
+       {"virtual_seconds", absl::ToDoubleSeconds(result.tally.virtual_time)}});
 }
 
 Json ProbesJson(const std::vector<ProbeCount>& probes) {
-  Json json = Json::array();
+  Json json = Json::Array();
   for (const ProbeCount& probe : probes) {
-    json.push_back({{"scenario", probe.scenario}, {"probe", probe.probe}, {"hits", probe.hits}});
+    json.push_back(
+        Json::Object({{"scenario", probe.scenario}, {"probe", probe.probe}, {"hits", probe.hits}}));
   }
   return json;
 }
@@ -101,17 +98,18 @@ Json ProbesJson(const std::vector<ProbeCount>& probes) {
 }  // namespace
 
 Json CampaignJson(const std::vector<ScenarioResult>& results, const CampaignEnd& end,
-                  double seconds, const std::optional<FailureReport>& failure) {
+                  double seconds, const std::optional<FailureReport>& failure,
+                  const Output& output) {
   Json json;
-  json["outcome"] = OutcomeWord(end.code);
-  json["exit_code"] = static_cast<int>(end.code);
+  json["outcome"] = OutcomeWord(end.verdict);
+  json["exit_code"] = output.exit_code(end.verdict);
   json["executions"] = ExecutionsOf(results);
   json["seconds"] = seconds;
   json["executions_per_second"] = PerSecond(ExecutionsOf(results), seconds);
-  json["revision"] = Revision();
-  json["scenarios"] = Json::array();
+  json["revision"] = campaign::Revision();
+  json["scenarios"] = Json::Array();
   for (const ScenarioResult& result : results) json["scenarios"].push_back(ScenarioJson(result));
-  json["probes"] = ProbesJson(ProbesOf(results));
+  json["probes"] = ProbesJson(campaign::ProbesOf(results));
   json["unreached_probes"] = ProbesJson(end.unreached);
   const auto failed = std::find_if(results.begin(), results.end(), [](const ScenarioResult& one) {
     return one.finding.has_value();
@@ -121,23 +119,23 @@ Json CampaignJson(const std::vector<ScenarioResult>& results, const CampaignEnd&
 }
 
 Json RunJson(const Scenario& scenario, const RunOptions& options, const RunReport& report,
-             const sim::Timeline& timeline, ExitCode code) {
+             const sim::Timeline& timeline, Verdict verdict, const Output& output) {
   Json json;
-  json["outcome"] = OutcomeWord(code);
-  json["exit_code"] = static_cast<int>(code);
+  json["outcome"] = OutcomeWord(verdict);
+  json["exit_code"] = output.exit_code(verdict);
   json["scenario"] = scenario.name;
-  json["parameters"] = ParametersJson(options);
+  json["parameters"] = options.parameters;
   json["store"] = options.store;
   json["conform"] = options.conform;
   AddReport(report, json);
-  json["revision"] = Revision();
+  json["revision"] = campaign::Revision();
   json["timeline"] = TimelineJson(timeline);
   return json;
 }
 
-void PrintJson(const Json& json) {
-  // Bytes that are not UTF-8 must not throw.
-  std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+std::string_view OutcomeWord(Verdict verdict) {
+  if (verdict == Verdict::kClean) return "clean";
+  return verdict == Verdict::kNoVerdict ? "no-verdict" : "failed";
 }
 
 }  // namespace fencepost::cli

@@ -1,29 +1,25 @@
-// The reports for machines: the same facts that the pages and tables show to people.
+// The facts of a campaign and of a run as JSON: the same that pages and tables show to people.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "campaign/campaign_result.h"
 #include "cli/report/campaign_summary.h"
+#include "cli/report/json.h"
+#include "cli/report/output.h"
 #include "cli/report/report_failure.h"
 
 namespace fencepost::cli {
 
-using Json = nlohmann::ordered_json;
-
 // outcome, exit_code, executions, seconds, executions_per_second, revision, scenarios, probes,
 // unreached_probes, failure (null if there is none).
-Json CampaignJson(const std::vector<ScenarioResult>& results, const CampaignEnd& end,
-                  double seconds, const std::optional<FailureReport>& failure);
+Json CampaignJson(const std::vector<campaign::ScenarioResult>& results, const CampaignEnd& end,
+                  double seconds, const std::optional<FailureReport>& failure,
+                  const Output& output);
 
 // outcome, exit_code, scenario, parameters, store, and what the run came to.
 Json RunJson(const Scenario& scenario, const RunOptions& options, const RunReport& report,
-             const sim::Timeline& timeline, ExitCode code);
-
-// On stdout, as one line.
-void PrintJson(const Json& json);
+             const sim::Timeline& timeline, campaign::Verdict verdict, const Output& output);
 
 }  // namespace fencepost::cli

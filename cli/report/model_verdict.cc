@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "cli/report/text.h"
 #include "models/lifecycle/step_events.h"
@@ -11,6 +10,7 @@
 namespace fencepost::cli {
 namespace {
 
+using campaign::Verdict;
 using models::LivenessViolation;
 using models::Machine;
 using models::MachineReport;
@@ -98,7 +98,7 @@ std::string LivenessText(const Machine& machine, const MachineReport& report) {
 }
 
 Json StepsJson(const Machine& machine, const Trace<State>& trace) {
-  Json steps = Json::array();
+  Json steps = Json::Array();
   State before = trace.initial;
   for (const Step<State>& step : trace.steps) {
     steps.push_back(machine.Describe(before, step));
@@ -111,7 +111,7 @@ std::string CpName(int cp) { return fmt::format("cp-{}", cp + 1); }
 
 // With the fields that an event log has for it, as far as the model knows them.
 Json EventJson(const StepEvent& event) {
-  Json json{{"event", event.event}};
+  Json json = Json::Object({{"event", event.event}});
   if (event.cp != models::kNoControlPlane) {
     json["cp"] = CpName(event.cp);
     json["crashed"] = event.crashed;
@@ -119,7 +119,7 @@ Json EventJson(const StepEvent& event) {
     json["worker"] = event.worker + 1;
   }
   if (!event.row.has_value()) return json;
-  json["operations"] = Json::array();
+  json["operations"] = Json::Array();
   for (const Operation operation : models::EquivalentOperations(event.row->operation)) {
     json["operations"].push_back(OperationName(operation));
   }
@@ -133,19 +133,20 @@ Json EventJson(const StepEvent& event) {
 
 // The same steps as StepsJson, for programs.
 Json TraceJson(const Trace<State>& trace) {
-  Json steps = Json::array();
+  Json steps = Json::Array();
   State before = trace.initial;
   for (const Step<State>& step : trace.steps) {
     const int worker = models::WorkerOf(step.detail);
-    Json events = Json::array();
+    Json events = Json::Array();
     for (const StepEvent& event : models::EventsOf(before, step)) {
       events.push_back(EventJson(event));
     }
-    steps.push_back({{"rule", models::RuleName(static_cast<models::Rule>(step.rule))},
-                     {"actor", models::ActorName(step.rule, step.detail)},
-                     {"worker", worker != models::kNoWorker ? Json(worker + 1) : Json()},
-                     {"ending", models::StepResultName(models::ResultOf(step.detail))},
-                     {"events", events}});
+    steps.push_back(
+        Json::Object({{"rule", models::RuleName(static_cast<models::Rule>(step.rule))},
+                      {"actor", models::ActorName(step.rule, step.detail)},
+                      {"worker", worker != models::kNoWorker ? Json(worker + 1) : Json()},
+                      {"ending", models::StepResultName(models::ResultOf(step.detail))},
+                      {"events", events}}));
     before = step.next;
   }
   return steps;
@@ -153,21 +154,21 @@ Json TraceJson(const Trace<State>& trace) {
 
 }  // namespace
 
-ExitCode ExitCodeOf(const MachineReport& report) {
+Verdict VerdictOf(const MachineReport& report) {
   switch (report.search.end) {
     case SearchEnd::kBroken:
-      return ExitCode::kPropertyBroken;
+      return Verdict::kPropertyBroken;
     case SearchEnd::kDeadlock:
-      return ExitCode::kNoConvergence;
+      return Verdict::kNoConvergence;
     case SearchEnd::kMemoryReached:
     case SearchEnd::kStopped:
-      return ExitCode::kNoVerdict;
+      return Verdict::kNoVerdict;
     case SearchEnd::kBadCheckpoint:
-      return ExitCode::kBadUsage;
+      return Verdict::kNoVerdict;
     case SearchEnd::kComplete:
       break;
   }
-  return report.liveness_violations.empty() ? ExitCode::kClean : ExitCode::kNoConvergence;
+  return report.liveness_violations.empty() ? Verdict::kClean : Verdict::kNoConvergence;
 }
 
 std::string RunText(const Machine& machine, const Trace<State>& trace, bool states) {
@@ -190,13 +191,13 @@ std::string VerdictPage(const Machine& machine, const MachineReport& report, dou
                      report.search.bytes_per_state());
 }
 
-Json VerdictJson(const Machine& machine, const MachineReport& report, double seconds) {
+Json VerdictJson(const Machine& machine, const MachineReport& report, double seconds,
+                 const Output& output) {
   Json json;
-  const ExitCode code = ExitCodeOf(report);
-  json["outcome"] = code == ExitCode::kClean       ? "clean"
-                    : code == ExitCode::kNoVerdict ? "no-verdict"
-                                                   : "found";
-  json["exit_code"] = static_cast<int>(code);
+  const Verdict verdict = VerdictOf(report);
+  const bool decided = verdict == Verdict::kClean || verdict == Verdict::kNoVerdict;
+  json["outcome"] = decided ? OutcomeWord(verdict) : "found";
+  json["exit_code"] = output.exit_code(verdict);
   json["model"] = machine.options().Sentence();
   json["completeness"] = Completeness(report);
   json["states"] = report.search.states;
@@ -214,16 +215,17 @@ Json VerdictJson(const Machine& machine, const MachineReport& report, double sec
     json["run"] = StepsJson(machine, *report.trace);
     json["trace"] = TraceJson(*report.trace);
   }
-  json["unending"] = Json::array();
+  json["unending"] = Json::Array();
   for (const LivenessViolation& violation : report.liveness_violations) {
-    Json cycle = Json::array();
+    Json cycle = Json::Array();
     for (const Step<State>& step : violation.cycle) {
       cycle.push_back(machine.Describe(violation.path.end(), step));
     }
-    json["unending"].push_back({{"property", models::kLivenessProperties[violation.property].name},
-                                {"run", StepsJson(machine, violation.path)},
-                                {"trace", TraceJson(violation.path)},
-                                {"cycle", cycle}});
+    json["unending"].push_back(
+        Json::Object({{"property", models::kLivenessProperties[violation.property].name},
+                      {"run", StepsJson(machine, violation.path)},
+                      {"trace", TraceJson(violation.path)},
+                      {"cycle", cycle}}));
   }
   return json;
 }

@@ -3,20 +3,21 @@
 
 #include <string>
 
-#include "cli/exit_code.h"
-#include "cli/model_request.h"
-#include "cli/report/json_report.h"
+#include "campaign/verdict.h"
+#include "cli/report/json.h"
+#include "cli/report/output.h"
 #include "models/lifecycle/check_machine.h"
 
 namespace fencepost::cli {
 
-ExitCode ExitCodeOf(const models::MachineReport& report);
+// REQUIRES: its search did not end at a bad checkpoint.
+campaign::Verdict VerdictOf(const models::MachineReport& report);
 
 // The page: what was asked, what holds, what does not and how it comes to that, what it took.
 std::string VerdictPage(const models::Machine& machine, const models::MachineReport& report,
                         double seconds);
 Json VerdictJson(const models::Machine& machine, const models::MachineReport& report,
-                 double seconds);
+                 double seconds, const Output& output);
 
 // One run, a numbered line for each step. With `states` also what each step leads to.
 std::string RunText(const models::Machine& machine, const models::Trace<models::State>& trace,

@@ -1,21 +1,29 @@
 #include "cli/report/report_failure.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "campaign/commands_to_repeat.h"
 #include "campaign/strategies.h"
+#include "campaign/text.h"
 #include "cli/report/run_page.h"
-#include "cli/report/text.h"
 #include "sim/engine/replay/replay.h"
 
 namespace fencepost::cli {
 namespace {
 
+using campaign::Finding;
+using campaign::ScenarioResult;
+
 std::string FileName(const Finding& finding) {
-  std::string name = finding.replay.scenario + "." + NameOfEnd(finding.report) + "." +
-                     HashText(finding.replay.hash) +
-                     (finding.replay.strategy == kShrunk ? ".shrunk.json" : ".json");
+  std::string name = finding.replay.scenario + "." + campaign::NameOfEnd(finding.report) + "." +
+                     campaign::HashText(finding.replay.hash) +
+                     (finding.replay.strategy == campaign::kShrunk ? ".shrunk.json" : ".json");
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) == 0 && c != '.' && c != '-' && c != '_') c = '_';
@@ -45,6 +53,29 @@ void Redraw(const ScenarioResult& result, FailureReport& report) {
 
 }  // namespace
 
+absl::Status CheckReplayDirectory(const std::string& directory) {
+  const auto wrong = [&directory](const std::string& why) {
+    return absl::InvalidArgumentError("replay files cannot be written to " + directory + ": " +
+                                      why + "; choose another --replay-dir");
+  };
+  if (directory.empty()) return wrong("its name is empty");
+  std::error_code error;
+  std::filesystem::path nearest = std::filesystem::absolute(directory, error);
+  while (!std::filesystem::exists(nearest, error) && nearest.has_relative_path()) {
+    nearest = nearest.parent_path();
+  }
+  if (!std::filesystem::is_directory(nearest, error)) {
+    return wrong(nearest.string() + " is not a directory");
+  }
+  // Trying is surer than asking for permissions, which the superuser always has.
+  std::string attempt = (nearest / ".fencepost-XXXXXX").string();
+  if (mkdtemp(attempt.data()) == nullptr) {
+    return wrong(nearest.string() + ": " + std::strerror(errno));
+  }
+  rmdir(attempt.c_str());
+  return absl::OkStatus();
+}
+
 FailureReport ReportFailure(const ScenarioResult& result, const std::string& replay_directory,
                             const std::string& command_without_seed) {
   const Finding& finding = *result.finding;
@@ -52,10 +83,11 @@ FailureReport ReportFailure(const ScenarioResult& result, const std::string& rep
   report.run = finding.report;
   report.path = (std::filesystem::path(replay_directory) / FileName(finding)).string();
   report.written = Write(replay_directory, report.path, finding.replay);
-  if (report.written.ok()) report.commands.push_back(ReplayCommand(report.path));
-  report.commands.push_back(finding.seed ? RunCommand(*result.scenario, result.options,
-                                                      finding.replay.strategy, *finding.seed)
-                                         : command_without_seed);
+  if (report.written.ok()) report.commands.push_back(campaign::ReplayCommand(report.path));
+  report.commands.push_back(finding.seed
+                                ? campaign::RunCommand(*result.scenario, result.options,
+                                                       finding.replay.strategy, *finding.seed)
+                                : command_without_seed);
   Redraw(result, report);
   return report;
 }

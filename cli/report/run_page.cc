@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "campaign/revision.h"
-#include "cli/exit_code.h"
+#include "campaign/text.h"
+#include "campaign/verdict.h"
 #include "cli/report/text.h"
 
 namespace fencepost::cli {
@@ -35,7 +36,7 @@ std::string FaultText(const RunReport& report, const DrawStyle& style) {
 }  // namespace
 
 std::string VerdictText(const RunReport& report, const DrawStyle& style) {
-  if (NothingHappened(report)) {
+  if (campaign::NothingHappened(report)) {
     return Paragraph("nothing happened: ", "the run had no event at all and so shows nothing",
                      style);
   }
@@ -65,8 +66,8 @@ std::string RunPage(const RunReport& report, const sim::Timeline& timeline,
   return VerdictText(report, style) + "\n" + DrawTimeline(timeline, style) + "\n" +
          FaultText(report, style) +
          fmt::format("hash {}, {} steps, {} events, {} of virtual time\nrevision {}\n",
-                     HashText(report.hash), Grouped(report.steps), Grouped(report.events),
-                     DurationText(report.virtual_time), Revision());
+                     campaign::HashText(report.hash), Grouped(report.steps), Grouped(report.events),
+                     campaign::DurationText(report.virtual_time), campaign::Revision());
 }
 
 }  // namespace fencepost::cli

@@ -1,7 +1,5 @@
 #include "cli/report/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace fencepost::cli {
@@ -68,7 +66,7 @@ std::vector<std::string> Wrapped(std::string_view text, std::size_t width, std::
       lines.push_back(start + std::string(text));
       return lines;
     }
-    // A space just behind the last column that fits is as good a place as one before it.
+    // A space just after the last column that fits is as good a place to cut as one before it.
     const std::size_t space = text.substr(0, most + 1).rfind(' ');
     const bool between_words = space != std::string_view::npos && space > 0;
     const std::size_t cut = between_words ? space : most;
@@ -84,14 +82,6 @@ std::string Grouped(std::uint64_t number) {
     text.insert(at, ",");
   }
   return text;
-}
-
-std::string HashText(std::uint64_t hash) { return fmt::format("{:#018x}", hash); }
-
-std::string DurationText(absl::Duration duration) {
-  const absl::Duration unit =
-      duration < absl::Seconds(10) ? absl::Milliseconds(1) : absl::Seconds(1);
-  return absl::FormatDuration(absl::Trunc(duration, unit));
 }
 
 }  // namespace fencepost::cli

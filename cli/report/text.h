@@ -1,5 +1,5 @@
-// Text for people: how wide it is, and how it is cut to a width. Counts one column for each code
-// point, which is right for the names and marks that this program prints.
+// Text for people: how wide it is, and how it is cut to a width. A code point counts as one column,
+// which is right for the names and marks that this program prints.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/time/time.h"
-
 namespace fencepost::cli {
 
 std::size_t Width(std::string_view text);
@@ -17,8 +15,8 @@ std::size_t Width(std::string_view text);
 // `text` followed by spaces up to `width`.
 std::string Padded(std::string_view text, std::size_t width);
 
-// Without control characters, which could move a terminal's cursor, and for `unicode` false also
-// without anything beyond ASCII. "->" becomes an arrow and "..." an ellipsis where they can.
+// Without control characters, which could move a terminal's cursor. With `unicode` "->" becomes an
+// arrow and "..." an ellipsis; without it, what is not ASCII becomes "?".
 std::string Printable(std::string_view text, bool unicode);
 
 // Lines of at most `width` columns, broken between words where possible. Later lines are indented
@@ -27,9 +25,5 @@ std::vector<std::string> Wrapped(std::string_view text, std::size_t width, std::
 
 // "20,000".
 std::string Grouped(std::uint64_t number);
-// "0x00000000000000a7", as replay files have it.
-std::string HashText(std::uint64_t hash);
-// Whole seconds for long ones: "3h12m5s".
-std::string DurationText(absl::Duration duration);
 
 }  // namespace fencepost::cli

@@ -32,10 +32,19 @@ TEST(ParseDuration, NeedsAUnitAndAnEnd) {
   }
 }
 
-TEST(ShellWord, QuotesWhatAShellWouldTakeApart) {
-  EXPECT_EQ(ShellWord("a/b-1.json"), "a/b-1.json");
-  EXPECT_EQ(ShellWord(""), "''");
-  EXPECT_EQ(ShellWord("it's $5"), "'it'\\''s $5'");
+TEST(ParseShard, TakesKOfN) {
+  const auto shard = ParseShard("--shard", "3/8");
+  ASSERT_TRUE(shard.ok());
+  EXPECT_EQ(shard->number, 3U);
+  EXPECT_EQ(shard->count, 8U);
+}
+
+TEST(ParseShard, RefusesWhatIsNoPart) {
+  for (const char* text : {"", "3", "0/8", "9/8", "-1/8", "1/0", "a/b", "1/2/3", "1/1000001"}) {
+    EXPECT_EQ(ParseShard("--shard", text).status().message(),
+              "--shard needs K/N with K from 1 to N and N at most 1000000, such as 2/8, not \"" +
+                  std::string(text) + "\"");
+  }
 }
 
 }  // namespace

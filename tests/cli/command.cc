@@ -13,7 +13,7 @@
 #include <sstream>
 #include <string_view>
 
-namespace fencepost::cli {
+namespace fencepost {
 namespace {
 
 // The directory of the test that runs. It is removed at the test's end, unless a failure names it:
@@ -130,4 +130,4 @@ void WriteFile(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost

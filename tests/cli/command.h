@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace fencepost::cli {
+namespace fencepost {
 
 struct CommandResult {
   int exit_code = -1;  // -1: ended by a signal
@@ -44,4 +44,4 @@ std::string ScratchDirectory();
 std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, const std::string& text);
 
-}  // namespace fencepost::cli
+}  // namespace fencepost

@@ -163,7 +163,7 @@ TEST(Conformance, GoesWithTheDeterminismGuard) {
 
 TEST(Conformance, FindingsOfACorpusAreKeptOnce) {
   const auto fuzz = [](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"fuzz", "--corpus", "corpus.sqlite", "--seed-count",
+    std::vector<std::string> arguments = {"fuzz", "--campaign", "campaign.sqlite", "--seed-count",
                                           "400"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;

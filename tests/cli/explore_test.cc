@@ -68,10 +68,33 @@ TEST(Explore, DeepensUntilTheBoundCutsNothing) {
   EXPECT_EQ(failed["bounds"]["max_preemptions"], 1);  // one switch loses the update
 }
 
-// A search that was cut has seen a corner only; a complete one has seen all there is.
-TEST(Explore, FailsOnUnreachedProbesOnlyWhenItWasComplete) {
-  EXPECT_EQ(Planted({"explore", "unreached", "--max-executions", "1"}).exit_code, 0);
-  EXPECT_EQ(Planted({"explore", "unreached"}).exit_code, 5);
+// What was not run may hold a failure: only a search that ran all it was asked to run is clean.
+TEST(Explore, HasNoVerdictWhenItWasCut) {
+  const std::vector<std::string> whole = {"explore", "lost-update", "--guarded", "1"};
+  const auto end = [&whole](std::vector<std::string> more) {
+    more.insert(more.begin(), whole.begin(), whole.end());
+    return Planted(more);
+  };
+  EXPECT_EQ(end({}).exit_code, 0);
+  EXPECT_EQ(end({"--max-preemptions", "0"}).exit_code, 0) << "all within the bound was run";
+  const CommandResult cut = end({"--max-executions", "1"});
+  EXPECT_EQ(cut.exit_code, 5);
+  EXPECT_NE(cut.out.find("no verdict: not complete: 1 executions"), std::string::npos) << cut.out;
+  // Over before the first execution ends, on any machine.
+  const CommandResult late = end({"--time", "1ns"});
+  EXPECT_EQ(late.exit_code, 5);
+  EXPECT_NE(late.out.find("no verdict: not complete: time was over after"), std::string::npos)
+      << late.out;
+  const Json json = Json::parse(end({"--time", "1ns", "--json"}).out);
+  EXPECT_EQ(json["outcome"], "no-verdict");
+  EXPECT_EQ(json["exit_code"], 5);
+  EXPECT_EQ(json["complete"], false);
+}
+
+TEST(Explore, HasNoVerdictOnAnUnreachedProbe) {
+  const CommandResult result = Planted({"explore", "unreached"});
+  EXPECT_EQ(result.exit_code, 5);
+  EXPECT_NE(result.out.find("never reached: never (unreached)"), std::string::npos) << result.out;
 }
 
 TEST(Explore, NeverSaysCompleteAfterAFailure) {

@@ -95,6 +95,17 @@ TEST(ModelCheck, GoesOnFromItsCheckpoint) {
   EXPECT_EQ(resumed["steps"], whole["steps"]);
 }
 
+// A search of hours must not find at its end that its checkpoint cannot be written: this one would
+// run for minutes.
+TEST(ModelCheck, FindsAtItsStartThatTheCheckpointCannotBeWritten) {
+  const std::string path = ScratchDirectory() + "/missing/model.checkpoint";
+  const CommandResult result = Model({"check", "--workers", "3", "--checkpoint", path});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err,
+            "fencepost: --checkpoint " + path + ": cannot be written: No such file or directory\n");
+  EXPECT_EQ(result.out, "");
+}
+
 TEST(ModelGraph, ProvesTheFenceByDominators) {
   const CommandResult result = Model({"graph", "--epochs", "2"});
   EXPECT_EQ(result.exit_code, 0);

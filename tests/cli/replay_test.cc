@@ -59,6 +59,21 @@ TEST(Replay, SaysAtWhichStepAndWhyItParted) {
   EXPECT_FALSE(json["parting"]["why"].get<std::string>().empty());
 }
 
+TEST(Replay, SaysThatARunNeedsMoreStepsThanWereRecorded) {
+  Record({"lost-update", "--guarded", "1"});
+  std::size_t kept = 0;
+  EditRecording([&kept](Json& file) {
+    file["choices"].erase(file["choices"].size() - 1);
+    kept = file["choices"].size();
+  });
+  const CommandResult result = Planted({"replay", Recording()});
+  EXPECT_EQ(result.exit_code, 6);
+  EXPECT_NE(result.out.find("parted from the recording after the last of its " +
+                            std::to_string(kept) + " steps: "),
+            std::string::npos)
+      << result.out;
+}
+
 TEST(Replay, GoesOnAfterPartingWhereAskedTo) {
   Record({"lost-update", "--guarded", "1"});
   EditRecording([](Json& file) { file["choices"][1]["chosen"] = "cp-9"; });

@@ -90,11 +90,11 @@ TEST(Scenarios, AreReplayedToTheSameHash) {
 }
 
 TEST(Scenarios, AreTheSameFromTheirChoiceBytes) {
-  const std::string corpus = ScratchDirectory() + "/corpus";
-  ASSERT_EQ(Fencepost({"seed-corpus", "--to", corpus, "--seed-count", "2"}).exit_code, 0);
+  const std::string directory = ScratchDirectory() + "/bytes";
+  ASSERT_EQ(Fencepost({"choice-bytes", "--to", directory, "--seed-count", "2"}).exit_code, 0);
   for (const std::string& name : ScenarioNames()) {
     for (const char* seed : {"1", "2"}) {
-      const std::string path = corpus + "/" + name + "/seed-" + seed + ".bytes";
+      const std::string path = directory + "/" + name + "/seed-" + seed + ".bytes";
       const Json from_bytes = FencepostJson({"run", name, "--choice-bytes", path});
       const Json from_seed = FencepostJson({"run", name, "--seed", seed});
       EXPECT_EQ(from_bytes["hash"], from_seed["hash"]);

@@ -1,4 +1,5 @@
 // Every wrong input gets one clear line on stderr, nothing on stdout, and exit code 2.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,21 +26,20 @@ TEST_P(Usage, GetsOneClearError) {
 INSTANTIATE_TEST_SUITE_P(
     Syntax, Usage,
     testing::Values(
-        WrongUse{
-            {},
-            "give a command: list, run, fuzz, explore, replay, shrink, bisect, seed-corpus, store, "
-            "model, conform, check-log; see: fencepost --help"},
+        WrongUse{{},
+                 "give a command: list, run, fuzz, explore, replay, shrink, bisect, choice-bytes, "
+                 "store, model, conform, check-log; see: fencepost --help"},
         WrongUse{{"fuz"}, "there is no command \"fuz\"; did you mean fuzz?"},
         WrongUse{{"--json"}, "--json cannot stand before a command; see: fencepost --help"},
         WrongUse{{"fuzz", "--sede", "3"}, "fuzz has no option --sede; did you mean --seeds?"},
         WrongUse{{"fuzz", "--qqqqqqqqqq"},
                  "fuzz has no option --qqqqqqqqqq; see: fencepost fuzz --help"},
-        WrongUse{{"fuzz", "--seeds"}, "--seeds needs a value; see: fencepost COMMAND --help"},
+        WrongUse{{"fuzz", "--seeds"}, "--seeds needs a value; see: fencepost fuzz --help"},
         WrongUse{{"run"}, "run needs a SCENARIO; see: fencepost run --help"},
         WrongUse{{"run", "dies", "throws"},
                  "run does not know what to do with \"throws\"; see: fencepost run --help"},
         WrongUse{{"run", "dies", "--seed", "1", "--seed", "2"}, "--seed was given more than once"},
-        WrongUse{{"seed-corpus"}, "seed-corpus needs --to DIR: where the files go"},
+        WrongUse{{"choice-bytes"}, "choice-bytes needs --to DIR: where the files go"},
         WrongUse{{"run", "dies", "--choice-bytes", "x", "--seed", "1"},
                  "--choice-bytes says what is chosen: leave out --seed, --strategy and "
                  "--check-determinism"},
@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{{"explore", "dies", "--max-faults", "few"},
                  "--max-faults needs a number that is not negative, or none, not \"few\""},
         WrongUse{{"explore", "dies", "--reduction", "fast"},
-                 "--reduction fast: there are none, dpor and states"},
+                 "--reduction needs one of none, dpor, states, not \"fast\""},
         WrongUse{{"explore", "dies", "--deepen", "--max-preemptions", "2"},
                  "--deepen raises the bound on preemptions by itself: leave out "
                  "--max-preemptions"},
@@ -160,6 +160,15 @@ TEST(UsageOfFiles, TellsWhatIsWrongWithAReplayFile) {
   EXPECT_NE(error_for(changed("\"guarded\":\"0\"", "\"guarded\":\"9\"")).find("from 0 to 1"),
             std::string::npos);
   EXPECT_NE(error_for(changed("\"store\": \"sim\"", "\"store\": \"tape\"")).find("no store"),
+            std::string::npos);
+  for (const char* number : {"-1", "1.5", "18446744073709551616"}) {
+    EXPECT_THAT(error_for(changed("\"version\": 1", "\"version\": " + std::string(number))),
+                testing::HasSubstr("field \"version\" must be a whole number from 0 to "
+                                   "18446744073709551615, not " +
+                                   std::string(number).substr(0, 1)));
+  }
+  EXPECT_NE(error_for(changed("\"guarded\":\"0\"", "\"guarded\":\"99999999999999999999\""))
+                .find("its parameter guarded must be a whole number of 64 bits"),
             std::string::npos);
   EXPECT_EQ(Planted({"replay", ScratchDirectory()}).exit_code, 2) << "a directory";
 }

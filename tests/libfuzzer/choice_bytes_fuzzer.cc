@@ -23,7 +23,7 @@ constexpr const char* kReplayDirectory = "fencepost-failures";
 
 [[noreturn]] void GiveUp(const absl::Status& status) {
   std::fprintf(stderr, "fencepost: %s\n", std::string(status.message()).c_str());
-  std::exit(static_cast<int>(cli::ExitCode::kBadUsage));
+  std::exit(2);
 }
 
 std::unique_ptr<Runner> MakeRunner() {
@@ -36,10 +36,11 @@ std::unique_ptr<Runner> MakeRunner() {
 }
 
 [[noreturn]] void Show(const Runner& runner, const RunReport& report) {
-  cli::ScenarioResult result;
+  campaign::ScenarioResult result;
   result.scenario = &runner.scenario();
   result.options.parameters = runner.parameters();
-  result.finding = cli::FindingOf(runner, result.options, report, cli::kChoiceBytes, std::nullopt);
+  result.finding =
+      campaign::FindingOf(runner, result.options, report, campaign::kChoiceBytes, std::nullopt);
   const std::string with_input = "fencepost run " + std::string(runner.scenario().name) +
                                  " --choice-bytes INPUT (the file that libFuzzer writes)";
   const cli::FailureReport failure = cli::ReportFailure(result, kReplayDirectory, with_input);
@@ -55,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const std::unique_ptr<fencepost::Runner> runner = fencepost::MakeRunner();
   fencepost::sim::ChoiceBytes strategy({data, data + size});
   const fencepost::RunReport report = runner->Run(strategy);
-  if (fencepost::cli::ExitCodeOf(report) != fencepost::cli::ExitCode::kClean) {
+  if (fencepost::campaign::VerdictOf(report) != fencepost::campaign::Verdict::kClean) {
     fencepost::Show(*runner, report);
   }
   return 0;

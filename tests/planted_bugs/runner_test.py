@@ -65,6 +65,8 @@ BUG = {"name": "a_bug", "properties": ["fenced-delete", "one-owner"], "scenario"
 
 # The n-th call breaks the n-th of the lines in `answers`; "-" is none.
 PROGRAM = """#!/bin/sh
+# Its files are beside the build, whatever directory it is called in.
+cd "$(dirname "$0")/../../.." || exit 2
 echo "$@" >>asked
 broken=$(sed -n "$(wc -l <asked)p" answers)
 case $broken in

@@ -43,7 +43,7 @@ class Fields {
                       (type == json::value_t::number_unsigned && found->is_number_unsigned());
     if (fits) return &*found;
     Error("field \"" + where_ + name + "\" must be " + TypeName(type) + ", not " +
-          found->type_name());
+          FoundName(*found, type));
     return nullptr;
   }
 
@@ -99,8 +99,14 @@ class Fields {
       case json::value_t::boolean:
         return "true or false";
       default:
-        return "a number that is not negative";
+        return "a whole number from 0 to 18446744073709551615";
     }
+  }
+
+  // Where a number was wanted, a number that is out of its range is shown itself.
+  static std::string FoundName(const json& found, json::value_t wanted) {
+    const bool out_of_range = wanted == json::value_t::number_unsigned && found.is_number();
+    return out_of_range ? found.dump() : found.type_name();
   }
 
   const json& object_;

@@ -8,7 +8,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -222,4 +222,4 @@ TEST(BisectOutside, NeedsARepository) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using sim::Choice;
@@ -115,4 +115,4 @@ TEST(JudgeExitCode, IsThatOfGitBisectRun) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 // Commits 0..n in a row; 0 is good, all from `first_bad` on are bad.
@@ -97,4 +97,4 @@ RC_GTEST_PROP(FindFirstBad, NamesTheCommitOrAllThatItMayBe, ()) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -11,7 +11,7 @@
 
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 class Gate {
  public:
@@ -39,4 +39,4 @@ class Gate {
   const std::uint64_t execution_;
 };
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

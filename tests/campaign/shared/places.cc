@@ -1,13 +1,13 @@
 #include "tests/campaign/shared/places.h"
 
-#include "campaign/shared/open_session.h"
+#include "campaign/shared/open_database.h"
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
-CorpusPlaces::CorpusPlaces() { Place(); }
+SharedPlaces::SharedPlaces() { Place(); }
 
-std::string CorpusPlaces::Place(const std::string& name) {
+std::string SharedPlaces::Place(const std::string& name) {
   if (GetParam() == Engine::kSqlite) return ScratchDirectory() + "/" + name + ".sqlite";
   auto& database = databases_[name];
   if (database == nullptr) {
@@ -16,18 +16,18 @@ std::string CorpusPlaces::Place(const std::string& name) {
   return database->Uri();
 }
 
-CorpusSession::Rows CorpusPlaces::Sql(const std::string& sql, const std::string& name) {
-  const auto session = OpenCorpusSession(Place(name));
-  EXPECT_TRUE(session.ok()) << session.status();
-  EXPECT_TRUE((*session)->Begin().ok());
-  const auto rows = (*session)->Run(sql);
+Database::Rows SharedPlaces::Sql(const std::string& sql, const std::string& name) {
+  const auto database = OpenDatabase(Place(name));
+  EXPECT_TRUE(database.ok()) << database.status();
+  EXPECT_TRUE((*database)->Begin().ok());
+  const auto rows = (*database)->Run(sql);
   EXPECT_TRUE(rows.ok()) << rows.status();
-  EXPECT_TRUE((*session)->Commit().ok());
-  return rows.ok() ? *rows : CorpusSession::Rows();
+  EXPECT_TRUE((*database)->Commit().ok());
+  return rows.ok() ? *rows : Database::Rows();
 }
 
 std::string EngineName(const testing::TestParamInfo<Engine>& info) {
   return info.param == Engine::kSqlite ? "Sqlite" : "Postgres";
 }
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -1,5 +1,5 @@
-// The two kinds of places that a corpus may be in, for tests that run on both: a new SQLite file,
-// and a new database of the test's server.
+// The two kinds of places that a shared campaign may be in, for tests that run on both: a new
+// SQLite file, and a new database of the test's server.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,29 +9,29 @@
 #include <string>
 #include <vector>
 
-#include "campaign/shared/session.h"
+#include "campaign/shared/database.h"
 #include "tests/store_pg/database.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 
 enum class Engine { kSqlite, kPostgres };
 
-class CorpusPlaces : public testing::TestWithParam<Engine> {
+class SharedPlaces : public testing::TestWithParam<Engine> {
  protected:
-  CorpusPlaces();
+  SharedPlaces();
 
-  // For --corpus. Each name is a place of its own; the first is there for every test.
-  std::string Place(const std::string& name = "corpus");
+  // For --campaign. Each name is a place of its own; the first is there for every test.
+  std::string Place(const std::string& name = "campaign");
 
   // One statement, seen by nobody but the test; its rows.
-  CorpusSession::Rows Sql(const std::string& sql, const std::string& name = "corpus");
+  Database::Rows Sql(const std::string& sql, const std::string& name = "campaign");
   // Its only value.
-  std::string Value(const std::string& sql, const std::string& name = "corpus") {
+  std::string Value(const std::string& sql, const std::string& name = "campaign") {
     return Sql(sql, name).at(0).at(0);
   }
 
   // Ends every connection to the first place. REQUIRES: PostgreSQL.
-  void LoseConnections() { databases_.at("corpus")->TerminateBackends(); }
+  void LoseConnections() { databases_.at("campaign")->TerminateBackends(); }
 
  private:
   std::map<std::string, std::unique_ptr<store_pg_test::Database>> databases_;
@@ -43,4 +43,4 @@ std::string EngineName(const testing::TestParamInfo<Engine>& info);
   INSTANTIATE_TEST_SUITE_P(On, Suite, testing::Values(Engine::kSqlite, Engine::kPostgres), \
                            EngineName)
 
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

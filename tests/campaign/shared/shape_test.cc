@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using sim::TimelineMark;
@@ -59,4 +59,4 @@ TEST(Shape, IsTheReportsWordsWhereNobodyDidTheLastWrongStep) {
 }
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -11,24 +11,24 @@
 #include "tests/campaign/shared/places.h"
 #include "tests/cli/command.h"
 
-namespace fencepost::cli {
+namespace fencepost::campaign {
 namespace {
 
 using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-class SharedCampaign : public CorpusPlaces {
+class SharedCampaign : public SharedPlaces {
  protected:
-  // `fencepost fuzz SCENARIO --corpus …` of this test's place.
+  // `fencepost fuzz SCENARIO --campaign …` of this test's place.
   std::vector<std::string> Fuzz(const std::string& scenario, std::vector<std::string> more,
-                                const std::string& place = "corpus") {
-    std::vector<std::string> arguments = {"fuzz", scenario, "--corpus", Place(place)};
+                                const std::string& place = "campaign") {
+    std::vector<std::string> arguments = {"fuzz", scenario, "--campaign", Place(place)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
   Json RunJson(const std::string& scenario, std::vector<std::string> more,
-               const std::string& place = "corpus") {
+               const std::string& place = "campaign") {
     more.push_back("--json");
     const CommandResult result = Planted(Fuzz(scenario, std::move(more), place));
     EXPECT_EQ(result.err, "");
@@ -190,7 +190,7 @@ TEST_P(SharedCampaign, RefusesWhatDoesNotFit) {
   };
   EXPECT_THAT(error("lost-update", {}), HasSubstr("it does not run the scenario lost-update"));
   EXPECT_THAT(error("unreached", {"--strategy", "pct"}),
-              HasSubstr(", not pct; use another corpus"));
+              HasSubstr(", not pct; give another place"));
   EXPECT_THAT(error("unreached", {"--seed-count", "11"}), HasSubstr("its seeds are 1..10"));
   EXPECT_THAT(error("unreached", {"--shard", "1/2"}), HasSubstr("leave out --shard"));
   EXPECT_THAT(error("unreached", {"--shrink-time", "none"}), HasSubstr("shrunk shape"));
@@ -198,9 +198,9 @@ TEST_P(SharedCampaign, RefusesWhatDoesNotFit) {
   EXPECT_THAT(error("unreached", {"--claim-time", "1ms"}), HasSubstr("at least 100ms"));
   EXPECT_THAT(error("unreached", {"--seeds", "1..2", "--seed-count", "3"}),
               HasSubstr("give only one of --seeds and --seed-count"));
-  Sql("UPDATE corpus_version SET version = 99");
+  Sql("UPDATE campaign_version SET version = 99");
   EXPECT_THAT(error("unreached", {}), HasSubstr("made by a newer program"));
-  Sql("UPDATE corpus_version SET product = 'something else'");
+  Sql("UPDATE campaign_version SET product = 'something else'");
   EXPECT_THAT(error("unreached", {}), HasSubstr("left alone"));
 }
 
@@ -214,7 +214,7 @@ TEST_P(SharedCampaignOnPostgres, NoPasswordIsPrinted) {
        {Place() + "&password=geheim", std::string("postgres://me:geheim@nowhere.invalid/db")}) {
     for (const char* how : {"--json", "--ascii"}) {
       const CommandResult result =
-          Planted({"fuzz", "lost-update", "--corpus", place, "--seed-count", "10", how});
+          Planted({"fuzz", "lost-update", "--campaign", place, "--seed-count", "10", how});
       EXPECT_THAT(result.out + result.err, Not(HasSubstr("geheim")));
     }
   }
@@ -239,7 +239,7 @@ TEST_P(SharedCampaignOnPostgres, ALostConnectionIsOpenedAnew) {
 }
 
 TEST_P(SharedCampaignOnPostgres, AForeignSchemaIsLeftAlone) {
-  Sql("CREATE SCHEMA fencepost_corpus CREATE TABLE kept (a int)");
+  Sql("CREATE SCHEMA fencepost_campaign CREATE TABLE kept (a int)");
   const CommandResult result = Planted(Fuzz("unreached", {}));
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("that is not this program's; it is left alone"));
@@ -275,4 +275,4 @@ TEST_P(SharedCampaignOnSqlite, AForeignOrDamagedFileIsLeftAlone) {
 INSTANTIATE_TEST_SUITE_P(On, SharedCampaignOnSqlite, testing::Values(Engine::kSqlite), EngineName);
 
 }  // namespace
-}  // namespace fencepost::cli
+}  // namespace fencepost::campaign

@@ -175,7 +175,7 @@ TEST(ReplayFileErrors, WrongTypesAndValuesAreNamed) {
   ExpectError(Edited("\"conform\": true", "\"conform\": 1"), kInvalid,
               "field \"conform\" must be true or false, not number");
   ExpectError(Edited("\"seed\": 1", "\"seed\": -1"), kInvalid,
-              "field \"seed\" must be a number that is not negative");
+              "field \"seed\" must be a whole number from 0 to 18446744073709551615, not -1");
   ExpectError(Edited("0x000000000000f00d", "f00d"), kInvalid,
               "field \"hash\" must be a hexadecimal string");
   ExpectError(Edited("0x000000000000f00d", "0x"), kInvalid, "field \"hash\"");
