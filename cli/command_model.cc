@@ -105,7 +105,7 @@ std::string ModelExplained(const Machine& machine) {
 // What was found, as one run.
 const models::Trace<models::State>* FoundRun(const models::MachineReport& report) {
   if (report.trace.has_value()) return &*report.trace;
-  return report.liveness_violations.empty() ? nullptr : &report.liveness_violations.front().way;
+  return report.liveness_violations.empty() ? nullptr : &report.liveness_violations.front().path;
 }
 
 absl::StatusOr<ExitCode> Explain(ModelOptions options) {

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "campaign/strategies.h"
 
 namespace fencepost::campaign {
@@ -37,7 +38,7 @@ std::vector<std::string> EnvironmentOf(ReferenceProcess::Surroundings surroundin
     std::erase_if(variables, [name](const std::string& one) { return one.starts_with(name); });
     variables.emplace_back(other);
   }
-  variables.push_back("FENCEPOST_MOVES_THE_STACK=" + std::string(4000, 'x'));
+  variables.push_back(absl::StrCat("FENCEPOST_MOVES_THE_STACK=", std::string(4000, 'x')));
   return variables;
 }
 

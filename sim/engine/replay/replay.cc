@@ -23,7 +23,7 @@ std::string Describe(const Choice& choice) {
 std::string Describe(const ChoicePoint& point) {
   std::string text = Describe(point.kind, point.name) + ": one of";
   for (const Alternative& alternative : point.alternatives) {
-    if (alternative.weight > 0) text += " " + std::string(alternative.name.text());
+    if (alternative.weight > 0) text.append(" ").append(alternative.name.text());
   }
   return text;
 }
