@@ -53,6 +53,7 @@ absl::StatusOr<ExitCode> WriteAll(const ChoiceBytesOptions& options) {
   if (options.directory.empty()) {
     return BadUsage("choice-bytes needs --to DIR: where the files go");
   }
+  if (options.seed_count == 0) return BadUsage("--seed-count needs at least 1");
   const auto subjects = campaign::SubjectsOf(options.scenarios, options.requested);
   if (!subjects.ok()) return subjects.status();
   for (const campaign::Subject& subject : *subjects) {

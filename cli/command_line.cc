@@ -29,18 +29,22 @@ struct Parameter {
   const ScenarioParameter* parameter;
 };
 
-// What the option of a parameter means. REQUIRES: at least one scenario has it.
+// What the option of a parameter means: in one line what it means in most of its scenarios.
+// REQUIRES: at least one scenario has it.
 std::string ParameterMeaning(const std::vector<Parameter>& all) {
-  const ScenarioParameter& first = *all.front().parameter;
   if (all.size() == 1) {
-    return fmt::format("{} ({} to {}, default {}; {})", first.meaning, first.least, first.most,
-                       first.standard, all.front().scenario);
+    const ScenarioParameter& only = *all.front().parameter;
+    return fmt::format("{} ({} to {}, default {}; {})", only.meaning, only.least, only.most,
+                       only.standard, all.front().scenario);
   }
-  const bool alike = std::all_of(all.begin(), all.end(), [&first](const Parameter& one) {
-    return one.parameter->meaning == first.meaning;
-  });
-  return fmt::format("{} ({} scenarios; see: fencepost list)",
-                     alike ? first.meaning : "its meaning depends on the scenario", all.size());
+  std::map<std::string_view, std::size_t> meanings;
+  for (const Parameter& one : all) ++meanings[one.parameter->meaning];
+  const auto most =
+      std::max_element(meanings.begin(), meanings.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  const bool mostly = 2 * most->second > all.size();
+  return fmt::format("{} ({} scenarios have it; see: fencepost list)",
+                     mostly ? most->first : "its meaning depends on the scenario", all.size());
 }
 
 // One parser for a command: CLI11 writes the texts here.
@@ -113,7 +117,8 @@ struct ParsedCommand {
   }
 
   absl::Status Unexpected(const std::string& argument) const {
-    if (!argument.starts_with("-")) {
+    const bool after_dashes = std::find(known.begin(), known.end(), argument) != known.end();
+    if (!argument.starts_with("-") || after_dashes) {
       return BadUsage(
           fmt::format("{} does not know what to do with \"{}\"; see: fencepost {} --help",
                       spec.name, argument, spec.name));

@@ -1,4 +1,5 @@
 // fencepost run: one execution under one seed, drawn.
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -43,6 +44,9 @@ struct Chooser {
 };
 
 absl::StatusOr<Chooser> FromBytes(const std::string& path) {
+  std::error_code ignored;
+  // Reading a directory as a stream would throw.
+  if (std::filesystem::is_directory(path, ignored)) return BadUsage(path + ": is a directory");
   std::ifstream file(path, std::ios::binary);
   std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
   if (!file) return BadUsage(path + ": cannot be read");

@@ -51,7 +51,7 @@ Setter<Options> SetStrategy(std::string_view command, bool campaign,
 // Sets a store, without its password (store_password.h).
 template <class Options, class... Rest>
 Setter<Options> SetStore(Rest... members) {
-  return [members...](Options& options, std::string_view, const std::string& text) -> absl::Status {
+  return [members...](Options& options, std::string_view, const std::string& text) {
     return HidePassword(text, (options.*....*members));
   };
 }

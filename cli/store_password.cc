@@ -52,7 +52,8 @@ absl::Status HidePassword(const std::string& store, std::string& kept) {
   if (!EscapesAreGood(store)) {
     // Without the URI itself: it may hold a password.
     return absl::InvalidArgumentError(
-        "the PostgreSQL URI has a \"%\" that is not followed by two hexadecimal digits: write a "
+        "--store: the PostgreSQL URI has a \"%\" that is not followed by two hexadecimal digits: "
+        "write a "
         "percent sign as %25");
   }
   const std::size_t begin = kept.find("://") + 3;

@@ -25,8 +25,9 @@ TEST(Scratch, DirectoriesGoWithTheirTestUnlessAFailureNamesThem) {
   const auto left_by = [](const std::string& end) {
     const std::string temporary = ScratchDirectory() + "/" + end;
     std::filesystem::create_directory(temporary);
-    RunningCommand again("/proc/self/exe", {"--gtest_filter=Scratch.*"}, end,
-                         {"TEST_TMPDIR=" + temporary, std::string(kEnd) + "=" + end});
+    RunningCommand again(
+        "/proc/self/exe", {"--gtest_filter=Scratch.*"}, end,
+        {std::string("TEST_TMPDIR=").append(temporary), std::string(kEnd) + "=" + end});
     EXPECT_EQ(again.Wait().exit_code, end == "passed" ? 0 : 1);
     const std::filesystem::directory_iterator entries(temporary);
     return std::distance(begin(entries), std::filesystem::directory_iterator());

@@ -52,9 +52,10 @@ TEST(HidePassword, RefusesAWrongEscapeWithoutShowingTheUri) {
   for (const char* uri : {"postgres://me:geheim%@host/db", "postgres://me:geheim%4@host/db",
                           "postgres:///db%zz?password=geheim"}) {
     const absl::Status status = HidePassword(uri, kept);
-    EXPECT_EQ(status.message(),
-              "the PostgreSQL URI has a \"%\" that is not followed by two hexadecimal digits: "
-              "write a percent sign as %25");
+    EXPECT_EQ(
+        status.message(),
+        "--store: the PostgreSQL URI has a \"%\" that is not followed by two hexadecimal digits: "
+        "write a percent sign as %25");
   }
 }
 

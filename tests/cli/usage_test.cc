@@ -44,6 +44,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "--choice-bytes says what is chosen: leave out --seed, --strategy and "
                  "--check-determinism"},
         WrongUse{{"run", "dies", "--choice-bytes", "/nowhere"}, "/nowhere: cannot be read"},
+        WrongUse{{"run", "dies", "--choice-bytes", "/"}, "/: is a directory"},
+        WrongUse{{"run", "dies", "--", "--seed"},
+                 "run does not know what to do with \"--seed\"; see: fencepost run --help"},
+        WrongUse{{"choice-bytes", "--to", "x", "--seed-count", "0"},
+                 "--seed-count needs at least 1"},
         WrongUse{{"fuzz", "dies", "dies"}, "scenario dies was given more than once"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -171,6 +176,17 @@ TEST(UsageOfFiles, TellsWhatIsWrongWithAReplayFile) {
                 .find("its parameter guarded must be a whole number of 64 bits"),
             std::string::npos);
   EXPECT_EQ(Planted({"replay", ScratchDirectory()}).exit_code, 2) << "a directory";
+}
+
+// A parameter that many scenarios have takes one line.
+TEST(Help, TellsEachParameterInOneLine) {
+  const CommandResult result = Planted({"fuzz", "--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  const std::size_t at = result.out.find("--guarded N");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_THAT(result.out.substr(at, result.out.find('\n', at) - at),
+              testing::HasSubstr("1: the actors look again before they write (2 scenarios have it; "
+                                 "see: fencepost list)"));
 }
 
 TEST(Help, NamesEveryExitCode) {

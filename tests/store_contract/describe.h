@@ -12,41 +12,41 @@
 
 namespace fencepost::store_contract {
 
-std::string Describe(absl::Time time);
-std::string Describe(const WorkerRow& row);
-std::string Describe(const ControlPlaneRow& row);
-std::string Describe(const SessionRow& row);
-std::string Describe(const WorkerSnapshot& snapshot);
-std::string Describe(const WorkerLease& lease);
-std::string Describe(const OwnedWorker& owned);
-std::string Describe(const CpId& cp);
-std::string Describe(const ClaimReply& reply);
-std::string Describe(const SessionReply& reply);
-std::string Describe(const LeadershipReply& reply);
-std::string Describe(const ClaimResult& result);
-std::string Describe(const TransitionResult& result);
-std::string Describe(CpState state);
-std::string Describe(std::int64_t count);
+std::string FullText(absl::Time time);
+std::string FullText(const WorkerRow& row);
+std::string FullText(const ControlPlaneRow& row);
+std::string FullText(const SessionRow& row);
+std::string FullText(const WorkerSnapshot& snapshot);
+std::string FullText(const WorkerLease& lease);
+std::string FullText(const OwnedWorker& owned);
+std::string FullText(const CpId& cp);
+std::string FullText(const ClaimReply& reply);
+std::string FullText(const SessionReply& reply);
+std::string FullText(const LeadershipReply& reply);
+std::string FullText(const ClaimResult& result);
+std::string FullText(const TransitionResult& result);
+std::string FullText(CpState state);
+std::string FullText(std::int64_t count);
 // The code alone: stores may use words of their own.
-std::string Describe(const absl::Status& status);
+std::string FullText(const absl::Status& status);
 // Empty for events that no store sends.
-std::string Describe(const Event& event);
+std::string FullText(const Event& event);
 
 template <class T>
-std::string Describe(const std::optional<T>& value) {
-  return value.has_value() ? Describe(*value) : "none";
+std::string FullText(const std::optional<T>& value) {
+  return value.has_value() ? FullText(*value) : "none";
 }
 
 template <class T>
-std::string Describe(const std::vector<T>& values) {
+std::string FullText(const std::vector<T>& values) {
   std::string text = "[";
-  for (const T& value : values) text += Describe(value) + "; ";
+  for (const T& value : values) text += FullText(value) + "; ";
   return text + "]";
 }
 
 template <class T>
-std::string Describe(const absl::StatusOr<T>& result) {
-  return result.ok() ? Describe(*result) : Describe(result.status());
+std::string FullText(const absl::StatusOr<T>& result) {
+  return result.ok() ? FullText(*result) : FullText(result.status());
 }
 
 }  // namespace fencepost::store_contract

@@ -110,11 +110,11 @@ std::vector<std::int64_t> Ids(const std::vector<OwnedWorker>& workers) {
 
 namespace fencepost {
 
-void PrintTo(const WorkerRow& row, std::ostream* out) { *out << store_contract::Describe(row); }
+void PrintTo(const WorkerRow& row, std::ostream* out) { *out << store_contract::FullText(row); }
 void PrintTo(const ControlPlaneRow& row, std::ostream* out) {
-  *out << store_contract::Describe(row);
+  *out << store_contract::FullText(row);
 }
-void PrintTo(const SessionRow& row, std::ostream* out) { *out << store_contract::Describe(row); }
+void PrintTo(const SessionRow& row, std::ostream* out) { *out << store_contract::FullText(row); }
 void PrintTo(TransitionOutcome outcome, std::ostream* out) { *out << OutcomeName(outcome); }
 void PrintTo(ClaimOutcome outcome, std::ostream* out) { *out << ClaimOutcomeName(outcome); }
 void PrintTo(WorkerState state, std::ostream* out) { *out << StateName(state); }

@@ -8,7 +8,7 @@
 namespace fencepost::store_differential {
 namespace {
 
-using store_contract::Describe;
+using store_contract::FullText;
 
 constexpr absl::Duration kTtl = absl::Seconds(60);
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
@@ -23,7 +23,7 @@ absl::Duration AgeOf(const Command& command) { return absl::Seconds(30) * (comma
 
 }  // namespace
 
-void Hands::Events::On(const Event& event) { absl::StrAppend(&text, Describe(event), "\n"); }
+void Hands::Events::On(const Event& event) { absl::StrAppend(&text, FullText(event), "\n"); }
 
 Hands::Hands(const store_contract::StoreFactory& factory)
     : name_(factory.name), store_(factory.make([this] { return now_; }, &events_)) {
@@ -62,13 +62,13 @@ void Hands::Remember(const std::optional<WorkerSnapshot>& row,
 
 std::string Hands::Learn(const TransitionResult& result) {
   Remember(result.row, result.lease);
-  return Describe(result);
+  return FullText(result);
 }
 
 std::string Hands::Learn(const ClaimResult& result) {
   Remember(result.row, result.lease);
   if (result.row.has_value()) last_claim_ = result.row->row().last_operation;
-  return Describe(result);
+  return FullText(result);
 }
 
 std::string Hands::Run(const Command& command) {
@@ -89,7 +89,7 @@ std::string Hands::Run(const Command& command) {
     const WorkerSnapshot* const seen = Snapshot(command);
     if (seen != nullptr) text = FromSnapshot(command, WorkerSnapshot(*seen));
   } else if (command.what == Do::kForgetWorkers) {
-    text = Describe(store_->ForgetWorkers(AgeOf(command), 1 + command.amount % 3));
+    text = FullText(store_->ForgetWorkers(AgeOf(command), 1 + command.amount % 3));
   } else {
     text = OnSessions(command);
   }
@@ -101,27 +101,27 @@ std::string Hands::OnControlPlanes(const Command& command) {
   switch (command.what) {
     case Do::kRegister: {
       const std::uint64_t boot = Number(Cp(command).boot()) + (command.amount % 8 == 7 ? 10 : 0);
-      return Describe(store_->RegisterControlPlane(cp, BootId{boot}));
+      return FullText(store_->RegisterControlPlane(cp, BootId{boot}));
     }
     case Do::kHeartbeat:
-      return Describe(store_->Heartbeat(cp, AgeOf(command)));
+      return FullText(store_->Heartbeat(cp, AgeOf(command)));
     case Do::kBeginDrain:
-      return Describe(store_->BeginDrain(cp));
+      return FullText(store_->BeginDrain(cp));
     case Do::kDeregister:
-      return Describe(store_->DeregisterControlPlane(cp));
+      return FullText(store_->DeregisterControlPlane(cp));
     case Do::kExpireControlPlanes:
-      return Describe(store_->ExpireControlPlanes(AgeOf(command)));
+      return FullText(store_->ExpireControlPlanes(AgeOf(command)));
     case Do::kExpireOverdueDrains:
-      return Describe(store_->ExpireOverdueDrains(AgeOf(command)));
+      return FullText(store_->ExpireOverdueDrains(AgeOf(command)));
     case Do::kForgetControlPlanes:
-      return Describe(store_->ForgetControlPlanes(AgeOf(command)));
+      return FullText(store_->ForgetControlPlanes(AgeOf(command)));
     case Do::kLead: {
       const auto reply = store_->AcquireLeadership(cp, kTtl);
       if (reply.ok()) term_ = reply->term;
-      return Describe(reply);
+      return FullText(reply);
     }
     default:
-      return Describe(store_->ResignLeadership(cp, Term{Number(term_) - command.belief % 2}));
+      return FullText(store_->ResignLeadership(cp, Term{Number(term_) - command.belief % 2}));
   }
 }
 
@@ -144,7 +144,7 @@ std::string Hands::OnClaims(const Command& command) {
       return seen == nullptr ? "" : Learn(cp->TakeOver(WorkerSnapshot(*seen)));
     }
     default:
-      return Describe(store_->FindClaim(last_claim_));
+      return FullText(store_->FindClaim(last_claim_));
   }
 }
 
@@ -206,41 +206,41 @@ std::string Hands::OnSessions(const Command& command) {
   const WorkerLease* const lease = Lease(command);
   switch (command.what) {
     case Do::kOpenSession:
-      return lease == nullptr ? "" : Describe(store_->OpenSession(token, *lease, ttl));
+      return lease == nullptr ? "" : FullText(store_->OpenSession(token, *lease, ttl));
     case Do::kDisconnectSession:
-      return Describe(store_->DisconnectSession(token, ttl));
+      return FullText(store_->DisconnectSession(token, ttl));
     case Do::kReclaimSession:
-      return lease == nullptr ? "" : Describe(store_->ReclaimSession(token, *lease, ttl));
+      return lease == nullptr ? "" : FullText(store_->ReclaimSession(token, *lease, ttl));
     case Do::kCloseSession:
-      return Describe(store_->CloseSession(token));
+      return FullText(store_->CloseSession(token));
     case Do::kRenewSessions:
-      return Describe(store_->RenewSessions(Cp(command).id(), ttl));
+      return FullText(store_->RenewSessions(Cp(command).id(), ttl));
     default:
-      return Describe(store_->ExpireSessions());
+      return FullText(store_->ExpireSessions());
   }
 }
 
 std::string Hands::Everything() {
-  std::string text = Describe(store_->ListControlPlanes());
+  std::string text = FullText(store_->ListControlPlanes());
   for (const WorkerState state : kAllWorkerStates) {
     for (const std::int64_t limit : {kAll, std::int64_t{1}}) {
-      absl::StrAppend(&text, Describe(store_->ListByStateAge(state, absl::Seconds(20), limit)));
+      absl::StrAppend(&text, FullText(store_->ListByStateAge(state, absl::Seconds(20), limit)));
     }
   }
   for (const auto& [worker, known] : known_) {
-    absl::StrAppend(&text, Describe(store_->Observe(worker)),
-                    Describe(store_->ListSessions(worker)));
+    absl::StrAppend(&text, FullText(store_->Observe(worker)),
+                    FullText(store_->ListSessions(worker)));
   }
   for (const std::unique_ptr<ControlPlane>& cp : control_planes_) {
-    absl::StrAppend(&text, Describe(store_->ListOwned(cp->id())));
+    absl::StrAppend(&text, FullText(store_->ListOwned(cp->id())));
   }
   for (const std::int64_t limit : {kAll, std::int64_t{1}}) {
-    absl::StrAppend(&text, Describe(store_->ListOrphans(absl::Seconds(30), limit)),
-                    Describe(store_->ListOtherImages({Image("image-0")}, limit)));
+    absl::StrAppend(&text, FullText(store_->ListOrphans(absl::Seconds(30), limit)),
+                    FullText(store_->ListOtherImages({Image("image-0")}, limit)));
   }
   for (int i = 0; i < 4; ++i) {
     absl::StrAppend(&text,
-                    Describe(store_->FindSession(SessionToken(absl::StrCat("session-", i)))));
+                    FullText(store_->FindSession(SessionToken(absl::StrCat("session-", i)))));
   }
   return text;
 }

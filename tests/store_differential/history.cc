@@ -40,9 +40,9 @@ class WorkerModel : public properties::SequentialModel {
     }
   }
   std::string State() const override {
-    std::string text = store_contract::Describe(row_);
+    std::string text = store_contract::FullText(row_);
     for (const auto& [token, session] : sessions_) {
-      absl::StrAppend(&text, "\n", store_contract::Describe(session));
+      absl::StrAppend(&text, "\n", store_contract::FullText(session));
     }
     return text;
   }
@@ -117,18 +117,18 @@ std::string WhyNot(const std::vector<const RecordedCall*>& calls, const WorkerRo
                            "for some of them:\n"
                          : "the search was cut short; the longest order so far:\n";
   for (const std::size_t call : verdict.order) {
-    absl::StrAppend(&text, "  ", Describe(*calls[call]), "\n");
+    absl::StrAppend(&text, "  ", FullText(*calls[call]), "\n");
   }
   absl::StrAppend(&text, "then none of these fits:\n");
   for (const std::size_t call : verdict.stuck) {
-    absl::StrAppend(&text, "  ", Describe(*calls[call]), "\n");
+    absl::StrAppend(&text, "  ", FullText(*calls[call]), "\n");
   }
   return text;
 }
 
 }  // namespace
 
-std::string Describe(const RecordedCall& call) {
+std::string FullText(const RecordedCall& call) {
   constexpr std::string_view kNames[] = {"",           "claim",   "observe", "open",
                                          "disconnect", "reclaim", "close"};
   std::string name(kNames[static_cast<std::size_t>(call.what)]);
@@ -139,8 +139,8 @@ std::string Describe(const RecordedCall& call) {
   }
   return absl::StrCat(call.span.invoked, "..", call.span.returned, " ", name, " ",
                       call.token.text(), " -> ", std::string(OutcomeName(call.outcome)), " ",
-                      store_contract::Describe(call.row), " ",
-                      store_contract::Describe(call.session));
+                      store_contract::FullText(call.row), " ",
+                      store_contract::FullText(call.session));
 }
 
 std::string WhyNotLinearizable(const std::vector<RecordedCall>& history,

@@ -33,7 +33,7 @@ struct RecordedCall {
   std::optional<WorkerRow> row;  // as the result showed it; of a claim: what was claimed
   std::optional<SessionRow> session;
 };
-std::string Describe(const RecordedCall& call);
+std::string FullText(const RecordedCall& call);
 
 // Empty: the calls of each worker are linearizable. Otherwise the longest order that fits, and the
 // calls that do not. `initial` are the rows before the first call, without sessions.
