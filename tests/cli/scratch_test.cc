@@ -23,11 +23,11 @@ void EndAs(std::string_view end) {
 TEST(Scratch, DirectoriesGoWithTheirTestUnlessAFailureNamesThem) {
   if (const char* end = std::getenv(kEnd)) return EndAs(end);
   const auto left_by = [](const std::string& end) {
-    const std::string temporary = ScratchDirectory() + "/" + end;
+    const std::string temporary = std::filesystem::path(ScratchDirectory()) / end;
     std::filesystem::create_directory(temporary);
     RunningCommand again(
         "/proc/self/exe", {"--gtest_filter=Scratch.*"}, end,
-        {std::string("TEST_TMPDIR=").append(temporary), std::string(kEnd) + "=" + end});
+        {std::string("TEST_TMPDIR=").append(temporary), std::string(kEnd).append("=").append(end)});
     EXPECT_EQ(again.Wait().exit_code, end == "passed" ? 0 : 1);
     const std::filesystem::directory_iterator entries(temporary);
     return std::distance(begin(entries), std::filesystem::directory_iterator());

@@ -85,7 +85,7 @@ TEST(FootprintCheck, NamesTheStepsWhoseAccessIsNotDeclared) {
   EXPECT_NE(check.dependency->end, check.dependency->other_end);
   EXPECT_THAT(check.dependency->first.touched, testing::Contains(HasSubstr("writes object 7")));
   EXPECT_THAT(check.dependency->second.touched, testing::Each(HasSubstr("process")));
-  EXPECT_THAT(check.Text(), HasSubstr("b/main at \"acquire\" reads whether process 2 lives"));
+  EXPECT_THAT(check.Text(), HasSubstr("a/main at \"acquire\" reads whether process 1 lives"));
   EXPECT_THAT(check.Text(), HasSubstr("UNDECLARED DEPENDENCY"));
 }
 

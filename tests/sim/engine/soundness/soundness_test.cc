@@ -34,6 +34,8 @@ constexpr Case kCases[] = {
     {"RandomBitsOfQuietParts", 2, "p0: +quiet 0; p1: +quiet 0"},
     {"NamesOfTasksInProcessesOfOneName", 2,
      "p0: spawn 0; p1: new-process 0; later p0: number 0; p1: new-process 0"},
+    {"NumbersOfTasksThatDifferentTasksStart", 2,
+     "p0: spawn 0; p1: spawn 1; later p2: number 0; later p3: number 0"},
     {"WhoBlocksLastInADeadlock", 1, "p1: +join-all 0 ! add 3; p0: add 0, wait-long 0 ! add 1"},
     {"AStepThatTouchesLessWhenItFindsALockTaken", 3,
      "p1: timed-lock 0, +add 1; p2: timed-lock 2; p3: add 1"},
