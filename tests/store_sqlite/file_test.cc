@@ -12,6 +12,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <cstdio>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -233,7 +234,10 @@ TEST_F(FileTest, SeveralProcessesMayBeTheFirstAtOnce) {
   for (int i = 0; i < 6; ++i) {
     children.push_back(InAnotherProcess([this, i] {
       const auto store = Open();
-      if (!store.ok()) return 1;
+      if (!store.ok()) {
+        std::fprintf(stderr, "%s\n", store.status().ToString().c_str());
+        return 1;
+      }
       return (*store)->RegisterControlPlane(CpId(absl::StrCat("cp-", i)), BootId{1}).ok() ? 0 : 2;
     }));
   }
