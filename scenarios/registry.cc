@@ -10,6 +10,7 @@
 namespace fencepost {
 namespace scenarios {
 
+Scenario BigFleetJanitor();
 Scenario CapsUnderContention();
 Scenario ClientGivesUp();
 Scenario ClockSkew();
@@ -45,6 +46,7 @@ Scenario ZombieControlPlane();
 namespace {
 
 constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
+    BigFleetJanitor,
     CapsUnderContention,
     ClientGivesUp,
     ClockSkew,

@@ -32,6 +32,14 @@ const Statement& ObserveStatement() {
   return kStatement;
 }
 
+const Statement& ObserveAllStatement() {
+  static const Statement kStatement = Written("observe_all", R"sql(
+SELECT @COLUMNS@ FROM fencepost.workers w
+WHERE w.worker_id = ANY ($1::bigint[]) ORDER BY w.worker_id
+)sql");
+  return kStatement;
+}
+
 const Statement& FindClaimStatement() {
   static const Statement kStatement = Written("find_claim", R"sql(
 SELECT @COLUMNS@ FROM fencepost.workers w

@@ -11,6 +11,7 @@
 namespace fencepost::pg {
 
 const Statement& ObserveStatement();          // $1 worker
+const Statement& ObserveAllStatement();       // $1 workers
 const Statement& FindClaimStatement();        // $1 boot, $2 sequence
 const Statement& ListOwnedStatement();        // $1 owner
 const Statement& ListOrphansStatement();      // $1 grace, $2 limit

@@ -27,6 +27,13 @@ absl::StatusOr<std::optional<WorkerSnapshot>> PgStore::Observe(WorkerId worker) 
   return std::move(found->front());
 }
 
+absl::StatusOr<std::vector<WorkerSnapshot>> PgStore::ObserveAll(
+    const std::vector<WorkerId>& workers) {
+  pg::Parameters parameters;
+  parameters.Add(workers);
+  return List(pg::ObserveAllStatement(), parameters);
+}
+
 absl::StatusOr<ClaimReply> PgStore::FindClaim(OperationId id) {
   if (absl::Status valid = CheckOperationId(id); !valid.ok()) return valid;
   pg::Parameters parameters;

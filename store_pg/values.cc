@@ -126,4 +126,12 @@ Parameters& Parameters::Add(const std::vector<Image>& images) {
   return Add(std::string_view(ArrayText(images)));
 }
 
+Parameters& Parameters::Add(const std::vector<WorkerId>& workers) {
+  std::string text = "{";
+  for (const WorkerId worker : workers) {
+    absl::StrAppend(&text, text.size() == 1 ? "" : ",", Number(worker));
+  }
+  return Add(std::string_view(text += "}"));
+}
+
 }  // namespace fencepost::pg

@@ -32,6 +32,7 @@ class Parameters {
   Parameters& Add(absl::Duration duration);
   Parameters& Add(std::string_view text);
   Parameters& Add(const std::vector<Image>& images);
+  Parameters& Add(const std::vector<WorkerId>& workers);
   template <class Tag>
   Parameters& Add(const Name<Tag>& name) {
     return Add(std::string_view(name.text()));

@@ -2,6 +2,7 @@
 // at its limit.
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,20 @@ absl::StatusOr<std::optional<WorkerSnapshot>> SqliteStore::Observe(WorkerId work
   std::optional<WorkerSnapshot> seen;
   const absl::Status read = Read([&] {
     if (std::optional<WorkerRow> row = FindWorker(worker)) seen = MintSnapshot(*std::move(row));
+  });
+  if (!read.ok()) return read;
+  return seen;
+}
+
+absl::StatusOr<std::vector<WorkerSnapshot>> SqliteStore::ObserveAll(
+    const std::vector<WorkerId>& workers) {
+  std::vector<WorkerSnapshot> seen;
+  const absl::Status read = Read([&] {
+    for (const WorkerId worker : std::set<WorkerId>(workers.begin(), workers.end())) {
+      if (std::optional<WorkerRow> row = FindWorker(worker)) {
+        seen.push_back(MintSnapshot(*std::move(row)));
+      }
+    }
   });
   if (!read.ok()) return read;
   return seen;

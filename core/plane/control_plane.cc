@@ -172,7 +172,7 @@ absl::Status ControlPlane::LeadOnce() {
   if (absl::IsCancelled(campaign)) return campaign;
   if (!campaign.ok()) events_.Note(WorkerId{}, "campaign_failed", campaign);
   if (!leader_.leads()) return absl::OkStatus();
-  const absl::Status swept = janitor_.RunOnce([this] { return leader_.leads(); });
+  const absl::Status swept = janitor_.RunOnce([this] { return leader_.KeepLeading(); });
   if (!swept.ok()) return swept;
   return spawner_.Replenish();
 }

@@ -1,7 +1,9 @@
 #include "core/plane/janitor.h"
 
 #include <array>
+#include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/plane/orphan_sweep.h"
@@ -10,25 +12,33 @@
 namespace fencepost {
 
 absl::Status Janitor::RunOnce(absl::FunctionRef<bool()> leads) {
+  using Leads = absl::FunctionRef<bool()>;
   struct Step {
     std::string_view failure;
-    absl::Status (Janitor::*run)();
+    absl::Status (*run)(Janitor&, Leads);
   };
   static constexpr std::array<Step, 8> kSteps = {{
-      {"expire_control_planes_failed", &Janitor::ExpireControlPlanes},
-      {"expire_sessions_failed", &Janitor::ExpireSessions},
-      {"reap_orphans_failed", &Janitor::ReapOrphans},
-      {"reap_stuck_failed", &Janitor::ReapStuck},
-      {"reap_hot_idle_failed", &Janitor::ReapHotIdle},
-      {"reap_other_images_failed", &Janitor::ReapOtherImages},
-      {"reconcile_failed", &Janitor::ReconcilePlatform},
-      {"forget_failed", &Janitor::ForgetEnded},
+      {"expire_control_planes_failed", [](Janitor& j, Leads) { return j.ExpireControlPlanes(); }},
+      {"expire_sessions_failed", [](Janitor& j, Leads) { return j.ExpireSessions(); }},
+      {"reap_orphans_failed", [](Janitor& j, Leads) { return j.ReapOrphans(); }},
+      {"reap_stuck_failed", [](Janitor& j, Leads) { return j.ReapStuck(); }},
+      {"reap_hot_idle_failed", [](Janitor& j, Leads) { return j.ReapHotIdle(); }},
+      {"reap_other_images_failed", [](Janitor& j, Leads) { return j.ReapOtherImages(); }},
+      {"reconcile_failed", [](Janitor& j, Leads leads) { return j.ReconcilePlatform(leads); }},
+      {"forget_failed", [](Janitor& j, Leads) { return j.ForgetEnded(); }},
   }};
-  for (const Step& step : kSteps) {
-    if (!leads()) return absl::OkStatus();
-    const absl::Status status = (this->*step.run)();
+  // A pass that lost the leadership half-way is taken up where it stopped. Otherwise a long step
+  // would keep those behind it from running, pass after pass.
+  const std::size_t first = std::exchange(first_step_, 0);
+  for (std::size_t i = 0; i < kSteps.size(); ++i) {
+    const std::size_t place = (first + i) % kSteps.size();
+    if (!leads()) {
+      first_step_ = place;
+      return absl::OkStatus();
+    }
+    const absl::Status status = kSteps[place].run(*this, leads);
     if (absl::IsCancelled(status)) return status;
-    if (!status.ok()) events_.Note(WorkerId{}, step.failure, status);
+    if (!status.ok()) events_.Note(WorkerId{}, kSteps[place].failure, status);
   }
   return absl::OkStatus();
 }
@@ -111,10 +121,12 @@ absl::Status Janitor::ReapOtherImages() {
 }
 
 // Pods come first: a secret is deleted only after the pod that uses it.
-absl::Status Janitor::ReconcilePlatform() {
-  const absl::Status pods = ReconcilePods(runtime_, events_, pods_, lifecycle_);
+absl::Status Janitor::ReconcilePlatform(absl::FunctionRef<bool()> leads) {
+  const absl::Status pods =
+      ReconcilePods(runtime_, config_, events_, store_, pods_, lifecycle_, leads);
   if (absl::IsCancelled(pods)) return pods;
-  const absl::Status secrets = ReconcileSecrets(runtime_, events_, secrets_, lifecycle_);
+  const absl::Status secrets =
+      ReconcileSecrets(runtime_, config_, events_, store_, secrets_, lifecycle_, leads);
   return pods.ok() || absl::IsCancelled(secrets) ? secrets : pods;
 }
 

@@ -4,6 +4,8 @@
 // never depends on there being one janitor only: every retirement is fenced by what it has seen.
 #pragma once
 
+#include <cstddef>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "core/events/event_sender.h"
@@ -28,8 +30,9 @@ class Janitor {
         secrets_(secrets),
         lifecycle_(lifecycle) {}
 
-  // One pass over all steps. Stops before a step when `leads` does not hold any more: a leader that
-  // was replaced leaves the rest to its successor. Cancelled, or OK.
+  // One pass over all steps. Stops when `leads` does not hold any more: a leader that was replaced
+  // leaves the rest to its successor, and begins there itself if it leads again. `leads` is asked
+  // before each step and each batch of a long one, and may renew the leadership. Cancelled, or OK.
   absl::Status RunOnce(absl::FunctionRef<bool()> leads);
   absl::Status RunOnce() {
     return RunOnce([] { return true; });
@@ -43,7 +46,7 @@ class Janitor {
   absl::Status ReapStuck();
   absl::Status ReapHotIdle();
   absl::Status ReapOtherImages();
-  absl::Status ReconcilePlatform();
+  absl::Status ReconcilePlatform(absl::FunctionRef<bool()> leads);
   absl::Status ForgetEnded();
 
  private:
@@ -57,6 +60,7 @@ class Janitor {
   PodRuntime& pods_;
   SecretStore& secrets_;
   WorkerLifecycle& lifecycle_;
+  std::size_t first_step_ = 0;  // of the next pass
 };
 
 }  // namespace fencepost

@@ -14,6 +14,12 @@ absl::Status LeaderLease::Campaign() {
   return absl::OkStatus();
 }
 
+bool LeaderLease::KeepLeading() {
+  const bool due = leads() && leads_until_ - runtime_.Now() < config_.leadership_ttl / 2;
+  if (due) Campaign().IgnoreError();  // without an answer the granted time goes on
+  return leads();
+}
+
 absl::Status LeaderLease::Resign() {
   if (leads_until_ == absl::InfinitePast()) return absl::OkStatus();
   leads_until_ = absl::InfinitePast();

@@ -24,6 +24,9 @@ class LeaderLease {
   // Takes the leadership if it is free, or renews it if this control plane has it. The store's
   // errors; Cancelled.
   absl::Status Campaign();
+  // Whether this control plane leads. Renews the leadership if it is past half of its time, so that
+  // a long pass does not lose it.
+  bool KeepLeading();
   // Gives the leadership up, so that no other control plane has to wait until it runs out.
   absl::Status Resign();
 

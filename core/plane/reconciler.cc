@@ -1,7 +1,11 @@
 #include "core/plane/reconciler.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <vector>
+
+#include "absl/container/btree_set.h"
 
 namespace fencepost {
 namespace {
@@ -19,32 +23,59 @@ absl::Status Judge(EventSender& events, WorkerLifecycle& lifecycle, WorkerId wor
   return absl::IsCancelled(cleaned) ? cleaned : absl::OkStatus();
 }
 
-}  // namespace
-
-absl::Status ReconcilePods(Runtime& runtime, EventSender& events, PodRuntime& pods,
-                           WorkerLifecycle& lifecycle) {
-  absl::StatusOr<std::vector<PodInfo>> listed =
-      runtime.Call(CallSite{CallTarget::kPods, "list_pods"}, [&] { return pods.ListPods(); });
-  if (!listed.ok()) return listed.status();
-  for (const PodInfo& pod : *listed) {
-    if (pod.phase == PodPhase::kTerminating) continue;
-    absl::Status judged = Judge(events, lifecycle, pod.worker, lifecycle.FenceStrandedPod(pod));
-    if (!judged.ok()) return judged;
+// What belongs to an active worker is passed over here, for many workers in one call: almost
+// everything does, and one call for each pod of a big fleet would outlast the leadership. What is
+// left is looked at again, one by one, where its fence is minted.
+template <class Found>
+absl::Status JudgeAll(
+    Runtime& runtime, const Config& config, EventSender& events, WorkerStore& store,
+    WorkerLifecycle& lifecycle, absl::FunctionRef<bool()> goes_on, const std::vector<Found>& found,
+    absl::StatusOr<std::optional<Fence>> (WorkerLifecycle::*fence)(const Found&)) {
+  const auto batch = static_cast<std::size_t>(config.listing_limit);
+  for (std::size_t begin = 0; begin < found.size(); begin += batch) {
+    const std::size_t end = std::min(found.size(), begin + batch);
+    if (!goes_on()) return absl::OkStatus();
+    std::vector<WorkerId> workers;
+    for (std::size_t i = begin; i < end; ++i) workers.push_back(found[i].worker);
+    const absl::StatusOr<std::vector<WorkerSnapshot>> rows =
+        runtime.Call(CallSite{CallTarget::kStore, "observe_all"},
+                     [&store, &workers] { return store.ObserveAll(workers); });
+    if (!rows.ok()) return rows.status();
+    absl::btree_set<WorkerId> active;
+    for (const WorkerSnapshot& row : *rows) {
+      if (!IsTerminal(row.row().state)) active.insert(row.row().worker_id);
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      if (active.contains(found[i].worker)) continue;
+      if (!goes_on()) return absl::OkStatus();
+      absl::Status judged = Judge(events, lifecycle, found[i].worker, (lifecycle.*fence)(found[i]));
+      if (!judged.ok()) return judged;
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status ReconcileSecrets(Runtime& runtime, EventSender& events, SecretStore& secrets,
-                              WorkerLifecycle& lifecycle) {
+}  // namespace
+
+absl::Status ReconcilePods(Runtime& runtime, const Config& config, EventSender& events,
+                           WorkerStore& store, PodRuntime& pods, WorkerLifecycle& lifecycle,
+                           absl::FunctionRef<bool()> goes_on) {
+  absl::StatusOr<std::vector<PodInfo>> listed =
+      runtime.Call(CallSite{CallTarget::kPods, "list_pods"}, [&] { return pods.ListPods(); });
+  if (!listed.ok()) return listed.status();
+  std::erase_if(*listed, [](const PodInfo& pod) { return pod.phase == PodPhase::kTerminating; });
+  return JudgeAll(runtime, config, events, store, lifecycle, goes_on, *listed,
+                  &WorkerLifecycle::FenceStrandedPod);
+}
+
+absl::Status ReconcileSecrets(Runtime& runtime, const Config& config, EventSender& events,
+                              WorkerStore& store, SecretStore& secrets, WorkerLifecycle& lifecycle,
+                              absl::FunctionRef<bool()> goes_on) {
   absl::StatusOr<std::vector<SecretInfo>> listed = runtime.Call(
       CallSite{CallTarget::kSecrets, "list_secrets"}, [&] { return secrets.ListSecrets(); });
   if (!listed.ok()) return listed.status();
-  for (const SecretInfo& secret : *listed) {
-    absl::Status judged =
-        Judge(events, lifecycle, secret.worker, lifecycle.FenceStrandedSecret(secret));
-    if (!judged.ok()) return judged;
-  }
-  return absl::OkStatus();
+  return JudgeAll(runtime, config, events, store, lifecycle, goes_on, *listed,
+                  &WorkerLifecycle::FenceStrandedSecret);
 }
 
 }  // namespace fencepost

@@ -34,6 +34,9 @@ class WorkerStore {
 
   // ---- Observing -------------------------------------------------------------------------------
   virtual absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) = 0;
+  // The workers among these that have a row, each once and in the order of ids, all at one moment.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ObserveAll(
+      const std::vector<WorkerId>& workers) = 0;
   // Settles a create or a claim that is in doubt: kClaimed with row and lease if the last change of
   // a spawning or reserved worker was this operation, kNoneAvailable otherwise.
   virtual absl::StatusOr<ClaimReply> FindClaim(OperationId id) = 0;

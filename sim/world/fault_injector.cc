@@ -52,6 +52,7 @@ void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   mix_ = mix;
   budget_ = budget;
   stopped_ = false;
+  latency_.fill(VirtualDuration(0));
 }
 
 std::optional<CallFault> FaultInjector::Decide(bool pod_may_die) {

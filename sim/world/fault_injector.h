@@ -1,9 +1,12 @@
 // Decides the fate of each call of the control planes, within the run's mix and budget.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
+#include "core/seams/runtime.h"
 #include "sim/engine/engine.h"
 #include "sim/world/fault_mix.h"
 
@@ -13,7 +16,7 @@ class FaultInjector {
  public:
   explicit FaultInjector(Engine& engine) : engine_(engine) {}
 
-  // Starts a run: at most `budget` faults of `mix`.
+  // Starts a run: at most `budget` faults of `mix`, and calls take no time.
   void Begin(const FaultMix& mix, std::int64_t budget);
   // Injects no more faults, and ends partitions that are under way.
   void Stop() {
@@ -22,6 +25,13 @@ class FaultInjector {
   }
   bool stopped() const { return stopped_; }
   bool offers(CallFault fault) const { return budget_ > 0 && mix_.weight(fault) > 0; }
+
+  // How long every call to the target takes on its way there, faults or not; nothing unless a story
+  // says otherwise.
+  void set_latency(CallTarget target, VirtualDuration latency) {
+    latency_[Index(target)] = latency;
+  }
+  VirtualDuration latency(CallTarget target) const { return latency_[Index(target)]; }
 
   // Lets the strategy choose the fate of one call; nullopt when no fault hits it. `pod_may_die`:
   // the call is about a worker that has a living pod.
@@ -37,8 +47,11 @@ class FaultInjector {
   std::int64_t budget() const { return budget_; }
 
  private:
+  static std::size_t Index(CallTarget target) { return static_cast<std::size_t>(target); }
+
   Engine& engine_;
   FaultMix mix_;
+  std::array<VirtualDuration, kCallTargetCount> latency_{};
   std::int64_t budget_ = 0;
   bool stopped_ = false;
 };

@@ -1,6 +1,7 @@
 #include "sim/world/reference_store.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/rules/claims.h"
@@ -79,6 +80,15 @@ absl::StatusOr<std::optional<WorkerSnapshot>> ReferenceStore::Observe(WorkerId w
   const WorkerRow* const row = FindWorker(worker);
   if (row == nullptr) return std::nullopt;
   return MintSnapshot(*row);
+}
+
+absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ObserveAll(
+    const std::vector<WorkerId>& workers) {
+  std::vector<WorkerSnapshot> seen;
+  for (const WorkerId worker : std::set<WorkerId>(workers.begin(), workers.end())) {
+    if (const WorkerRow* const row = FindWorker(worker)) seen.push_back(MintSnapshot(*row));
+  }
+  return seen;
 }
 
 absl::StatusOr<ClaimReply> ReferenceStore::FindClaim(OperationId id) {

@@ -35,6 +35,8 @@ class ReferenceStore : public LifecycleStore {
 
   // ---- WorkerStore
   absl::StatusOr<std::optional<WorkerSnapshot>> Observe(WorkerId worker) override;
+  absl::StatusOr<std::vector<WorkerSnapshot>> ObserveAll(
+      const std::vector<WorkerId>& workers) override;
   absl::StatusOr<ClaimReply> FindClaim(OperationId id) override;
   absl::StatusOr<std::vector<OwnedWorker>> ListOwned(const CpId& owner) override;
   absl::StatusOr<std::vector<WorkerSnapshot>> ListOrphans(absl::Duration grace,

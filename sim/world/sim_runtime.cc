@@ -93,6 +93,10 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   // The strand is released: until the reply the call touches no memory of this process.
   if (engine_.Yield(name, Memory::kUntouched) == Wake::kCancelled) return Cancelled();
 
+  const VirtualDuration latency = injector_.latency(site.target);
+  if (latency > VirtualDuration(0) && engine_.SleepFor(latency) == Wake::kCancelled) {
+    return Cancelled();
+  }
   if (CutOff(site.target)) return NotApplied("cut off by the simulated network");
   const std::optional<CallFault> fault = DrawFault(site);
   if (fault == CallFault::kPartition) {

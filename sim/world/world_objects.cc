@@ -42,6 +42,7 @@ struct CallTouches {
 
 constexpr CallTouches kCalls[] = {
     {"observe", {}},
+    {"observe_all", {.reads = kRows}},
     {"find_claim", {.reads = kRows}},
     {"list_owned", {.reads = kRows}},
     {"list_by_state_age", {.reads = kRows}},

@@ -22,6 +22,19 @@ TEST_P(StoreContract, ObservingAWorkerThatIsNotThereShowsNothing) {
   }
 }
 
+TEST_P(StoreContract, ManyWorkersAreObservedInOneCall) {
+  ControlPlane& cp = Start("cp-1");
+  for (const WorkerState state : kAllWorkerStates) MakeWorker(cp, state);  // 1 to 9
+  const auto seen = store.ObserveAll(
+      {WorkerId{9}, WorkerId{77}, WorkerId{2}, WorkerId{9}, WorkerId{-3}, WorkerId{5}});
+  ASSERT_TRUE(seen.ok());
+  EXPECT_THAT(Ids(*seen), ElementsAre(2, 5, 9));
+  for (const WorkerSnapshot& worker : *seen) {
+    EXPECT_EQ(worker.row(), store.Observe(worker.row().worker_id).value()->row());
+  }
+  EXPECT_THAT(store.ObserveAll({}).value(), IsEmpty());
+}
+
 TEST_P(StoreContract, AnOwnersActiveWorkersAreListedWithTheirLeases) {
   ControlPlane& cp = Start("cp-1");
   ControlPlane& other = Start("cp-2");

@@ -127,6 +127,7 @@ TEST_F(ListingPlan, NoListingReadsMoreThanItReturns) {
 
   ExpectNoMoreThanReturned(pg::ListOwnedStatement(), "('cp-07')", 5000);
   ExpectNoMoreThanReturned(pg::ObserveStatement(), "(777)", 1);
+  ExpectNoMoreThanReturned(pg::ObserveAllStatement(), "('{777, 5, 900000, -1}')", 3);
   ExpectNoMoreThanReturned(pg::FindClaimStatement(), "(1, 10000)", 1);
 
   // A claim does not walk along the ids, past what it does not want.

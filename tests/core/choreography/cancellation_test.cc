@@ -24,6 +24,8 @@ class StoppedRig : public Rig {
   using Rig::log;
   using Rig::Look;
   using Rig::pods;
+  using Rig::ReconcileRigPods;
+  using Rig::ReconcileRigSecrets;
   using Rig::RunJanitor;
   using Rig::runtime;
   using Rig::secrets;
@@ -199,11 +201,11 @@ TEST(Stopped, Reconcilers) {
       EXPECT_TRUE(rig.secrets.CreateSecret(podless.worker(), name).ok());
       EXPECT_TRUE(rig.lifecycle->MarkLost(podless, "").landed());
     });
-    const absl::Status pods = ReconcilePods(rig.runtime, rig.events, rig.pods, *rig.lifecycle);
+    const absl::Status pods = rig.ReconcileRigPods();
     if (!pods.ok()) return pods;
-    return ReconcileSecrets(rig.runtime, rig.events, rig.secrets, *rig.lifecycle);
+    return rig.ReconcileRigSecrets();
   });
-  EXPECT_EQ(calls, 8);  // each: list, observe, delete pod, delete secret
+  EXPECT_EQ(calls, 10);  // each: list, observe all, observe one, delete pod, delete secret
 }
 
 TEST(Stopped, SettlingOfATransitionAndOfAClaim) {

@@ -337,8 +337,8 @@ TEST_F(ChoreographyTest, TheReconcilerRemovesOnlyWhatIsProvenDead) {
   const WorkerLease living = Hot();
   const WorkerLease dead = Hot();
   ASSERT_TRUE(lifecycle->MarkLost(dead, "").landed());
-  ASSERT_TRUE(ReconcilePods(runtime, events, pods, *lifecycle).ok());
-  ASSERT_TRUE(ReconcileSecrets(runtime, events, secrets, *lifecycle).ok());
+  ASSERT_TRUE(ReconcileRigPods().ok());
+  ASSERT_TRUE(ReconcileRigSecrets().ok());
   EXPECT_EQ(log.pods_deleted, 1);
   EXPECT_EQ(secrets.ListSecrets()->size(), 1U);
   EXPECT_EQ(StateOf(living.worker()), WorkerState::kHot);
@@ -348,11 +348,45 @@ TEST_F(ChoreographyTest, TheReconcilerGoesOnAfterAFailure) {
   ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
   ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
   runtime.script["observe"] = {Fate::kNotApplied};
-  ASSERT_TRUE(ReconcilePods(runtime, events, pods, *lifecycle).ok());
+  ASSERT_TRUE(ReconcileRigPods().ok());
   EXPECT_EQ(log.pods_deleted, 1);
   EXPECT_THAT(log.noted, Contains("reconcile_failed"));
   runtime.script["observe"] = {Fate::kCancelled};
-  EXPECT_TRUE(absl::IsCancelled(ReconcilePods(runtime, events, pods, *lifecycle)));
+  EXPECT_TRUE(absl::IsCancelled(ReconcileRigPods()));
+}
+
+// A fleet of living workers costs one call for each listing_limit of them.
+TEST_F(ChoreographyTest, TheReconcilerLooksAtManyWorkersInOneCall) {
+  config.listing_limit = 4;
+  for (int i = 0; i < 10; ++i) Hot();
+  ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
+  ASSERT_TRUE(ReconcileRigPods().ok());
+  EXPECT_EQ(runtime.CallsOf("observe_all"), 3);
+  EXPECT_EQ(runtime.CallsOf("observe"), 1);  // the lost one, for its fence
+  EXPECT_EQ(log.pods_deleted, 1);
+}
+
+TEST_F(ChoreographyTest, TheReconcilerEndsEarlyWhenItIsToldTo) {
+  config.listing_limit = 2;
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(lifecycle->MarkLost(Hot(), "").landed());
+  int asked = 0;
+  ASSERT_TRUE(ReconcilePods(runtime, config, events, store, pods, *lifecycle, [&] {
+                return ++asked < 6;
+              }).ok());
+  EXPECT_EQ(log.pods_deleted, 3);  // one question before each batch and each deletion
+}
+
+// A leader that was replaced in the middle of a pass goes on where it stopped.
+TEST_F(ChoreographyTest, AJanitorTakesAnInterruptedPassUpWhereItStopped) {
+  Janitor janitor(runtime, config, events, store, pods, secrets, *lifecycle);
+  int steps = 0;
+  ASSERT_TRUE(janitor.RunOnce([&] { return steps++ < 7; }).ok());
+  EXPECT_EQ(runtime.CallsOf("list_pods"), 1);
+  EXPECT_EQ(runtime.CallsOf("forget_workers"), 0);
+  steps = 0;
+  ASSERT_TRUE(janitor.RunOnce([&] { return steps++ < 3; }).ok());
+  EXPECT_EQ(runtime.CallsOf("forget_workers"), 1);
+  EXPECT_EQ(runtime.CallsOf("expire_control_planes"), 2);
 }
 
 }  // namespace

@@ -43,6 +43,25 @@ TEST_F(LeaderLeaseTest, AFailedRenewalCostsNothingUntilThen) {
   EXPECT_EQ(leader.term(), Term{1});
 }
 
+TEST_F(LeaderLeaseTest, ALongPassRenewsInGoodTime) {
+  EXPECT_FALSE(leader.KeepLeading());  // it never led, and does not ask
+  EXPECT_EQ(runtime.CallsOf("acquire_leadership"), 0);
+  ASSERT_TRUE(leader.Campaign().ok());
+  for (int i = 0; i < 20; ++i) {
+    runtime.now += config.leadership_ttl / 4;
+    store_now += config.leadership_ttl / 4;
+    EXPECT_TRUE(leader.KeepLeading());
+  }
+  EXPECT_LE(runtime.CallsOf("acquire_leadership"), 8);
+  // Without an answer the granted time runs out.
+  ASSERT_TRUE(leader.Campaign().ok());
+  runtime.script["acquire_leadership"] = std::deque<Fate>(10, Fate::kNotApplied);
+  runtime.now += config.leadership_ttl / 2 + absl::Seconds(1);
+  EXPECT_TRUE(leader.KeepLeading());
+  runtime.now += config.leadership_ttl / 2;
+  EXPECT_FALSE(leader.KeepLeading());
+}
+
 // The time is counted from before the question: a slow answer grants less, never more.
 TEST_F(LeaderLeaseTest, ASlowGrantIsCountedFromTheQuestion) {
   runtime.meanwhile["acquire_leadership"] = [this] { runtime.now += config.leadership_ttl; };

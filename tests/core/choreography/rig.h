@@ -11,6 +11,7 @@
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/janitor.h"
+#include "core/plane/reconciler.h"
 #include "sim/world/reference_store.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_secrets.h"
@@ -81,6 +82,14 @@ class Rig : public testing::Test {
   // One pass of a janitor that works through `lifecycle`.
   absl::Status RunJanitor(WorkerLifecycle& lifecycle) {
     return Janitor(runtime, config, events, store, pods, secrets, lifecycle).RunOnce();
+  }
+  // The steps of a janitor that look at the platform, for as long as it leads.
+  absl::Status ReconcileRigPods() {
+    return ReconcilePods(runtime, config, events, store, pods, *lifecycle, [] { return true; });
+  }
+  absl::Status ReconcileRigSecrets() {
+    return ReconcileSecrets(runtime, config, events, store, secrets, *lifecycle,
+                            [] { return true; });
   }
   WorkerSnapshot Look(WorkerId worker) { return *store.Observe(worker).value(); }
   WorkerState StateOf(WorkerId worker) { return Look(worker).row().state; }
