@@ -282,7 +282,7 @@ absl::Status WriteReplayFile(const std::string& path, const ReplayFile& file) {
   const std::string temporary =
       path + ".tmp." + std::to_string(getpid()) + "." + std::to_string(counter++);
   const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (descriptor < 0) return FileError("cannot create", temporary);
+  if (descriptor < 0) return FileError("cannot create", path);
   bool good = WriteWhole(descriptor, ReplayToJson(file)) && fsync(descriptor) == 0;
   good = close(descriptor) == 0 && good;
   if (good && rename(temporary.c_str(), path.c_str()) == 0) return absl::OkStatus();

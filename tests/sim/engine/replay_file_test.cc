@@ -113,6 +113,14 @@ TEST_F(ReplayFileTest, AWriteThatFailsLeavesTheOldFileAndNothingBeside) {
   EXPECT_EQ(files, 1u);
 }
 
+// The user knows nothing of the file that it is first written to.
+TEST_F(ReplayFileTest, AWriteIntoAMissingFolderNamesTheFileThatWasAskedFor) {
+  const std::string missing = directory.string() + "/missing/run.json";
+  const absl::Status status = WriteReplayFile(missing, Sample());
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(Message(status), StartsWith(missing + ": cannot create"));
+}
+
 TEST_F(ReplayFileTest, CannotOpen) {
   const auto file = ReadReplayFile(path);
   EXPECT_EQ(file.status().code(), absl::StatusCode::kNotFound);
