@@ -99,7 +99,8 @@ void ControlPlane::BeginLoops() {
 
 void ControlPlane::Loop(std::string_view name, absl::Duration interval,
                         absl::Status (ControlPlane::*pass)(), Until until) {
-  runtime_.Spawn(name, [this, interval, pass, until] {
+  events_.Send(LoopPassed{name});
+  runtime_.Spawn(name, [this, name, interval, pass, until] {
     const auto goes_on = [this, until] {
       return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
@@ -113,6 +114,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
       if (MayUseLeases() || pass == &ControlPlane::Heartbeat) {
         if (absl::IsCancelled((this->*pass)())) return;
       }
+      events_.Send(LoopPassed{name});
       next = runtime_.Now() + interval;
     }
   });
