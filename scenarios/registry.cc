@@ -38,6 +38,7 @@ Scenario StaleLeases();
 Scenario StuckActivationVsCompletion();
 Scenario TakeoverVsShutdown();
 Scenario TwoLeaders();
+Scenario WaitingAtTheCap();
 Scenario WarmCapacity();
 Scenario ZombieControlPlane();
 
@@ -72,6 +73,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     StuckActivationVsCompletion,
     TakeoverVsShutdown,
     TwoLeaders,
+    WaitingAtTheCap,
     WarmCapacity,
     ZombieControlPlane,
 });
