@@ -15,6 +15,7 @@
 #include "properties/one_owner.h"
 #include "properties/orphans_retired.h"
 #include "properties/pods_reaped.h"
+#include "properties/progress.h"
 #include "properties/property_set.h"
 #include "properties/secrets_reaped.h"
 #include "properties/session_spared.h"
@@ -48,6 +49,7 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<SecretsReaped>());
   all.push_back(std::make_unique<NothingStuck>());
   all.push_back(std::make_unique<ShutdownCompletes>());
+  all.push_back(std::make_unique<Progress>());
   all.push_back(std::make_unique<WarmTargetMet>());
   all.push_back(std::make_unique<IdleTtlHeld>());
   all.push_back(std::make_unique<ExpiredSessionFrees>());

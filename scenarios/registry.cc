@@ -40,6 +40,7 @@ Scenario StaleLeases();
 Scenario StuckActivationVsCompletion();
 Scenario TakeoverVsShutdown();
 Scenario TwoLeaders();
+Scenario WaitingAtTheCap();
 Scenario WarmCapacity();
 Scenario ZombieControlPlane();
 
@@ -76,6 +77,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     StuckActivationVsCompletion,
     TakeoverVsShutdown,
     TwoLeaders,
+    WaitingAtTheCap,
     WarmCapacity,
     ZombieControlPlane,
 });

@@ -26,7 +26,10 @@ std::string_view EventName(const EventBody& body) {
       "worker_refused",
       "process_started",
       "process_ended",
-      "process_paused"};
+      "process_paused",
+      "loop_passed",
+      "client_asked",
+      "client_answered"};
   return kNames[body.index()];
 }
 

@@ -54,6 +54,11 @@ struct Noted {
   const absl::Status& why;
 };
 
+// A loop of the sender has begun, or has come to the end of a pass, which it may have skipped.
+struct LoopPassed {
+  std::string_view loop;  // a literal: "heartbeat"
+};
+
 // ---- True: what happened in the world -----------------------------------------------------------
 
 // A worker's row changed. `before` is null for a new row; `request` is null for creates and claims.
@@ -132,12 +137,26 @@ struct ProcessPaused {
   const CpId& cp;
   bool paused;  // false: woken
 };
+// A client asks a control plane for a worker, and later hears what became of that. A client whose
+// control plane dies hears nothing.
+struct ClientAsked {
+  const CpId& cp;
+  const SessionToken& token;  // tells the requests apart
+  const Org& org;
+  const Image& image;
+};
+struct ClientAnswered {
+  const CpId& cp;
+  const SessionToken& token;
+  absl::StatusCode code;  // OK: it is served
+};
 
 using EventBody =
     std::variant<TransitionAttempted, TransitionTold, ClaimTold, LeaseMinted, FenceMinted,
                  PodDeletionAttempted, Noted, RowCommitted, RowRefused, ControlPlaneChanged,
                  SessionChanged, PodStarted, PodDeleted, PodGone, SecretCreated, SecretDeleted,
-                 WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused>;
+                 WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused,
+                 LoopPassed, ClientAsked, ClientAnswered>;
 
 struct Event {
   // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for
@@ -149,6 +168,9 @@ struct Event {
   // off the strand, and knows neither the control plane's runtime nor its activities.
   std::string_view activity;
   EventBody body;
+  // When it happened, by a clock that is the same for all senders and never jumps. The infinite
+  // past when the stream has no such clock: the simulator has one.
+  absl::Time at = absl::InfinitePast();
 };
 
 // The name of the event's kind: "transition_told".

@@ -25,6 +25,8 @@ struct RestView {
   std::vector<WorkerId> secrets;  // workers that still have one
   // Control planes that ended in order and none of whose calls met a fault.
   std::vector<CpId> ended_undisturbed;
+  // Control planes none of whose calls met a fault, whether or not they have ended.
+  std::vector<CpId> undisturbed;
   const Config* config = nullptr;
 
   // Null when there is none.

@@ -39,6 +39,13 @@ absl::StatusOr<std::unique_ptr<ControlPlane>> ControlPlane::Create(const Control
   absl::StatusOr<std::unique_ptr<WorkerLifecycle>> lifecycle =
       WorkerLifecycle::Create(parts.lifecycle);
   if (!lifecycle.ok()) return lifecycle.status();
+  const int asked = parts.lifecycle.config->Activities();
+  const int bound = parts.lifecycle.runtime->ActivityBound();
+  if (asked > bound) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "config: these settings ask for ", asked, " activities at once, but the runtime runs ",
+        bound, "; raise its bound or lower a parallelism"));
+  }
   return std::unique_ptr<ControlPlane>(new ControlPlane(*std::move(lifecycle), parts));
 }
 
@@ -100,7 +107,8 @@ void ControlPlane::BeginLoops() {
 
 void ControlPlane::Loop(std::string_view name, absl::Duration interval,
                         absl::Status (ControlPlane::*pass)(), Until until) {
-  runtime_.Spawn(name, [this, interval, pass, until] {
+  events_.Send(LoopPassed{name});
+  runtime_.Spawn(name, [this, name, interval, pass, until] {
     const auto goes_on = [this, until] {
       return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
@@ -114,6 +122,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
       if (MayUseLeases() || pass == &ControlPlane::Heartbeat) {
         if (absl::IsCancelled((this->*pass)())) return;
       }
+      events_.Send(LoopPassed{name});
       next = runtime_.Now() + interval;
     }
   });
@@ -141,10 +150,14 @@ absl::Status ControlPlane::Heartbeat() {
   }
   const bool was_suspended = runtime_.Now() >= leases_good_until_;
   leases_good_until_ = asked + config_.cp_expiry;
-  if (was_suspended && phase_ == Phase::kServing) {
+  if (was_suspended && phase_ == Phase::kServing && !resuming_) {
     // Other control planes may have taken its workers meanwhile, so memory is compared with the
     // rows at once.
-    runtime_.Spawn("resume", [this] { upkeep_.RunOnce().IgnoreError(); });
+    resuming_ = true;
+    runtime_.Spawn("resume", [this] {
+      upkeep_.RunOnce().IgnoreError();
+      resuming_ = false;
+    });
   }
   return absl::OkStatus();
 }
@@ -162,6 +175,7 @@ void ControlPlane::Expire() {
   if (phase_ == Phase::kStopped || phase_ == Phase::kExpired) return;
   phase_ = Phase::kExpired;
   owned_.Close();
+  pool_.EndWaiting();
   owned_.ForgetAll();
   events_.Note(WorkerId{}, "expired", absl::FailedPreconditionError("expired in the store"));
   phase_changed_->NotifyAll();
@@ -241,6 +255,7 @@ absl::StatusOr<ShutdownReport> ControlPlane::Stop() {
   if (phase_ != Phase::kServing) return Unusable();
   phase_ = Phase::kStopping;
   owned_.Close();
+  pool_.EndWaiting();
   phase_changed_->NotifyAll();
   absl::Status draining = Persist([this] {
     return runtime_.Call(CallSite{CallTarget::kStore, "begin_drain"},

@@ -51,7 +51,8 @@ class ControlPlane {
     kExpired,  // the store has given its workers away
   };
 
-  // InvalidArgument names each missing part and each wrong setting.
+  // InvalidArgument names each missing part and each wrong setting, and the bound of a runtime that
+  // does not run as many activities as the settings ask for.
   static absl::StatusOr<std::unique_ptr<ControlPlane>> Create(const ControlPlaneParts& parts);
   // REQUIRES: its runtime has been stopped or every activity of it has ended.
   ~ControlPlane() = default;
@@ -135,6 +136,7 @@ class ControlPlane {
   Janitor janitor_;
   Shutdown shutdown_;
   Phase phase_ = Phase::kNew;
+  bool resuming_ = false;
   absl::Time leases_good_until_ = absl::InfinitePast();
   std::unique_ptr<Signal> phase_changed_;
 };

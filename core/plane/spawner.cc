@@ -24,40 +24,29 @@ Spawner::Spawner(Runtime& runtime, const Config& config, EventSender& events, Po
       pods_(pods),
       secrets_(secrets),
       lifecycle_(lifecycle),
-      owned_(owned),
-      turn_ended_(runtime.NewSignal()) {}
-
-// ---- Turns -------------------------------------------------------------------------------------
+      owned_(owned) {}
 
 bool Spawner::HasRoom() const { return !owned_.closed() && under_way_ < config_.spawn_parallelism; }
-
-absl::Status Spawner::AwaitTurn(absl::Time deadline) {
-  while (!HasRoom()) {
-    if (owned_.closed()) return Closed();
-    if (absl::Status woken = turn_ended_->WaitUntil(deadline); !woken.ok()) return woken;
-  }
-  ++under_way_;
-  return absl::OkStatus();
-}
-
-void Spawner::EndTurn() {
-  --under_way_;
-  turn_ended_->NotifyAll();
-}
 
 // ---- What is spawned ---------------------------------------------------------------------------
 
 absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& image,
-                                                   absl::Time deadline) {
-  if (absl::Status turn = AwaitTurn(deadline); !turn.ok()) return turn;
+                                                   absl::FunctionRef<void()> slot_granted) {
+  if (owned_.closed()) return Closed();
+  if (!HasRoom()) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(under_way_, " spawns are under way; spawn_parallelism allows no more"));
+  }
+  ++under_way_;
   const ClaimResult slot = lifecycle_.CreateOrgSlot(org, image);
   absl::Status status = slot.status();
   ManagedWorkerPtr worker;
   if (status.ok()) {
     worker = owned_.Adopt(*slot.lease, slot.row->row());
+    slot_granted();
     status = Raise(worker);
   }
-  EndTurn();
+  --under_way_;
   if (!status.ok()) return status;
   return worker;
 }
@@ -68,14 +57,14 @@ absl::Status Spawner::Replenish() {
       ++under_way_;
       const ClaimResult slot = lifecycle_.CreateWarmSlot(image, target);
       if (!slot.claimed()) {
-        EndTurn();
+        --under_way_;
         if (absl::IsCancelled(slot.error)) return slot.error;
         break;
       }
       ManagedWorkerPtr worker = owned_.Adopt(*slot.lease, slot.row->row());
       runtime_.Spawn("spawn", [this, worker = std::move(worker)] {
         Raise(worker).IgnoreError();  // noted; the next pass fills the gap
-        EndTurn();
+        --under_way_;
       });
     }
   }

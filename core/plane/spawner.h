@@ -6,8 +6,7 @@
 // that are under way stop and are left to the shutdown.
 #pragma once
 
-#include <memory>
-
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/events/event_sender.h"
@@ -25,11 +24,12 @@ class Spawner {
   Spawner(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
           SecretStore& secrets, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
-  // Spawns a worker for `org`, reserved. Waits while `spawn_parallelism` spawns are under way.
-  // ResourceExhausted: a cap leaves no room. DeadlineExceeded: no turn before `deadline`.
-  // Other errors: the slot was refused, or the worker did not come up and was ended.
+  // Spawns a worker for `org`, reserved. Calls `slot_granted` once the store has granted the slot,
+  // before the pod is made. ResourceExhausted: a cap leaves no room, or `spawn_parallelism` spawns
+  // are under way; nothing has begun then. Other errors: the slot was refused, or the worker did
+  // not come up and was ended.
   absl::StatusOr<ManagedWorkerPtr> SpawnFor(const Org& org, const Image& image,
-                                            absl::Time deadline);
+                                            absl::FunctionRef<void()> slot_granted);
 
   // Begins as many spawns as the configured warm targets ask for and the bound on parallelism
   // leaves room for, and returns without waiting for them. Cancelled, or OK.
@@ -37,8 +37,6 @@ class Spawner {
 
  private:
   bool HasRoom() const;
-  absl::Status AwaitTurn(absl::Time deadline);
-  void EndTurn();
   // Makes the worker of a slot that was granted. REQUIRES: its row is spawning.
   absl::Status Raise(const ManagedWorkerPtr& worker);
   absl::Status RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout);
@@ -57,7 +55,6 @@ class Spawner {
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
   int under_way_ = 0;
-  std::unique_ptr<Signal> turn_ended_;
 };
 
 }  // namespace fencepost

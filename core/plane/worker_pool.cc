@@ -33,30 +33,76 @@ WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& stor
       spawner_(spawner),
       activator_(activator),
       sessions_(sessions),
-      capacity_freed_(runtime.NewSignal()) {}
+      line_(config),
+      line_changed_(runtime.NewSignal()) {}
 
-// ---- Waiting for an activity of one's own ------------------------------------------------------
+// ---- Waiting -----------------------------------------------------------------------------------
 
-absl::StatusOr<Acquired> WorkerPool::Await(std::string_view name, absl::Duration patience,
-                                           Service service) {
+absl::StatusOr<Acquired> WorkerPool::Await(const TicketPtr& ticket, absl::Duration patience) {
   if (owned_.closed()) return NoNewWork();
   if (patience <= absl::ZeroDuration()) patience = config_.acquire_timeout;
-  auto ticket = std::make_shared<Ticket>();
   ticket->deadline = runtime_.Now() + patience;
   ticket->done = runtime_.NewSignal();
-  ++under_way_;
-  runtime_.Spawn(name, [this, ticket, service = std::move(service)] {
-    ticket->result = service(*ticket);
-    --under_way_;
-    ticket->done->NotifyAll();
-  });
-  while (!ticket->result.has_value()) {
+  if (absl::Status joined = line_.Join(ticket); !joined.ok()) return joined;
+  GiveTurns();
+  while (!ticket->answer.has_value()) {
     const absl::Status woken = ticket->done->WaitUntil(ticket->deadline);
-    if (woken.ok() || ticket->result.has_value()) continue;
+    if (woken.ok() || ticket->answer.has_value()) continue;
     ticket->abandoned = true;
-    return absl::IsCancelled(woken) ? woken : PatienceEnded(absl::OkStatus());
+    line_.Leave(ticket);
+    GiveTurns();  // the next one may be the first now
+    return absl::IsCancelled(woken) ? woken : PatienceEnded(ticket->reason);
   }
-  return *std::move(ticket->result);
+  return *std::move(ticket->answer);
+}
+
+void WorkerPool::GiveTurns() {
+  while (TicketPtr next = line_.TakeNext(runtime_.Now())) {
+    runtime_.Spawn(next->name, [this, next] { Serve(next); });
+  }
+  if (line_.empty()) return;
+  if (!watched_) {
+    watched_ = true;
+    runtime_.Spawn("waiting-line", [this] { WatchLine(); });
+  } else if (line_.NextTime(runtime_.Now()) < watched_until_) {
+    line_changed_->NotifyAll();
+  }
+}
+
+void WorkerPool::Serve(const TicketPtr& ticket) {
+  Attempt attempt = ticket->serve(*ticket);
+  const bool answered = attempt.result.ok() || attempt.next == Attempt::Next::kAnswer;
+  const absl::Time now = runtime_.Now();
+  if (answered || ticket->abandoned || now >= ticket->deadline) {
+    line_.Finish(*ticket);
+    Answer(*ticket, answered ? std::move(attempt.result) : PatienceEnded(attempt.result.status()));
+  } else {
+    ticket->reason = attempt.result.status();
+    line_.Return(ticket, std::min(now + config_.acquire_poll, ticket->deadline),
+                 attempt.next == Attempt::Next::kWaitForCapacity);
+  }
+  GiveTurns();
+}
+
+void WorkerPool::Answer(Ticket& ticket, absl::StatusOr<Acquired> answer) {
+  ticket.answer = std::move(answer);
+  ticket.done->NotifyAll();
+}
+
+void WorkerPool::WatchLine() {
+  while (!line_.empty()) {
+    watched_until_ = line_.NextTime(runtime_.Now());
+    const absl::Status woken = line_changed_->WaitUntil(watched_until_);
+    if (absl::IsCancelled(woken)) break;
+    if (owned_.closed()) {
+      for (const TicketPtr& ticket : line_.TakeAll()) Answer(*ticket, NoNewWork());
+    }
+    for (const TicketPtr& ticket : line_.TakeExpired(runtime_.Now())) {
+      Answer(*ticket, PatienceEnded(ticket->reason));
+    }
+    GiveTurns();
+  }
+  watched_ = false;
 }
 
 // ---- Acquiring ---------------------------------------------------------------------------------
@@ -65,47 +111,62 @@ absl::StatusOr<Acquired> WorkerPool::Acquire(const AcquireRequest& request) {
   if (request.org.empty() || request.image.empty() || request.token.empty()) {
     return absl::InvalidArgumentError("to acquire a worker takes an org, an image and a token");
   }
-  return Await("acquire", request.patience,
-               [this, request](const Ticket& ticket) { return ServeAcquire(request, ticket); });
+  auto ticket = std::make_shared<Ticket>();
+  ticket->name = "acquire";
+  ticket->org = request.org;
+  ticket->image = request.image;
+  ticket->serve = [this, request](Ticket& served) { return ServeAcquire(request, served); };
+  return Await(ticket, request.patience);
 }
 
-absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
-                                                  const Ticket& ticket) {
-  for (;;) {
-    if (owned_.closed()) return NoNewWork();
-    const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket.deadline);
-    absl::Status reason = worker.status();
-    if (worker.ok()) {
-      absl::StatusOr<Acquired> acquired =
-          BeginSession(*worker, &SessionDesk::Open, request.token, ticket);
-      if (acquired.ok()) return acquired;
-      reason = acquired.status();
-    }
-    if (absl::IsCancelled(reason)) return reason;
-    if (ticket.abandoned || runtime_.Now() >= ticket.deadline) return PatienceEnded(reason);
-    const absl::Time next = std::min(runtime_.Now() + config_.acquire_poll, ticket.deadline);
-    // If there was a worker, its session failed to begin, and the worker was parked, which frees
-    // capacity. Two such attempts that waited for capacity would wake each other without a pause.
-    const absl::Status woken =
-        worker.ok() ? runtime_.SleepUntil(next) : capacity_freed_->WaitUntil(next);
-    if (absl::IsCancelled(woken)) return woken;
+Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) {
+  if (owned_.closed()) return {NoNewWork()};
+  const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket);
+  if (absl::IsCancelled(worker.status())) return {worker.status()};
+  if (absl::IsResourceExhausted(worker.status())) {
+    return {worker.status(), Attempt::Next::kWaitForCapacity};
   }
+  if (!worker.ok()) return {worker.status(), Attempt::Next::kRest};
+  absl::StatusOr<Acquired> acquired =
+      BeginSession(*worker, &SessionDesk::Open, request.token, ticket);
+  // If its session failed to begin, the worker was parked, which frees capacity. Two such requests
+  // that waited for capacity would wake each other without a pause.
+  const bool over = acquired.ok() || absl::IsCancelled(acquired.status());
+  return {std::move(acquired), over ? Attempt::Next::kAnswer : Attempt::Next::kRest};
 }
 
-absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& request,
-                                                    absl::Time deadline) {
+absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& request, Ticket& ticket) {
+  const auto claimed = [this, &ticket] {
+    line_.Claimed(ticket);
+    GiveTurns();
+  };
   const auto claim_parked = [&] { return lifecycle_.ClaimHotIdle(request.org, request.image); };
   const auto claim_idle = [&] { return lifecycle_.ClaimIdle(request.org, request.image); };
   const std::initializer_list<absl::FunctionRef<ClaimResult()>> claims = {claim_parked, claim_idle};
   for (const auto& claim : claims) {
     const ClaimResult result = claim();
-    if (result.claimed()) return owned_.Adopt(*result.lease, result.row->row());
+    if (result.claimed()) {
+      ManagedWorkerPtr worker = owned_.Adopt(*result.lease, result.row->row());
+      claimed();
+      return worker;
+    }
     // The next claim is tried only when the store says that there is no such worker.
     if (!result.error.ok() || result.outcome != ClaimOutcome::kNoneAvailable) {
       return result.status();
     }
   }
-  return spawner_.SpawnFor(request.org, request.image, deadline);
+  bool began = false;
+  absl::StatusOr<ManagedWorkerPtr> spawned =
+      spawner_.SpawnFor(request.org, request.image, [&began, &claimed] {
+        began = true;
+        claimed();
+      });
+  if (began) CapacityFreed();  // the turn to spawn
+  // What a spawn that has begun ran into is no lack of capacity.
+  if (began && absl::IsResourceExhausted(spawned.status())) {
+    return absl::UnavailableError(spawned.status().message());
+  }
+  return spawned;
 }
 
 absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker, Begin begin,
@@ -151,29 +212,27 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
 
 absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionToken& token, absl::Duration patience) {
   if (token.empty()) return absl::InvalidArgumentError("to reconnect takes a session's token");
-  return Await("reconnect", patience,
-               [this, token](const Ticket& ticket) { return ServeReconnect(token, ticket); });
+  auto ticket = std::make_shared<Ticket>();
+  ticket->name = "reconnect";
+  ticket->serve = [this, token](Ticket& served) { return ServeReconnect(token, served); };
+  return Await(ticket, patience);
 }
 
-absl::StatusOr<Acquired> WorkerPool::ServeReconnect(const SessionToken& token,
-                                                    const Ticket& ticket) {
-  for (;;) {
-    if (owned_.closed()) return NoNewWork();
-    const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(token);
-    absl::Status reason = worker.status();
-    if (absl::IsNotFound(reason)) return reason;
-    if (worker.ok()) {
-      absl::StatusOr<Acquired> acquired =
-          BeginSession(*worker, &SessionDesk::Reclaim, token, ticket);
-      if (acquired.ok()) return acquired;
-      reason = acquired.status();
-    }
-    if (absl::IsCancelled(reason)) return reason;
-    if (ticket.abandoned) return PatienceEnded(reason);
-    const absl::Time next = runtime_.Now() + config_.acquire_poll;
-    if (next > ticket.deadline) return reason;
-    if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
+Attempt WorkerPool::ServeReconnect(const SessionToken& token, const Ticket& ticket) {
+  if (owned_.closed()) return {NoNewWork()};
+  const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(token);
+  absl::Status reason = worker.status();
+  if (absl::IsNotFound(reason)) return {reason};
+  if (worker.ok()) {
+    absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Reclaim, token, ticket);
+    if (acquired.ok()) return {std::move(acquired)};
+    reason = acquired.status();
   }
+  // At the end of its patience the client is told the reason itself: it may name the control plane
+  // that serves its session.
+  const bool last = runtime_.Now() + config_.acquire_poll >= ticket.deadline;
+  if (absl::IsCancelled(reason) || (last && !ticket.abandoned)) return {reason};
+  return {reason, Attempt::Next::kRest};
 }
 
 absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {
@@ -202,12 +261,17 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token)
 
 // ---- Going -------------------------------------------------------------------------------------
 
+void WorkerPool::CapacityFreed() {
+  line_.CapacityFreed();
+  if (watched_) line_changed_->NotifyAll();
+}
+
 void WorkerPool::Park(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   const TransitionResult parked = lifecycle_.Park(checkout.lease());
   if (parked.landed()) {
     worker.Learn(parked.row->row());
     sessions_.Forget(worker);
-    capacity_freed_->NotifyAll();
+    CapacityFreed();
   } else if (parked.outcome == TransitionOutcome::kInDoubt ||
              LeaseIsStale(parked, checkout.lease())) {
     checkout.Drop();
@@ -224,7 +288,7 @@ absl::Status WorkerPool::Release(const SessionToken& token) {
     if (checkout.ok() && worker->state == WorkerState::kHot) Park(*worker, *checkout);
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
-  capacity_freed_->NotifyAll();
+  CapacityFreed();
   return absl::IsCancelled(status) ? status : absl::OkStatus();
 }
 

@@ -1,15 +1,13 @@
 // Workers for clients: acquire one for an org, come back to it, release it.
 //
 // Every acquisition goes through the store: it takes a parked worker of the org, else an idle one
-// of the image, else a new one. No worker is used again from memory alone. The work runs as an
-// activity of its own: when a client's patience ends, the activity still finishes, and parks the
-// worker.
+// of the image, else a new one. No worker is used again from memory alone. An attempt to serve a
+// client runs as an activity of its own: when the client's patience ends, the activity still
+// finishes, and parks the worker. Between two attempts a request waits in line, and no activity
+// waits with it.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,37 +16,23 @@
 #include "core/plane/activator.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/spawner.h"
+#include "core/plane/ticket.h"
+#include "core/plane/waiting_line.h"
 #include "core/rules/config.h"
 #include "core/seams/runtime.h"
 #include "core/seams/worker_store.h"
 
 namespace fencepost {
 
-struct AcquireRequest {
-  Org org;
-  Image image;
-  SessionToken token;  // of the session to be opened; never used before
-  // How long the client waits: for capacity, a pod, an activation. Zero: Config::acquire_timeout.
-  absl::Duration patience;
-};
-
-// A session on a hot worker.
-struct Acquired {
-  WorkerId worker{};
-  PodName pod_name;
-  PodUid pod_uid;
-  Epoch epoch{};
-  SessionToken token;
-};
-
 class WorkerPool {
  public:
   WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store, WorkerLifecycle& lifecycle,
              OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions);
 
-  // InvalidArgument: a part of the request is empty. DeadlineExceeded: patience ended. Unavailable:
-  // this control plane takes no new work. Cancelled. After any other error the pool tries again
-  // until patience ends; the last reason is in the message.
+  // InvalidArgument: a part of the request is empty. ResourceExhausted, at once: too many requests
+  // are open. DeadlineExceeded: patience ended. Unavailable: this control plane takes no new work.
+  // Cancelled. After any other error the pool tries again until patience ends; the last reason is
+  // in the message.
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
 
   // A client that was disconnected, from this control plane or from one that is gone, reclaims its
@@ -66,25 +50,32 @@ class WorkerPool {
   // Parks a hot worker unless a session protects it. REQUIRES: the checkout is this worker's.
   void Park(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
-  // Acquisitions that have not come to their end, abandoned ones included.
-  int under_way() const { return under_way_; }
+  // Tells those who wait that no new work begins. REQUIRES: the control plane takes none any more.
+  void EndWaiting() { line_changed_->NotifyAll(); }
+
+  // Requests that have not come to their end, abandoned ones included.
+  int under_way() const { return line_.open(); }
 
  private:
-  struct Ticket {
-    bool abandoned = false;  // nobody waits for the result any more
-    absl::Time deadline;     // this process's clock
-    std::optional<absl::StatusOr<Acquired>> result;
-    std::unique_ptr<Signal> done;
-  };
-  using Service = std::function<absl::StatusOr<Acquired>(const Ticket&)>;
   using Begin = absl::Status (SessionDesk::*)(const ManagedWorkerPtr&, const LeaseCell::Checkout&,
                                               const SessionToken&);
 
-  absl::StatusOr<Acquired> Await(std::string_view name, absl::Duration patience, Service service);
-  absl::StatusOr<Acquired> ServeAcquire(const AcquireRequest& request, const Ticket& ticket);
-  absl::StatusOr<Acquired> ServeReconnect(const SessionToken& token, const Ticket& ticket);
+  // Puts the request in line and waits for its answer.
+  absl::StatusOr<Acquired> Await(const TicketPtr& ticket, absl::Duration patience);
+  // Begins to serve everybody whose turn it is.
+  void GiveTurns();
+  // One attempt; an activity of its own.
+  void Serve(const TicketPtr& ticket);
+  void Answer(Ticket& ticket, absl::StatusOr<Acquired> answer);
+  // Gives turns as time passes and capacity becomes free, for as long as somebody waits; an
+  // activity of its own.
+  void WatchLine();
+  void CapacityFreed();
+
+  Attempt ServeAcquire(const AcquireRequest& request, Ticket& ticket);
+  Attempt ServeReconnect(const SessionToken& token, const Ticket& ticket);
   // A worker that this control plane owns, reserved for the org.
-  absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, absl::Time deadline);
+  absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, Ticket& ticket);
   absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
   // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
@@ -98,8 +89,10 @@ class WorkerPool {
   Spawner& spawner_;
   Activator& activator_;
   SessionDesk& sessions_;
-  int under_way_ = 0;
-  std::unique_ptr<Signal> capacity_freed_;
+  WaitingLine line_;
+  bool watched_ = false;      // WatchLine runs
+  absl::Time watched_until_;  // when it looks again by itself
+  std::unique_ptr<Signal> line_changed_;
 };
 
 }  // namespace fencepost

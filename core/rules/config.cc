@@ -39,6 +39,18 @@ class Findings {
 
 }  // namespace
 
+int Config::Activities() const {
+  constexpr int kLoops = 6;        // heartbeat, sessions, janitor, health, refresher, upkeep
+  constexpr int kWaitingLine = 1;  // gives those who wait their turns
+  constexpr int kResume = 1;       // an upkeep pass after the store was out of reach
+  // An activity that works off a list together with helpers is one of those who work.
+  const int passes = (health_parallelism - 1) + (refresh_parallelism - 1) +
+                     2 * (cleanup_parallelism - 1) +  // upkeep and resume
+                     (shutdown_parallelism - 1);
+  return kLoops + kWaitingLine + kResume + serve_parallelism + spawn_parallelism +
+         cleanup_parallelism + passes;
+}
+
 absl::Status Config::Validate() const {
   Findings findings;
   findings.Positive(heartbeat, "heartbeat");
@@ -83,6 +95,13 @@ absl::Status Config::Validate() const {
   findings.AtLeast(listing_limit, "listing_limit", 1);
   findings.AtLeast(caps.per_org, "caps.per_org", 0);
   findings.AtLeast(caps.global, "caps.global", 0);
+  findings.AtLeast(open_requests_per_org, "open_requests_per_org", 1);
+  findings.Require(
+      open_requests >= open_requests_per_org,
+      absl::StrCat("open_requests is ", open_requests,
+                   "; it must be at least open_requests_per_org, ", open_requests_per_org));
+  findings.AtLeast(serve_parallelism, "serve_parallelism", 1);
+  findings.AtLeast(serve_parallelism_per_org, "serve_parallelism_per_org", 1);
   findings.AtLeast(spawn_parallelism, "spawn_parallelism", 1);
   findings.AtLeast(shutdown_parallelism, "shutdown_parallelism", 1);
   findings.AtLeast(cleanup_parallelism, "cleanup_parallelism", 1);

@@ -42,6 +42,9 @@ struct Config {
   absl::Duration reconnect_ttl = absl::Seconds(60);  // a client that went away may come back
   absl::Duration acquire_timeout = absl::Seconds(60);
   absl::Duration acquire_poll = absl::Seconds(1);  // between two looks for capacity
+  // Requests that wait or are being served. A further one is refused at once.
+  int open_requests_per_org = 200;
+  int open_requests = 2000;
 
   // ---- Passes
   absl::Duration janitor_tick = absl::Seconds(5);
@@ -54,6 +57,8 @@ struct Config {
   std::map<Image, std::int64_t> warm_target;  // unbound workers kept ready, per image
 
   // ---- Bounds on parallelism and on persistence
+  int serve_parallelism = 16;         // requests that are being served at once
+  int serve_parallelism_per_org = 8;  // those of one org: another org is served meanwhile
   int spawn_parallelism = 4;
   int shutdown_parallelism = 8;
   int cleanup_parallelism = 4;
@@ -63,6 +68,10 @@ struct Config {
   absl::Duration settle_backoff = absl::Milliseconds(50);
   int delete_attempts = 3;  // before a pod is left to the reconciler
   absl::Duration delete_backoff = absl::Milliseconds(200);
+
+  // How many activities a control plane with these settings runs at once, at most. Its runtime must
+  // run as many: then no loop and no request ever waits for a thread.
+  int Activities() const;
 
   // InvalidArgument that lists every wrong value, each with what it has to be.
   absl::Status Validate() const;

@@ -52,6 +52,10 @@ class Signal {
 
 enum class ActivityId : std::uint64_t {};
 
+// How many activities a runtime runs at once unless it is told otherwise. The standard settings of
+// a control plane fit into it (Config::Activities).
+inline constexpr int kStandardActivityBound = 64;
+
 class Runtime {
  public:
   virtual ~Runtime() = default;
@@ -61,13 +65,16 @@ class Runtime {
   // OK once `deadline` has come, or Cancelled.
   virtual absl::Status SleepUntil(absl::Time deadline) = 0;
 
-  // Starts a concurrent activity of this control plane. After cancellation nothing is started.
+  // Starts a concurrent activity of this control plane. After cancellation nothing is started. At
+  // most ActivityBound() activities run at once; further ones begin in order, each when another one
+  // has returned. An activity that waits still runs.
   virtual ActivityId Spawn(std::string_view name, std::function<void()> body) = 0;
   // OK once the activity has returned, or Cancelled.
   virtual absl::Status Join(ActivityId activity) = 0;
   // The name under which the calling activity was spawned; empty when the caller is no spawned
   // activity. Valid until that activity returns.
   virtual std::string_view CurrentActivity() const = 0;
+  virtual int ActivityBound() const = 0;
 
   virtual std::unique_ptr<Signal> NewSignal() = 0;
 

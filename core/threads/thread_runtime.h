@@ -3,8 +3,7 @@
 // The blocking calls of many activities overlap; the core's own code, which is cheap, does not.
 // Threads are made on demand, up to a bound, and used again; activities beyond the bound wait for
 // a thread. An activity that waits in Join, a signal or a sleep keeps its thread, so the bound must
-// be above the number of activities that can wait for others (the loops of a control plane plus
-// its configured parallelism).
+// be at least the number of activities that a control plane runs at once (Config::Activities).
 //
 // Stop cancels: every call returns Cancelled from then on, sleepers and waiters wake, nothing new
 // is started, and a blocking call that is under way ends by itself and is then told Cancelled.
@@ -32,7 +31,7 @@
 namespace fencepost {
 
 struct ThreadRuntimeOptions {
-  int max_threads = 32;
+  int max_threads = kStandardActivityBound;
 };
 
 class ThreadRuntime : public Runtime {
@@ -59,6 +58,7 @@ class ThreadRuntime : public Runtime {
   ActivityId Spawn(std::string_view name, std::function<void()> body) override;
   absl::Status Join(ActivityId activity) override;
   std::string_view CurrentActivity() const override;
+  int ActivityBound() const override { return options_.max_threads; }
   std::unique_ptr<Signal> NewSignal() override;
   std::uint64_t Random() override;
 

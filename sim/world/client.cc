@@ -49,7 +49,7 @@ bool Client::Begin(Place& place) {
                    [process, acquired,
                     request = AcquireRequest{
                         .org = org_, .image = image_, .token = place.token, .patience = patience}] {
-                     *acquired = process->control_plane().Acquire(request).ok();
+                     *acquired = process->Ask(request).ok();
                    });
   if (!answered) story_.Sometimes(kWaitedInVain);
   if (answered && !*acquired) story_.Sometimes(kRefused);

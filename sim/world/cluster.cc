@@ -19,6 +19,7 @@ void Cluster::Reset() {
   pods_.Reset();
   secrets_.Reset();
   config_ = Config();
+  activity_bound_ = kStandardActivityBound;
   store_skew_ = absl::ZeroDuration();
   store_failure_ = absl::OkStatus();
 }

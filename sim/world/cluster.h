@@ -48,6 +48,9 @@ class Cluster : public ProcessFaults {
   FaultInjector& injector() { return injector_; }
   Config& config() { return config_; }
   LifecycleStore& store() { return *store_; }
+  // How many activities each process that is added from now on runs at once.
+  int activity_bound() const { return activity_bound_; }
+  void set_activity_bound(int bound) { activity_bound_ = bound; }
   SimPods& pods() { return pods_; }
   SimSecrets& secrets() { return secrets_; }
 
@@ -108,6 +111,7 @@ class Cluster : public ProcessFaults {
   absl::Duration store_skew_;
   absl::Status store_failure_;
   Config config_;
+  int activity_bound_ = kStandardActivityBound;
   std::vector<std::string> faults_hit_;
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
 };

@@ -13,7 +13,8 @@ ControlPlaneProcess::ControlPlaneProcess(Cluster& cluster, ProcessId process, Cp
                                          absl::Duration skew)
     : cluster_(cluster),
       cp_(std::move(cp)),
-      runtime_(cluster.engine(), cluster.injector(), cluster, process, skew) {
+      runtime_(cluster.engine(), cluster.injector(), cluster, process, skew,
+               cluster.activity_bound()) {
   auto made = ControlPlane::Create({.lifecycle = {.cp = cp_,
                                                   .boot = boot,
                                                   .runtime = &runtime_,
@@ -35,6 +36,18 @@ bool ControlPlaneProcess::IsIncarnationOf(std::string_view name) const {
 
 // ---- Requests of clients -----------------------------------------------------------------------
 
+absl::StatusOr<Acquired> ControlPlaneProcess::Ask(const AcquireRequest& request) {
+  const auto tell = [this](const EventBody& body) {
+    cluster_.hub().On(Event{.source = "world", .activity = {}, .body = body});
+  };
+  tell(ClientAsked{cp_, request.token, request.org, request.image});
+  absl::StatusOr<Acquired> acquired = control_plane_->Acquire(request);
+  if (!absl::IsCancelled(acquired.status())) {
+    tell(ClientAnswered{cp_, request.token, acquired.status().code()});
+  }
+  return acquired;
+}
+
 bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view token,
                                   absl::Duration patience) {
   return Acquire(org, kStandardImage, token, patience);
@@ -42,11 +55,10 @@ bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view token,
 
 bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view image,
                                   std::string_view token, absl::Duration patience) {
-  return control_plane_
-      ->Acquire({.org = Org(std::string(org)),
-                 .image = Image(std::string(image)),
-                 .token = SessionToken(std::string(token)),
-                 .patience = patience})
+  return Ask({.org = Org(std::string(org)),
+              .image = Image(std::string(image)),
+              .token = SessionToken(std::string(token)),
+              .patience = patience})
       .ok();
 }
 

@@ -26,6 +26,8 @@ class ControlPlaneProcess {
                       absl::Duration skew);
 
   // ---- Requests of clients
+  // Passes the client's request on to the core and tells the observers what it asked and heard.
+  absl::StatusOr<Acquired> Ask(const AcquireRequest& request);
   // Asks for a worker; true when the client got one.
   bool Acquire(std::string_view org, std::string_view token,
                absl::Duration patience = absl::Seconds(60));

@@ -129,6 +129,16 @@ struct Hasher {
     hash.Add(std::string_view(event.cp.text()));
     hash.Add(static_cast<std::uint64_t>(event.paused));
   }
+  void operator()(const LoopPassed& event) const { hash.Add(event.loop); }
+  void operator()(const ClientAsked& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+    hash.Add(std::string_view(event.token.text()));
+  }
+  void operator()(const ClientAnswered& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+    hash.Add(std::string_view(event.token.text()));
+    hash.Add(static_cast<std::uint64_t>(event.code));
+  }
 };
 
 }  // namespace

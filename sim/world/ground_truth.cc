@@ -71,6 +71,7 @@ RestView GroundTruth::AtRest() const {
   const std::vector<SecretInfo> secrets = cluster_.secrets().ListSecrets().value();
   for (const SecretInfo& secret : secrets) rest.secrets.push_back(secret.worker);
   for (const auto& process : cluster_.processes()) {
+    if (!process->disturbed()) rest.undisturbed.push_back(process->cp());
     if (!process->ended()) continue;
     rest.dead.push_back(process->cp());
     if (!process->disturbed()) rest.ended_undisturbed.push_back(process->cp());

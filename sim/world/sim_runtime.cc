@@ -1,5 +1,6 @@
 #include "sim/world/sim_runtime.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/rules/effect.h"
@@ -49,8 +50,34 @@ absl::Status SimRuntime::SleepUntil(absl::Time deadline) {
 }
 
 ActivityId SimRuntime::Spawn(std::string_view name, std::function<void()> body) {
-  const TaskId task = engine_.Spawn(process_, Label::Of(name), std::move(body));
+  // In a killed process nothing is started, and nothing would count down again.
+  if (engine_.Killed(process_)) {
+    return ActivityId{engine_.Spawn(process_, Label::Of(name), std::move(body)).value};
+  }
+  std::shared_ptr<Turn> turn;  // null: it has its turn at once
+  if (activities_ >= activity_bound_) turn = waiting_.emplace_back(std::make_shared<Turn>());
+  most_activities_ = std::max(most_activities_, ++activities_);
+  const TaskId task =
+      engine_.Spawn(process_, Label::Of(name), [this, body = std::move(body), turn] {
+        if (turn == nullptr || AwaitTurn(*turn)) body();
+        EndTurn();
+      });
   return ActivityId{task.value};
+}
+
+bool SimRuntime::AwaitTurn(Turn& turn) {
+  while (!turn.come) {
+    if (engine_.Wait(turn.queue) == Wake::kCancelled) return false;
+  }
+  return true;
+}
+
+void SimRuntime::EndTurn() {
+  --activities_;
+  if (Dead() || waiting_.empty()) return;
+  waiting_.front()->come = true;
+  engine_.NotifyAll(waiting_.front()->queue);
+  waiting_.pop_front();
 }
 
 absl::Status SimRuntime::Join(ActivityId activity) {

@@ -2,10 +2,12 @@
 // call is a decision point. The core runs here the same code as in production.
 //
 // A call has two scheduling points, one before its effect and one before its reply, and one choice
-// of the fault that hits it.
+// of the fault that hits it. As many activities run at once as in production: a further one waits,
+// in order, until another one has returned.
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,18 +42,26 @@ class SimRuntime : public Runtime {
  public:
   // The process's own clock runs `skew` ahead of true time.
   SimRuntime(Engine& engine, FaultInjector& injector, ProcessFaults& faults, ProcessId process,
-             absl::Duration skew)
-      : engine_(engine), injector_(injector), faults_(faults), process_(process), skew_(skew) {}
+             absl::Duration skew, int activity_bound)
+      : engine_(engine),
+        injector_(injector),
+        faults_(faults),
+        process_(process),
+        activity_bound_(activity_bound),
+        skew_(skew) {}
 
   absl::Time Now() override { return ToTime(engine_.Now()) + skew_; }
   absl::Status SleepUntil(absl::Time deadline) override;
   ActivityId Spawn(std::string_view name, std::function<void()> body) override;
   absl::Status Join(ActivityId activity) override;
   std::string_view CurrentActivity() const override { return ActivityOfTask(engine_); }
+  int ActivityBound() const override { return activity_bound_; }
   std::unique_ptr<Signal> NewSignal() override;
   std::uint64_t Random() override;
 
   ProcessId process() const { return process_; }
+  // The most activities that have run or waited for their turn at once.
+  int most_activities() const { return most_activities_; }
   // A fault has hit one of this process's calls.
   bool disturbed() const { return disturbed_; }
   // The process's own clock jumps. Waits that have begun on the old clock are unaffected.
@@ -60,6 +70,15 @@ class SimRuntime : public Runtime {
   void CutOff(CallTarget target, VirtualDuration length);
 
  private:
+  // An activity's turn to run.
+  struct Turn {
+    bool come = false;
+    WaitQueue queue{Label::Of("thread")};
+  };
+  // False when the process was killed meanwhile.
+  bool AwaitTurn(Turn& turn);
+  void EndTurn();
+
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
   bool CutOff(CallTarget target) const;
   std::optional<CallFault> DrawFault(const CallSite& site);
@@ -69,6 +88,11 @@ class SimRuntime : public Runtime {
   FaultInjector& injector_;
   ProcessFaults& faults_;
   const ProcessId process_;
+  const int activity_bound_;
+  int activities_ = 0;  // spawned and not yet returned
+  int most_activities_ = 0;
+  // Activities beyond the bound, in the order in which they were spawned.
+  std::deque<std::shared_ptr<Turn>> waiting_;
   absl::Duration skew_;
   bool disturbed_ = false;
   std::array<VirtualTime, kCallTargetCount> cut_off_until_{};

@@ -149,6 +149,17 @@ struct Describe {
     if (event.crashed) return Fault(event.cp.text(), "process crashes");
     return True(event.cp.text(), "process ends");
   }
+  Line operator()(const LoopPassed& event) const {
+    return Told(absl::StrCat("loop ", View(event.loop), " passes"));
+  }
+  Line operator()(const ClientAsked& event) const {
+    return True(event.cp.text(), absl::StrCat("client ", event.token.text(), " of ",
+                                              event.org.text(), " asks for a worker"));
+  }
+  Line operator()(const ClientAnswered& event) const {
+    return True(event.cp.text(), absl::StrCat("client ", event.token.text(), " is told ",
+                                              absl::StatusCodeToString(event.code)));
+  }
   Line operator()(const ProcessPaused& event) const {
     return Fault(event.cp.text(), event.paused ? "process is paused" : "process wakes up");
   }
@@ -163,6 +174,7 @@ std::string ActorOf(const Event& event) {
 }  // namespace
 
 void TimelineRecorder::On(const Event& event) {
+  if (std::holds_alternative<LoopPassed>(event.body)) return;  // there would be no end of them
   Line line = std::visit(Describe{ActorOf(event)}, event.body);
   Add(line.column, line.mark, std::move(line.text));
 }

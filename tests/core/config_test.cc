@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/rules/config.h"
+#include "core/seams/runtime.h"
 
 namespace fencepost {
 namespace {
@@ -94,6 +95,11 @@ INSTANTIATE_TEST_SUITE_P(
               "unreachable_failures is 3; it must be above health_failures, 3"},
         Wrong{"listing_limit", [](Config& c) { c.listing_limit = 0; },
               "listing_limit is 0; it must be at least 1"},
+        None(&Config::open_requests_per_org, "open_requests_per_org"),
+        Wrong{"open_requests", [](Config& c) { c.open_requests = 199; },
+              "open_requests is 199; it must be at least open_requests_per_org, 200"},
+        None(&Config::serve_parallelism, "serve_parallelism"),
+        None(&Config::serve_parallelism_per_org, "serve_parallelism_per_org"),
         None(&Config::spawn_parallelism, "spawn_parallelism"),
         None(&Config::shutdown_parallelism, "shutdown_parallelism"),
         None(&Config::cleanup_parallelism, "cleanup_parallelism"),
@@ -117,6 +123,14 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"warm_target_negative", [](Config& c) { c.warm_target[Image("v1")] = -1; },
               "warm_target of v1 is -1; it must be at least 0"}),
     [](const auto& tested) { return tested.param.name; });
+
+// 6 loops, the waiting line's own activity, the upkeep after an outage; 16 requests served, 4
+// spawns, 4 cleanups; and the helpers of passes: 7 of health, 3 of refresh, 3 of each upkeep, 7 of
+// a shutdown.
+TEST(Config, ItsActivitiesFitIntoAStandardRuntime) {
+  EXPECT_EQ(Config().Activities(), 8 + 16 + 4 + 4 + 7 + 3 + 2 * 3 + 7);
+  EXPECT_LE(Config().Activities(), kStandardActivityBound);
+}
 
 TEST(Config, NamesEveryWrongValueAtOnce) {
   Config config;

@@ -158,6 +158,12 @@ TEST(Names, OfEventsFollowTheirTypes) {
   EXPECT_EQ(EventName(ProcessStarted{cp}), "process_started");
   EXPECT_EQ(EventName(ProcessEnded{cp, true}), "process_ended");
   EXPECT_EQ(EventName(ProcessPaused{cp, true}), "process_paused");
+  EXPECT_EQ(EventName(LoopPassed{"heartbeat"}), "loop_passed");
+  const SessionToken token("session-1");
+  const Org org("org-a");
+  const Image image("image-1");
+  EXPECT_EQ(EventName(ClientAsked{cp, token, org, image}), "client_asked");
+  EXPECT_EQ(EventName(ClientAnswered{cp, token, absl::StatusCode::kOk}), "client_answered");
   EXPECT_EQ(EventName(SecretCreated{WorkerId{1}}), "secret_created");
   EXPECT_EQ(EventName(SecretDeleted{WorkerId{1}}), "secret_deleted");
   const TransitionRequest request;

@@ -93,9 +93,12 @@ class EventStream {
     EndPod(row, PodUid(uid), /*by_request=*/false, PodUid());
   }
 
-  void Send(const EventBody& body) {
-    property_.On(Event{.source = "test", .activity = {}, .body = body});
+  void Send(const EventBody& body) { SendFrom("test", body); }
+  void SendFrom(std::string_view source, const EventBody& body) {
+    property_.On(Event{.source = source, .activity = {}, .body = body, .at = now});
   }
+  // When the next events happen; in the infinite past the stream has no clock.
+  absl::Time now = absl::InfinitePast();
   OperationId NextId() { return {BootId{1}, ++sequence_}; }
 
  private:

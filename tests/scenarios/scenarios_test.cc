@@ -166,6 +166,22 @@ TEST(Regression, AttemptsWhoseSessionsFailLetTimePass) {
   EXPECT_EQ(report.end, RunEnd::kPassed) << report.message;
 }
 
+// Fourteen clients that wait at the cap of their org once held every activity that the six loops of
+// their control plane left of its twenty: a client of another org waited beside a worker that stood
+// ready, and the health checks stood still. With thirteen clients nothing was wrong.
+TEST(Regression, ClientsThatWaitAtTheirCapStarveNobody) {
+  for (const std::int64_t clients : {13, 14, 40}) {
+    const auto runner =
+        MakeRunner("waiting-at-the-cap", {.parameters = {{"clients", clients}, {"faults", 0}}});
+    const RunReport report = RunSeed(*runner, 1);
+    EXPECT_EQ(report.end, RunEnd::kPassed)
+        << clients << " clients: "
+        << (report.violation.has_value() ? report.violation->detail : report.message);
+    EXPECT_EQ(runner->probes().hits("another org was served while many waited at their cap"), 1U);
+    EXPECT_EQ(runner->probes().hits("everybody who waited was served"), 1U);
+  }
+}
+
 TEST(RunnerErrors, NameWhatIsWrong) {
   const Scenario& scenario = **FindScenario("shutdown-vs-refresh");
   const auto message = [&](RunOptions options) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -28,6 +29,7 @@ class InlineRuntime : public Runtime {
   ActivityId Spawn(std::string_view, std::function<void()>) override { return {}; }
   absl::Status Join(ActivityId) override { return absl::OkStatus(); }
   std::string_view CurrentActivity() const override { return {}; }
+  int ActivityBound() const override { return std::numeric_limits<int>::max(); }
   std::unique_ptr<Signal> NewSignal() override { return std::make_unique<NoSignal>(); }
   std::uint64_t Random() override { return 4; }
 

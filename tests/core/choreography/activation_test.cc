@@ -15,7 +15,7 @@ class ActivationTest : public PlaneRig {
  protected:
   ActivationTest()
       : activator(runtime, config, events, secrets, pods, plane->lifecycle(), plane->owned()) {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), absl::InfiniteFuture());
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
   }
 
   absl::Status Activate() {
@@ -55,7 +55,7 @@ TEST_F(ActivationTest, GoesOnWithOneThatHasBegun) {
 TEST_F(ActivationTest, ThatStaysImpossibleEndsTheWorker) {
   for (const char* site :
        {"begin_activation", "issue_credentials", "activate", "finish_activation"}) {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), absl::InfiniteFuture());
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
     config.activate_timeout = absl::Milliseconds(700);
     runtime.script[site] = std::deque<Fate>(9, Fate::kNotApplied);
     EXPECT_FALSE(Activate().ok()) << site;
@@ -82,7 +82,7 @@ TEST_F(ActivationTest, OfAWorkerThatIsOursNoMoreTouchesNothing) {
 
 TEST_F(ActivationTest, InDoubtEndsNoWorker) {
   for (const char* site : {"begin_activation", "finish_activation"}) {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), absl::InfiniteFuture());
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
     config.settle_attempts = 1;
     runtime.script[site] = {Fate::kReplyLost};
     EXPECT_FALSE(Activate().ok()) << site;
@@ -103,7 +103,7 @@ TEST_F(ActivationTest, StopsWhereverItsProcessIsStopped) {
   for (const char* site :
        {"begin_activation", "issue_credentials", "activate", "finish_activation"}) {
     runtime.cancelled = false;
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), absl::InfiniteFuture());
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
     runtime.script[site] = {Fate::kCancelledAfter};
     EXPECT_TRUE(absl::IsCancelled(Activate())) << site;
   }

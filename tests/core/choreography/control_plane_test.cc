@@ -35,6 +35,20 @@ TEST_F(ControlPlaneTest, IsNotMadeWithoutItsParts) {
       HasSubstr("store"));
 }
 
+TEST_F(ControlPlaneTest, IsNotMadeOnARuntimeThatRunsFewerActivitiesThanItsSettingsAskFor) {
+  const int asked = config.Activities();
+  runtime.activity_bound = asked - 1;
+  const absl::Status refused =
+      ControlPlane::Create({.lifecycle = Parts(), .issuer = &secrets, .rpc = &pods}).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("ask for " + std::to_string(asked) +
+                                                        " activities at once, but the runtime "
+                                                        "runs " +
+                                                        std::to_string(asked - 1)));
+  runtime.activity_bound = asked;
+  EXPECT_TRUE(ControlPlane::Create({.lifecycle = Parts(), .issuer = &secrets, .rpc = &pods}).ok());
+}
+
 TEST_F(ControlPlaneTest, NamesItsPhases) {
   EXPECT_EQ(PhaseName(Phase::kNew), "new");
   EXPECT_EQ(PhaseName(Phase::kServing), "serving");

@@ -317,7 +317,10 @@ TEST_F(TakeOverTest, ALeaseThatIsDroppedMeanwhileSaysNothingOfTheSession) {
   ASSERT_TRUE(Acquire("b").ok());
   const WorkerId own = WorkerId{2};
   absl::StatusOr<LeaseCell::Checkout> held = Known(own)->cell.CheckOut();
-  runtime.on_wait = [this, own] { Known(own)->cell.Drop(); };
+  runtime.on_wait = [this, own] {
+    if (const ManagedWorkerPtr known = Known(own)) known->cell.Drop();
+    runtime.now += absl::Seconds(1);
+  };
   EXPECT_FALSE(absl::IsNotFound(Reconnect("b").status()));
 }
 

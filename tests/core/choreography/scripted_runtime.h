@@ -43,6 +43,7 @@ class ScriptedRuntime : public Runtime {
   // What is spawned runs at once, or is kept for the test to run.
   bool keep_spawned = false;
   std::vector<std::function<void()>> spawned;
+  int activity_bound = 1000;
   std::string activity;  // what runs was spawned under this name; empty: the test itself
 
   int CallsOf(const std::string& site) const {
@@ -70,6 +71,7 @@ class ScriptedRuntime : public Runtime {
   }
   absl::Status Join(ActivityId) override { return Refuses() ? Cancelled() : absl::OkStatus(); }
   std::string_view CurrentActivity() const override { return activity; }
+  int ActivityBound() const override { return activity_bound; }
   std::unique_ptr<Signal> NewSignal() override { return std::make_unique<ScriptedSignal>(*this); }
   std::uint64_t Random() override { return 4; }
 

@@ -11,9 +11,10 @@ using testing::HasSubstr;
 
 class SpawnerTest : public PlaneRig {
  protected:
-  absl::StatusOr<ManagedWorkerPtr> Spawn(absl::Duration patience = absl::Minutes(1)) {
-    return plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), runtime.now + patience);
+  absl::StatusOr<ManagedWorkerPtr> Spawn() {
+    return plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [this] { ++slots_granted; });
   }
+  int slots_granted = 0;
   static constexpr WorkerId kFirst{1};
 };
 
@@ -139,18 +140,28 @@ TEST_F(SpawnerTest, ClosedBetweenTheSecretAndThePodMakesNoPod) {
   EXPECT_EQ(runtime.CallsOf("create_pod"), 0);
 }
 
-TEST_F(SpawnerTest, WaitsForItsTurnUntilItsPatienceEnds) {
+TEST_F(SpawnerTest, BeyondItsParallelismNothingBegins) {
   config.spawn_parallelism = 1;
   config.warm_target[Image("image-1")] = 5;
   runtime.keep_spawned = true;
   ASSERT_TRUE(plane->spawner().Replenish().ok());  // one is under way
-  EXPECT_TRUE(absl::IsDeadlineExceeded(Spawn(absl::Seconds(3)).status()));
-  runtime.on_wait = [this] {
-    if (!runtime.spawned.empty()) runtime.spawned.front()();
-    runtime.spawned.clear();
-  };
+  const absl::Status refused = Spawn().status();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("spawn_parallelism"));
+  EXPECT_EQ(slots_granted, 0);
+  EXPECT_EQ(store.workers().size(), 1U);
+  runtime.spawned.front()();
   EXPECT_TRUE(Spawn().ok());
   EXPECT_EQ(StateOf(WorkerId{1}), WorkerState::kIdle);
+}
+
+// What happens once there is a slot must not wait for the pod.
+TEST_F(SpawnerTest, ASlotIsAnnouncedBeforeItsPodIsMade) {
+  runtime.meanwhile["create_secret"] = [this] { EXPECT_EQ(slots_granted, 1); };
+  EXPECT_TRUE(Spawn().ok());
+  config.caps.per_org = 0;
+  EXPECT_FALSE(Spawn().ok());
+  EXPECT_EQ(slots_granted, 1);
 }
 
 TEST_F(SpawnerTest, ReplenishFillsTheGapAndNoMore) {

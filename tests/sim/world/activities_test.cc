@@ -1,5 +1,6 @@
 // Every event of a simulated run says which activity of which control plane sent or caused it.
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,59 @@ TEST_F(ActivitiesOfEvents, TwoActivitiesOfOneNameHaveThatName) {
   EXPECT_TRUE(std::none_of(seen_.begin(), seen_.end(), [](const Seen& seen) {
     return seen.activity.find('#') != std::string::npos;
   }));
+}
+
+// ---- The bound on activities -------------------------------------------------------------------
+
+// As on the threads of a production process: what waits keeps its place, and further activities
+// begin in order.
+TEST_F(ActivitiesOfEvents, BeyondTheBoundWaitInOrderForOneToReturn) {
+  std::vector<std::string> begun;
+  Play("", [&](Story& story) {
+    ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+    SimRuntime& runtime = cp.runtime();
+    const int bound = runtime.ActivityBound();
+    story.RunIn(cp, "spawner", [&] {
+      const std::unique_ptr<Signal> leave = runtime.NewSignal();
+      std::vector<ActivityId> activities;
+      for (int i = 0; i < bound; ++i) {
+        activities.push_back(runtime.Spawn("waits", [&] {
+          begun.emplace_back("waits");
+          EXPECT_TRUE(leave->WaitUntil(absl::InfiniteFuture()).ok());
+        }));
+      }
+      for (const std::string name : {"first", "second"}) {
+        activities.push_back(runtime.Spawn(name, [&begun, name] { begun.push_back(name); }));
+      }
+      cp.SleepFor(absl::Hours(1));
+      EXPECT_EQ(begun, std::vector<std::string>(static_cast<std::size_t>(bound), "waits"));
+      leave->NotifyAll();
+      for (const ActivityId activity : activities) EXPECT_TRUE(runtime.Join(activity).ok());
+    });
+    EXPECT_EQ(runtime.most_activities(), bound + 2);
+  });
+  ASSERT_GE(begun.size(), 2U);
+  EXPECT_EQ(begun.back(), "second");
+  EXPECT_EQ(begun[begun.size() - 2], "first");
+}
+
+TEST_F(ActivitiesOfEvents, AnActivityThatNeverHadItsTurnIsDroppedWithItsProcess) {
+  bool ran = false;
+  Play("", [&](Story& story) {
+    ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+    SimRuntime& runtime = cp.runtime();
+    story.RunIn(cp, "spawner", [&] {
+      for (int i = 0; i < runtime.ActivityBound(); ++i) {
+        runtime.Spawn("waits", [&] {
+          EXPECT_TRUE(absl::IsCancelled(runtime.SleepUntil(absl::InfiniteFuture())));
+        });
+      }
+      runtime.Spawn("beyond", [&] { ran = true; });
+      cp.SleepFor(absl::Seconds(1));
+    });
+    story.cluster().Crash(cp.process());
+  });
+  EXPECT_FALSE(ran);
 }
 
 }  // namespace

@@ -1,0 +1,180 @@
+#include "properties/progress.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace fencepost::properties {
+namespace {
+
+bool Has(const std::vector<CpId>& all, const CpId& cp) {
+  return std::find(all.begin(), all.end(), cp) != all.end();
+}
+
+// Written by hand: the property does not ask the core's own list of states what counts.
+bool Counts(WorkerState state) {
+  return state != WorkerState::kRetired && state != WorkerState::kLost;
+}
+
+}  // namespace
+
+void Progress::Reset() {
+  Property::Reset();
+  now_ = absl::InfinitePast();
+  workers_.Clear();
+  active_.clear();
+  requests_.clear();
+  loops_.clear();
+  findings_.clear();
+  not_judged_.clear();
+}
+
+void Progress::On(const Event& event) {
+  // Without settings and without a clock that all senders share there is nothing to judge by.
+  if (config() == nullptr || event.at == absl::InfinitePast()) return;
+  now_ = event.at;
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
+  if (const auto* asked = std::get_if<ClientAsked>(&event.body)) Ask(*asked);
+  if (const auto* answered = std::get_if<ClientAnswered>(&event.body)) Answer(*answered);
+  if (const auto* passed = std::get_if<LoopPassed>(&event.body)) {
+    Pass(CpId(std::string(event.source)), passed->loop);
+  }
+  if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) Close(ended->cp);
+  if (const auto* paused = std::get_if<ProcessPaused>(&event.body)) Close(paused->cp);
+  if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
+    if (changed->row.state != CpState::kActive) Close(changed->row.cp_id);
+  }
+}
+
+// ---- Clients -----------------------------------------------------------------------------------
+
+void Progress::OnCommit(const RowCommitted& commit) {
+  const WorkerRow& row = commit.after;
+  Worker& worker = workers_[row.worker_id];
+  if (Counts(worker.state) && !worker.org.empty()) --active_[worker.org];
+  worker = {row.org, row.image, row.state};
+  if (Counts(worker.state) && !worker.org.empty()) ++active_[worker.org];
+  for (Request& request : requests_) {
+    request.ready = ReadyFor(request);
+    const bool could = request.ready != WorkerId{};
+    if (!could) {
+      Judge(request);
+      request.still_since = absl::InfiniteFuture();
+    } else if (row.org == request.org || request.still_since == absl::InfiniteFuture()) {
+      Judge(request);
+      request.still_since = now_;
+    }
+  }
+}
+
+WorkerId Progress::ReadyFor(const Request& request) const {
+  const auto active = active_.find(request.org);
+  const std::int64_t used = active == active_.end() ? 0 : active->second;
+  const bool room = used < config()->caps.per_org;
+  for (const auto& [id, worker] : workers_.entries()) {
+    if (worker.image != request.image) continue;
+    const bool parked = worker.state == WorkerState::kHotIdle && worker.org == request.org;
+    const bool idle = worker.state == WorkerState::kIdle && worker.org.empty() && room;
+    if (parked || idle) return id;
+  }
+  return WorkerId{};
+}
+
+void Progress::Ask(const ClientAsked& asked) {
+  if (Has(not_judged_, asked.cp)) return;
+  Request& request = requests_.emplace_back(Request{asked.cp, asked.token, asked.org, asked.image,
+                                                    now_, absl::InfiniteFuture(), WorkerId{}});
+  request.ready = ReadyFor(request);
+  if (request.ready != WorkerId{}) request.still_since = now_;
+}
+
+void Progress::Answer(const ClientAnswered& answered) {
+  const auto found = std::find_if(requests_.begin(), requests_.end(), [&](const Request& request) {
+    return request.cp == answered.cp && request.token == answered.token;
+  });
+  if (found == requests_.end()) return;
+  Judge(*found);
+  requests_.erase(found);
+}
+
+void Progress::Judge(const Request& request) {
+  if (request.still_since == absl::InfiniteFuture()) return;
+  const absl::Duration still = now_ - request.still_since;
+  if (still <= config()->acquire_timeout) return;
+  findings_.push_back(
+      {request.cp,
+       absl::StrCat("client ", request.token.text(), " of ", request.org.text(), " waited at ",
+                    request.cp.text(), " while worker ", Number(request.ready), " stood ready for ",
+                    absl::FormatDuration(still), "; open there: ", OthersOpen(request))});
+}
+
+std::string Progress::OthersOpen(const Request& request) const {
+  absl::btree_map<Org, int> open;
+  for (const Request& other : requests_) {
+    if (other.cp == request.cp) ++open[other.org];
+  }
+  std::string text;
+  for (const auto& [org, count] : open) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", count, " of ", org.text());
+  }
+  return text;
+}
+
+// ---- Loops -------------------------------------------------------------------------------------
+
+void Progress::Pass(const CpId& cp, std::string_view loop) {
+  if (Has(not_judged_, cp)) return;
+  bool known = false;
+  for (Loop& other : loops_) {
+    if (other.cp != cp) continue;
+    Judge(other);
+    if (other.name != loop) continue;
+    other.passed = now_;
+    known = true;
+  }
+  if (!known) loops_.push_back({cp, std::string(loop), now_});
+}
+
+// A pass may have to wait for a worker that does not answer, and for a pod that does not start.
+absl::Duration Progress::BoundOf(std::string_view loop) const {
+  absl::Duration interval = config()->heartbeat;
+  if (loop == "janitor") interval = config()->janitor_tick;
+  if (loop == "health") interval = config()->health_interval;
+  if (loop == "refresher") interval = config()->refresh_tick;
+  if (loop == "upkeep") interval = config()->upkeep_interval;
+  return interval + config()->spawn_timeout + config()->activate_timeout;
+}
+
+void Progress::Judge(const Loop& loop) {
+  const absl::Duration still = now_ - loop.passed;
+  if (still <= BoundOf(loop.name)) return;
+  findings_.push_back({loop.cp, absl::StrCat("loop ", loop.name, " of ", loop.cp.text(),
+                                             " has not passed for ", absl::FormatDuration(still))});
+}
+
+// ---- The end -----------------------------------------------------------------------------------
+
+void Progress::Close(const CpId& cp) {
+  if (Has(not_judged_, cp)) return;
+  not_judged_.push_back(cp);
+  for (const Request& request : requests_) {
+    if (request.cp == cp) Judge(request);
+  }
+  for (const Loop& loop : loops_) {
+    if (loop.cp == cp) Judge(loop);
+  }
+  std::erase_if(requests_, [&](const Request& request) { return request.cp == cp; });
+  std::erase_if(loops_, [&](const Loop& loop) { return loop.cp == cp; });
+}
+
+// Judged at rest because only then is it known which control planes a fault has hit.
+void Progress::AtRest(const RestView& rest) {
+  if (config() == nullptr) return;
+  for (const Request& request : requests_) Judge(request);
+  for (const Loop& loop : loops_) Judge(loop);
+  for (const Finding& finding : findings_) {
+    if (Has(rest.undisturbed, finding.cp)) Broken(finding.what);
+  }
+}
+
+}  // namespace fencepost::properties

@@ -1,0 +1,78 @@
+// Nobody stands still because of others: neither a client for whom there is capacity, nor a loop.
+//
+// A client stands still while its request is open, an idle worker of its image stands ready and its
+// org has room for it (or a parked worker of its org and image does), and nothing changes for its
+// org. A loop stands still between two passes. What one control plane may take for its own reasons
+// is bounded by its settings; a control plane that a fault has hit, or that was paused, is not
+// judged.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "core/events/worker_table.h"
+#include "properties/property.h"
+
+namespace fencepost::properties {
+
+class Progress : public Property {
+ public:
+  Progress()
+      : Property("progress",
+                 "While capacity stands ready, a request is not kept waiting beyond the standard "
+                 "patience by what others do, and every loop passes within its bound.") {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+  void AtRest(const RestView& rest) override;
+  bool convergence() const override { return true; }
+
+ private:
+  struct Worker {
+    Org org;
+    Image image;
+    WorkerState state = WorkerState::kRetired;
+  };
+  struct Request {
+    CpId cp;
+    SessionToken token;
+    Org org;
+    Image image;
+    absl::Time asked;
+    absl::Time still_since;  // infinite future: it does not stand still
+    WorkerId ready{};        // the worker that could have served it
+  };
+  struct Loop {
+    CpId cp;
+    std::string name;
+    absl::Time passed;
+  };
+  struct Finding {
+    CpId cp;
+    std::string what;
+  };
+
+  void OnCommit(const RowCommitted& commit);
+  // The worker that could serve the request right now; 0 when there is none.
+  WorkerId ReadyFor(const Request& request) const;
+  void Ask(const ClientAsked& asked);
+  void Answer(const ClientAnswered& answered);
+  void Pass(const CpId& cp, std::string_view loop);
+  absl::Duration BoundOf(std::string_view loop) const;
+  void Judge(const Request& request);
+  void Judge(const Loop& loop);
+  // Judges what is open on the control plane, which ends, and judges it no more.
+  void Close(const CpId& cp);
+  std::string OthersOpen(const Request& request) const;
+
+  absl::Time now_ = absl::InfinitePast();
+  WorkerTable<Worker> workers_;
+  absl::btree_map<Org, std::int64_t> active_;  // workers of each org
+  std::vector<Request> requests_;              // open, in the order in which they came
+  std::vector<Loop> loops_;
+  std::vector<Finding> findings_;
+  std::vector<CpId> not_judged_;
+};
+
+}  // namespace fencepost::properties
