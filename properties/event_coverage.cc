@@ -72,6 +72,9 @@ struct Kind {
   std::uint64_t operator()(const ProcessStarted&) const { return 0; }
   std::uint64_t operator()(const ProcessEnded& event) const { return Plain(event.crashed); }
   std::uint64_t operator()(const ProcessPaused& event) const { return Plain(event.paused); }
+  std::uint64_t operator()(const WorkerHealthChanged& event) const { return Plain(event.healthy); }
+  std::uint64_t operator()(const EndOrdered&) const { return 0; }
+  std::uint64_t operator()(const ControlPlaneRemoved&) const { return 0; }
 };
 
 struct WorkerOf {

@@ -26,7 +26,10 @@ std::string_view EventName(const EventBody& body) {
       "worker_refused",
       "process_started",
       "process_ended",
-      "process_paused"};
+      "process_paused",
+      "worker_health_changed",
+      "end_ordered",
+      "control_plane_removed"};
   return kNames[body.index()];
 }
 

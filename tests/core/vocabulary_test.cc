@@ -158,6 +158,8 @@ TEST(Names, OfEventsFollowTheirTypes) {
   EXPECT_EQ(EventName(ProcessStarted{cp}), "process_started");
   EXPECT_EQ(EventName(ProcessEnded{cp, true}), "process_ended");
   EXPECT_EQ(EventName(ProcessPaused{cp, true}), "process_paused");
+  EXPECT_EQ(EventName(EndOrdered{WorkerId{1}}), "end_ordered");
+  EXPECT_EQ(EventName(ControlPlaneRemoved{cp}), "control_plane_removed");
   EXPECT_EQ(EventName(SecretCreated{WorkerId{1}}), "secret_created");
   EXPECT_EQ(EventName(SecretDeleted{WorkerId{1}}), "secret_deleted");
   const TransitionRequest request;
