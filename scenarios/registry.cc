@@ -25,6 +25,7 @@ Scenario ParkingLost();
 Scenario PartitionedStore();
 Scenario PodRecreatedUnderSameName();
 Scenario RefreshVsActivation();
+Scenario RefusedOrg();
 Scenario ReplyLost();
 Scenario ReplyLostEverywhere();
 Scenario RollingImageUpgrade();
@@ -59,6 +60,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     PartitionedStore,
     PodRecreatedUnderSameName,
     RefreshVsActivation,
+    RefusedOrg,
     ReplyLost,
     ReplyLostEverywhere,
     RollingImageUpgrade,
