@@ -11,6 +11,7 @@ namespace fencepost {
 namespace {
 
 constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
+constexpr StateSet kGivenBack{WorkerState::kIdle, WorkerState::kHotIdle};
 
 absl::Status NoNewWork() { return absl::UnavailableError("the control plane takes no new work"); }
 
@@ -24,7 +25,7 @@ absl::Status PatienceEnded(const absl::Status& reason) {
 
 WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store,
                        WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
-                       Activator& activator, SessionDesk& sessions)
+                       Activator& activator, SessionDesk& sessions, OrgBackoff& backoff)
     : runtime_(runtime),
       config_(config),
       store_(store),
@@ -33,6 +34,7 @@ WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& stor
       spawner_(spawner),
       activator_(activator),
       sessions_(sessions),
+      backoff_(backoff),
       capacity_freed_(runtime.NewSignal()) {}
 
 // ---- Waiting for an activity of one's own ------------------------------------------------------
@@ -73,6 +75,8 @@ absl::StatusOr<Acquired> WorkerPool::ServeAcquire(const AcquireRequest& request,
                                                   const Ticket& ticket) {
   for (;;) {
     if (owned_.closed()) return NoNewWork();
+    const absl::Status turn = backoff_.AwaitTurn(request.org, ticket.deadline);
+    if (!turn.ok()) return turn;
     const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket.deadline);
     absl::Status reason = worker.status();
     if (worker.ok()) {
@@ -141,6 +145,7 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
     // not spawn another one.
     const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
     if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
+    if (unused && kGivenBack.Has(worker->state)) capacity_freed_->NotifyAll();
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   if (!status.ok()) return status;
@@ -169,11 +174,18 @@ absl::StatusOr<Acquired> WorkerPool::ServeReconnect(const SessionToken& token,
       reason = acquired.status();
     }
     if (absl::IsCancelled(reason)) return reason;
-    if (ticket.abandoned) return PatienceEnded(reason);
-    const absl::Time next = runtime_.Now() + config_.acquire_poll;
-    if (next > ticket.deadline) return reason;
+    absl::Time next = runtime_.Now() + config_.acquire_poll;
+    if (worker.ok()) next = std::max(next, backoff_.NextTurn((*worker)->org));
+    if (ticket.abandoned || next > ticket.deadline) {
+      if (worker.ok()) LetExpire(token);
+      return ticket.abandoned ? PatienceEnded(reason) : reason;
+    }
     if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
   }
+}
+
+void WorkerPool::LetExpire(const SessionToken& token) {
+  if (!sessions_.Serves(token)) sessions_.Disconnect(token);
 }
 
 absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {

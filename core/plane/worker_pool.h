@@ -16,6 +16,7 @@
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/activator.h"
+#include "core/plane/org_backoff.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/spawner.h"
 #include "core/rules/config.h"
@@ -44,10 +45,12 @@ struct Acquired {
 class WorkerPool {
  public:
   WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store, WorkerLifecycle& lifecycle,
-             OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions);
+             OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions,
+             OrgBackoff& backoff);
 
   // InvalidArgument: a part of the request is empty. DeadlineExceeded: patience ended. Unavailable:
-  // this control plane takes no new work. Cancelled. After any other error the pool tries again
+  // this control plane takes no new work, or the org backs off for longer than the client waits,
+  // and the message says after which failure. Cancelled. After any other error the pool tries again
   // until patience ends; the last reason is in the message.
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
 
@@ -86,6 +89,9 @@ class WorkerPool {
   // A worker that this control plane owns, reserved for the org.
   absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, absl::Time deadline);
   absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
+  // The client of a session on a worker of this control plane has given up coming back. The session
+  // must not be renewed for nobody: it is disconnected, so that it expires.
+  void LetExpire(const SessionToken& token);
   // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const SessionToken& token, const Ticket& ticket);
@@ -98,6 +104,7 @@ class WorkerPool {
   Spawner& spawner_;
   Activator& activator_;
   SessionDesk& sessions_;
+  OrgBackoff& backoff_;
   int under_way_ = 0;
   std::unique_ptr<Signal> capacity_freed_;
 };

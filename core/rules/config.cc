@@ -55,6 +55,7 @@ absl::Status Config::Validate() const {
   findings.Positive(refresh_tick, "refresh_tick");
   findings.Positive(upkeep_interval, "upkeep_interval");
   findings.Positive(settle_backoff, "settle_backoff");
+  findings.Positive(org_backoff, "org_backoff");
   findings.Positive(delete_backoff, "delete_backoff");
   findings.AtLeast(cp_expiry, "cp_expiry", 3 * heartbeat, "three heartbeats");
   findings.AtLeast(session_ttl, "session_ttl", 3 * heartbeat, "three heartbeats");
@@ -62,6 +63,7 @@ absl::Status Config::Validate() const {
   findings.AtLeast(leadership_ttl, "leadership_ttl", 2 * janitor_tick, "two janitor ticks");
   findings.AtLeast(stuck_spawning, "stuck_spawning", spawn_timeout, "the spawn timeout");
   findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout, "the activate timeout");
+  findings.AtLeast(org_backoff_limit, "org_backoff_limit", org_backoff, "the first back-off");
   findings.AtLeast(drain_timeout, "drain_timeout", absl::ZeroDuration(), "zero");
   findings.AtLeast(overdue_drain, "overdue_drain", drain_timeout + cp_expiry,
                    "the drain timeout and the expiry of a control plane together");

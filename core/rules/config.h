@@ -33,6 +33,10 @@ struct Config {
   absl::Duration pod_delete_grace = absl::Seconds(10);
   int health_failures = 3;
   absl::Duration health_interval = absl::Seconds(10);
+  // An org whose credentials are refused takes no worker for a while: about this long after the
+  // first refusal, twice as long after each further one, up to the limit.
+  absl::Duration org_backoff = absl::Seconds(1);
+  absl::Duration org_backoff_limit = absl::Minutes(1);
   double refresh_fraction = 0.5;               // of the credentials' life
   absl::Duration retention = absl::Hours(24);  // how long ended rows are kept
 
