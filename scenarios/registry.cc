@@ -14,6 +14,7 @@ Scenario CapsUnderContention();
 Scenario ClientGivesUp();
 Scenario ClockSkew();
 Scenario CrashAtEveryPoint();
+Scenario CutOffFromWorkers();
 Scenario DrainVsNewSession();
 Scenario Everything();
 Scenario FenceMisses();
@@ -49,6 +50,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     ClientGivesUp,
     ClockSkew,
     CrashAtEveryPoint,
+    CutOffFromWorkers,
     DrainVsNewSession,
     Everything,
     FenceMisses,

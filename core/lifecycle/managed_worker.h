@@ -30,9 +30,10 @@ struct ManagedWorker {
   // When its lease and credentials are to be refreshed, by this process's clock. In the infinite
   // past where that is not known, so that the next pass refreshes them.
   absl::Time refresh_at = absl::InfinitePast();
-  // Failed health checks in a row, all under one lease.
+  int refresh_failures = 0;  // in a row
+  // Failed health checks in a row since this control plane got the worker. A refresh of its own
+  // lease does not start the count anew: a dead worker would then never be found dead.
   int health_failures = 0;
-  Epoch health_epoch{};
   LeaseCell cell;
 
   // Updates this entry from a row that a reply showed, unless a newer one was learned already.

@@ -1,5 +1,6 @@
 #include "core/plane/credential_refresher.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,6 +10,19 @@
 #include "core/plane/refresh_time.h"
 
 namespace fencepost {
+namespace {
+
+// An issuer that refuses, or a worker that does not answer, is asked less and less often, and not
+// by all of the fleet at the same moment.
+void Postpone(Runtime& runtime, const Config& config, ManagedWorker& worker) {
+  constexpr int kDoublings = 4;
+  const absl::Duration longest =
+      config.refresh_tick * (1 << std::min(worker.refresh_failures++, kDoublings));
+  const double share = 0.5 + static_cast<double>(runtime.Random() % 1024) / 2048.0;
+  worker.refresh_at = runtime.Now() + share * longest;
+}
+
+}  // namespace
 
 CredentialRefresher::CredentialRefresher(Runtime& runtime, const Config& config,
                                          EventSender& events, CredentialIssuer& issuer,
@@ -85,7 +99,14 @@ absl::Status CredentialRefresher::RefreshDue() {
   const auto parallelism = static_cast<std::size_t>(config_.refresh_parallelism);
   return ForEachBounded(runtime_, "refresh", due->size(), parallelism, [this, due](std::size_t i) {
     // It may have been claimed again while the others were refreshed.
-    if (IsDue(*(*due)[i])) Refresh((*due)[i]);
+    const ManagedWorkerPtr& worker = (*due)[i];
+    if (!IsDue(*worker)) return;
+    Refresh(worker);
+    if (worker->refresh_at > runtime_.Now()) {
+      worker->refresh_failures = 0;
+    } else {
+      Postpone(runtime_, config_, *worker);
+    }
   });
 }
 

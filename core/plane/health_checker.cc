@@ -1,9 +1,9 @@
 #include "core/plane/health_checker.h"
 
-#include <memory>
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "core/lifecycle/end_worker.h"
 #include "core/lifecycle/parallel.h"
@@ -17,59 +17,103 @@ constexpr StateSet kProbed{WorkerState::kIdle, WorkerState::kHot, WorkerState::k
 }  // namespace
 
 absl::StatusOr<int> HealthChecker::RunOnce() {
-  auto probed = std::make_shared<std::vector<ManagedWorkerPtr>>();
+  auto probes = std::make_shared<std::vector<Probe>>();
   for (ManagedWorkerPtr& worker : owned_.Workers()) {
-    if (kProbed.Has(worker->state) && !worker->cell.checked_out()) {
-      probed->push_back(std::move(worker));
-    }
+    if (!kProbed.Has(worker->state) || worker->cell.checked_out()) continue;
+    const WorkerLease judged = worker->cell.last_known();
+    probes->push_back({.worker = std::move(worker), .judged = judged});
   }
-  struct Tally {
-    int ended = 0;
-    bool cancelled = false;
-  };
-  auto tally = std::make_shared<Tally>();
   const auto parallelism = static_cast<std::size_t>(config_.health_parallelism);
-  const absl::Status done = ForEachBounded(runtime_, "health", probed->size(), parallelism,
-                                           [this, probed, tally](auto i) {
-                                             const absl::StatusOr<bool> ended = Check((*probed)[i]);
-                                             if (ended.ok() && *ended) ++tally->ended;
-                                             if (absl::IsCancelled(ended.status()))
-                                               tally->cancelled = true;
-                                           });
-  if (!done.ok()) return done;
-  if (tally->cancelled) return absl::CancelledError("the health check was stopped");
-  return tally->ended;
+  auto cancelled = std::make_shared<bool>(false);
+  const auto each = [&](std::function<absl::Status(Probe&)> step) -> absl::Status {
+    absl::Status done = ForEachBounded(runtime_, "health", probes->size(), parallelism,
+                                       [probes, cancelled, step = std::move(step)](std::size_t i) {
+                                         if (absl::IsCancelled(step((*probes)[i])))
+                                           *cancelled = true;
+                                       });
+    if (!done.ok()) return done;
+    return *cancelled ? absl::CancelledError("the health check was stopped") : absl::OkStatus();
+  };
+
+  absl::Status asked = each([this](Probe& probe) {
+    const absl::StatusOr<Answer> answer = Ask(probe.worker, probe.judged);
+    if (answer.ok()) probe.answer = *answer;
+    return answer.status();
+  });
+  if (!asked.ok()) return asked;
+
+  const auto count = [&](Answer answer) {
+    return std::count_if(probes->begin(), probes->end(),
+                         [answer](const Probe& probe) { return probe.answer == answer; });
+  };
+  const auto silent = count(Answer::kSilent);
+  const auto answered = count(Answer::kWell) + count(Answer::kSick);
+  const bool most_are_silent = silent > 1 && silent > answered;
+
+  auto ended = std::make_shared<int>(0);
+  absl::Status judged = each([this, ended, most_are_silent](Probe& probe) {
+    const absl::StatusOr<bool> over = Judge(probe, most_are_silent);
+    if (over.ok() && *over) ++*ended;
+    return over.status();
+  });
+  if (!judged.ok()) return judged;
+  return *ended;
 }
 
-absl::StatusOr<bool> HealthChecker::Check(const ManagedWorkerPtr& worker) {
-  if (worker->cell.dropped() || worker->cell.checked_out()) return false;
-  const WorkerLease judged = worker->cell.last_known();
+absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr& worker,
+                                                         const WorkerLease& judged) {
+  const auto moved = [&] {
+    return worker->cell.dropped() || worker->cell.checked_out() ||
+           worker->cell.last_known() != judged;
+  };
+  if (moved()) return Answer::kNone;
   const absl::StatusOr<WorkerHealth> health =
       runtime_.Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
                     [this, judged] { return rpc_.CheckHealth(judged); });
   if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is stale by now.
-  if (worker->cell.dropped() || worker->cell.last_known() != judged) return false;
-  if (health.ok() && (health->healthy || health->draining)) {
+  if (worker->cell.dropped() || worker->cell.last_known() != judged) return Answer::kNone;
+  if (health.ok()) return health->healthy || health->draining ? Answer::kWell : Answer::kSick;
+  if (!absl::IsFailedPrecondition(health.status())) return Answer::kSilent;
+  // The worker has seen a newer epoch: another control plane owns it, or this one's memory is out
+  // of date.
+  const absl::StatusOr<bool> holds = LeaseHolds(judged);
+  if (absl::IsCancelled(holds.status())) return holds.status();
+  if (!holds.ok()) return Answer::kNone;
+  if (*holds) return Answer::kSick;
+  owned_.Forget(worker);
+  return Answer::kNone;
+}
+
+absl::StatusOr<bool> HealthChecker::Judge(const Probe& probe, bool most_are_silent) {
+  const ManagedWorkerPtr& worker = probe.worker;
+  if (worker->cell.dropped() || probe.answer == Answer::kNone) return false;
+  if (probe.answer == Answer::kWell) {
     worker->health_failures = 0;
     return false;
   }
-  if (absl::IsFailedPrecondition(health.status())) {
-    // The worker has seen a newer epoch: another control plane owns it, or this one's memory is out
-    // of date.
-    const absl::StatusOr<bool> holds = LeaseHolds(judged);
-    if (!holds.ok()) return false;
-    if (!*holds) {
-      owned_.Forget(worker);
-      return false;
-    }
-  }
-  if (worker->health_epoch != judged.epoch()) {
-    worker->health_epoch = judged.epoch();
-    worker->health_failures = 0;
-  }
   if (++worker->health_failures < config_.health_failures) return false;
-  return End(worker, judged);
+  if (probe.answer == Answer::kSick) return End(worker, probe.judged, "unhealthy");
+
+  const absl::StatusOr<bool> lives = PodLives(*worker);
+  if (!lives.ok()) {
+    // Neither the worker nor the platform answers: that says more about this control plane.
+    if (absl::IsCancelled(lives.status())) return lives.status();
+    events_.Note(worker->id, "health_unknown", lives.status());
+    return false;
+  }
+  if (!*lives) return End(worker, probe.judged, "pod_gone");
+  if (most_are_silent || worker->health_failures < config_.unreachable_failures) return false;
+  return End(worker, probe.judged, "unreachable");
+}
+
+absl::StatusOr<bool> HealthChecker::PodLives(const ManagedWorker& worker) {
+  const absl::StatusOr<std::optional<PodInfo>> pod =
+      runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
+                    [this, name = worker.pod_name] { return pods_.FindPod(name); });
+  if (!pod.ok()) return pod.status();
+  if (!pod->has_value() || (*pod)->uid != worker.pod_uid) return false;
+  return (*pod)->phase == PodPhase::kStarting || (*pod)->phase == PodPhase::kReady;
 }
 
 absl::StatusOr<bool> HealthChecker::LeaseHolds(const WorkerLease& lease) {
@@ -80,15 +124,15 @@ absl::StatusOr<bool> HealthChecker::LeaseHolds(const WorkerLease& lease) {
   return seen->has_value() && !LeaseIsStale((*seen)->row(), lease);
 }
 
-bool HealthChecker::End(const ManagedWorkerPtr& worker, const WorkerLease& judged) {
+bool HealthChecker::End(const ManagedWorkerPtr& worker, const WorkerLease& judged,
+                        const char* reason) {
   bool landed = false;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok() || checkout->lease() != judged) return false;
-    // The worker was parked, claimed or refreshed while this waited for the lease: the next pass
-    // judges it again.
+    // The worker answered another probe while this waited for the lease.
     if (worker->health_failures < config_.health_failures) return false;
-    landed = EndAsLost(lifecycle_, *checkout, "unhealthy");
+    landed = EndAsLost(lifecycle_, *checkout, reason);
   }
   owned_.Forget(worker);
   return landed;

@@ -47,7 +47,6 @@ absl::Status Config::Validate() const {
   findings.Positive(activate_timeout, "activate_timeout");
   findings.Positive(hot_idle_ttl, "hot_idle_ttl");
   findings.Positive(pod_poll, "pod_poll");
-  findings.Positive(pod_delete_grace, "pod_delete_grace");
   findings.Positive(health_interval, "health_interval");
   findings.Positive(acquire_timeout, "acquire_timeout");
   findings.Positive(acquire_poll, "acquire_poll");
@@ -61,8 +60,12 @@ absl::Status Config::Validate() const {
   findings.AtLeast(session_ttl, "session_ttl", 3 * heartbeat, "three heartbeats");
   findings.AtLeast(orphan_grace, "orphan_grace", absl::ZeroDuration(), "zero");
   findings.AtLeast(leadership_ttl, "leadership_ttl", 2 * janitor_tick, "two janitor ticks");
-  findings.AtLeast(stuck_spawning, "stuck_spawning", spawn_timeout, "the spawn timeout");
-  findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout, "the activate timeout");
+  // The owner gives up at the end of its budget, and then has to write that down. A janitor that
+  // is as fast would end workers that are just being published.
+  findings.AtLeast(stuck_spawning, "stuck_spawning", spawn_timeout + 2 * janitor_tick,
+                   "the spawn timeout and two janitor ticks together");
+  findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout + 2 * janitor_tick,
+                   "the activate timeout and two janitor ticks together");
   findings.AtLeast(org_backoff_limit, "org_backoff_limit", org_backoff, "the first back-off");
   findings.AtLeast(drain_timeout, "drain_timeout", absl::ZeroDuration(), "zero");
   findings.AtLeast(overdue_drain, "overdue_drain", drain_timeout + cp_expiry,
@@ -76,6 +79,9 @@ absl::Status Config::Validate() const {
       refresh_fraction > 0.0 && refresh_fraction < 1.0,
       absl::StrCat("refresh_fraction is ", refresh_fraction, "; it must be above 0 and below 1"));
   findings.AtLeast(health_failures, "health_failures", 1);
+  findings.Require(unreachable_failures > health_failures,
+                   absl::StrCat("unreachable_failures is ", unreachable_failures,
+                                "; it must be above health_failures, ", health_failures));
   findings.AtLeast(listing_limit, "listing_limit", 1);
   findings.AtLeast(caps.per_org, "caps.per_org", 0);
   findings.AtLeast(caps.global, "caps.global", 0);

@@ -49,7 +49,6 @@ INSTANTIATE_TEST_SUITE_P(
         Zero(&Config::spawn_timeout, "spawn_timeout"),
         Zero(&Config::activate_timeout, "activate_timeout"),
         Zero(&Config::hot_idle_ttl, "hot_idle_ttl"), Zero(&Config::pod_poll, "pod_poll"),
-        Zero(&Config::pod_delete_grace, "pod_delete_grace"),
         Zero(&Config::health_interval, "health_interval"),
         Zero(&Config::acquire_poll, "acquire_poll"), Zero(&Config::refresh_tick, "refresh_tick"),
         Zero(&Config::upkeep_interval, "upkeep_interval"),
@@ -68,10 +67,12 @@ INSTANTIATE_TEST_SUITE_P(
               "orphan_grace is -1s; it must be at least zero, 0"},
         Wrong{"leadership_ttl", [](Config& c) { c.leadership_ttl = absl::Seconds(9); },
               "leadership_ttl is 9s; it must be at least two janitor ticks, 10s"},
-        Wrong{"stuck_spawning", [](Config& c) { c.stuck_spawning = absl::Seconds(119); },
-              "stuck_spawning is 1m59s; it must be at least the spawn timeout, 2m"},
-        Wrong{"stuck_activating", [](Config& c) { c.stuck_activating = absl::Seconds(119); },
-              "stuck_activating is 1m59s; it must be at least the activate timeout, 2m"},
+        Wrong{"stuck_spawning", [](Config& c) { c.stuck_spawning = absl::Seconds(129); },
+              "stuck_spawning is 2m9s; it must be at least the spawn timeout and two janitor ticks "
+              "together, 2m10s"},
+        Wrong{"stuck_activating", [](Config& c) { c.stuck_activating = absl::Seconds(129); },
+              "stuck_activating is 2m9s; it must be at least the activate timeout and two janitor "
+              "ticks together, 2m10s"},
         Wrong{"reconnect_ttl", [](Config& c) { c.reconnect_ttl = absl::Seconds(29); },
               "reconnect_ttl is 29s; it must be at least the expiry of a control plane and two "
               "janitor ticks, 30s"},
@@ -89,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
     Numbers, WrongConfig,
     testing::Values(
         None(&Config::health_failures, "health_failures"),
+        Wrong{"unreachable_failures", [](Config& c) { c.unreachable_failures = 3; },
+              "unreachable_failures is 3; it must be above health_failures, 3"},
         Wrong{"listing_limit", [](Config& c) { c.listing_limit = 0; },
               "listing_limit is 0; it must be at least 1"},
         None(&Config::spawn_parallelism, "spawn_parallelism"),
@@ -138,8 +141,8 @@ TEST(Config, TakesValuesAtTheirBounds) {
   config.cp_expiry = config.session_ttl = 3 * config.heartbeat;
   config.orphan_grace = absl::ZeroDuration();
   config.leadership_ttl = 2 * config.janitor_tick;
-  config.stuck_spawning = config.spawn_timeout;
-  config.stuck_activating = config.activate_timeout;
+  config.stuck_spawning = config.spawn_timeout + 2 * config.janitor_tick;
+  config.stuck_activating = config.activate_timeout + 2 * config.janitor_tick;
   config.drain_timeout = absl::ZeroDuration();
   config.overdue_drain = config.cp_expiry;
   config.retention = config.spawn_timeout + config.orphan_grace;
@@ -147,6 +150,7 @@ TEST(Config, TakesValuesAtTheirBounds) {
   config.caps = {.per_org = 0, .global = 0};
   config.warm_target[Image("v1")] = 0;
   config.health_failures = 1;
+  config.unreachable_failures = 2;
   config.listing_limit = 1;
   config.spawn_parallelism = config.shutdown_parallelism = config.cleanup_parallelism = 1;
   config.health_parallelism = config.refresh_parallelism = 1;

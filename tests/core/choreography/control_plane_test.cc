@@ -186,6 +186,26 @@ TEST_F(ControlPlaneTest, RefreshesWhatIsDueAndNothingElse) {
   EXPECT_EQ(runtime.CallsOf("refresh_lease"), 1);
 }
 
+TEST_F(ControlPlaneTest, AnIssuerThatRefusesIsAskedLessAndLessOften) {
+  ASSERT_TRUE(Acquire("a").ok());
+  runtime.now += absl::Minutes(31);
+  runtime.script["issue_credentials"] = std::deque<Fate>(1000, Fate::kNotApplied);
+  const int before = runtime.CallsOf("issue_credentials");
+  for (int tick = 0; tick < 120; ++tick) {
+    ASSERT_TRUE(plane->RefreshOnce().ok());
+    runtime.now += config.refresh_tick;
+  }
+  const int asked = runtime.CallsOf("issue_credentials") - before;
+  EXPECT_GE(asked, 8);
+  EXPECT_LE(asked, 20);  // of 120 ticks
+  // Once the issuer answers, the usual pace is back.
+  runtime.script["issue_credentials"].clear();
+  runtime.now += absl::Minutes(10);
+  ASSERT_TRUE(plane->RefreshOnce().ok());
+  EXPECT_EQ(Known(kFirst)->refresh_failures, 0);
+  EXPECT_GT(Known(kFirst)->refresh_at, runtime.now + absl::Minutes(10));
+}
+
 TEST_F(ControlPlaneTest, ALostWorkerIsReplacedAtOnce) {
   config.warm_target[Image("image-1")] = 1;
   ASSERT_TRUE(plane->spawner().Replenish().ok());

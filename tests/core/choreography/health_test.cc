@@ -1,4 +1,4 @@
-// Health checks: only what fails under one lease, again and again, is ended.
+// Health checks: a worker is ended only on evidence about the worker.
 
 #include <gmock/gmock.h>
 
@@ -39,19 +39,79 @@ TEST_F(HealthTest, AGoodAnswerInBetweenStartsTheCountAnew) {
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
 }
 
-TEST_F(HealthTest, NoAnswerIsAFailureAndADrainingWorkerIsNone) {
+TEST_F(HealthTest, ADrainingWorkerDoesNotFail) {
   pods.set_unhealthy(worker->id, false);
   pods.set_draining(worker->id, true);
   Check(4);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+}
+
+TEST_F(HealthTest, ASilentWorkerWhosePodIsGoneIsEnded) {
+  pods.Kill(worker->id);
+  Check(2);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+  Check(1);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_EQ(Look(worker->id).row().retire_reason, "pod_gone");
+}
+
+TEST_F(HealthTest, ASilentWorkerWhosePodWasMadeAnewIsEnded) {
+  pods.set_unhealthy(worker->id, false);
+  pods.Recreate(worker->id);
   runtime.script["check_health"] = std::deque<Fate>(3, Fate::kNotApplied);
   Check(3);
+  EXPECT_EQ(Look(worker->id).row().retire_reason, "pod_gone");
+}
+
+TEST_F(HealthTest, ASilentWorkerWhosePodLivesIsGivenUpMuchLater) {
+  pods.set_unhealthy(worker->id, false);
+  runtime.script["check_health"] = std::deque<Fate>(config.unreachable_failures, Fate::kNotApplied);
+  Check(config.unreachable_failures - 1);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+  Check(1);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_EQ(Look(worker->id).row().retire_reason, "unreachable");
+}
+
+TEST_F(HealthTest, SilenceIsNoVerdictWhileThePlatformDoesNotAnswerEither) {
+  const int passes = 2 * config.unreachable_failures;
+  runtime.script["check_health"] = std::deque<Fate>(passes, Fate::kNotApplied);
+  runtime.script["find_pod"] = std::deque<Fate>(passes, Fate::kNotApplied);
+  Check(passes);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+}
+
+TEST_F(HealthTest, WhileMostAreSilentTheCheckerDoubtsItself) {
+  pods.set_unhealthy(worker->id, false);
+  ASSERT_TRUE(Acquire("t").ok());
+  ASSERT_TRUE(Acquire("u").ok());
+  const int passes = 2 * config.unreachable_failures;
+  runtime.script["check_health"] = std::deque<Fate>(3 * passes, Fate::kNotApplied);
+  Check(passes);
+  EXPECT_EQ(plane->owned().Workers().size(), 3U);
+  EXPECT_EQ(runtime.CallsOf("mark_lost"), 0);
+  // It does not doubt what the platform says of one of them.
+  runtime.script["check_health"] = std::deque<Fate>(3, Fate::kNotApplied);
+  pods.Kill(worker->id);
+  Check(1);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_EQ(plane->owned().Workers().size(), 2U);
+}
+
+// A worker that is refreshed again and again would otherwise never be found dead.
+TEST_F(HealthTest, ARefreshDoesNotStartTheCountAnew) {
+  Check(2);
+  plane->refresher().Refresh(worker);
+  Check(1);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
 }
 
-TEST_F(HealthTest, ANewEpochStartsTheCountAnew) {
+TEST_F(HealthTest, AWorkerThatWasClaimedAnewStartsAtNone) {
   Check(2);
-  plane->refresher().Refresh(worker);
+  ASSERT_TRUE(plane->Release(SessionToken("s")).ok());
+  ASSERT_TRUE(Acquire("t").ok());
+  const ManagedWorkerPtr again = Known(worker->id);
+  ASSERT_NE(again, nullptr);
   Check(2);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
 }
@@ -106,7 +166,8 @@ TEST_F(HealthTest, AMissedEndDropsTheWorkerAndDeletesNothing) {
   runtime.meanwhile["mark_lost"] = [this] {
     ASSERT_TRUE(lifecycle->RefreshLease(LeaseOf(worker->id)).landed());
   };
-  HealthChecker checker(runtime, config, store, pods, plane->lifecycle(), plane->owned());
+  HealthChecker checker(runtime, config, events, store, pods, pods, plane->lifecycle(),
+                        plane->owned());
   EXPECT_EQ(checker.RunOnce().value(), 0);
   EXPECT_EQ(Known(worker->id), nullptr);
   EXPECT_TRUE(pods.Lives(worker->id));
