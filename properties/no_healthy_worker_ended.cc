@@ -13,6 +13,10 @@ constexpr StateSet kInService{WorkerState::kIdle, WorkerState::kHot, WorkerState
 constexpr StateSet kUnused{WorkerState::kIdle, WorkerState::kHotIdle};
 constexpr StateSet kUnderWay{WorkerState::kReserved, WorkerState::kActivating};
 
+// The store's clock may go back between the listing of an aged worker and its end, and then the
+// worker seems younger than it was.
+constexpr absl::Duration kClockMayGoBack = absl::Minutes(1);
+
 }  // namespace
 
 void NoHealthyWorkerEnded::Reset() {
@@ -88,7 +92,7 @@ void NoHealthyWorkerEnded::OnCommit(const RowCommitted& commit) {
 bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const WorkerRow& before,
                                   const WorkerRow& after) const {
   if (worker.end_ordered) return true;
-  const absl::Duration age = after.updated_at - worker.in_state_since;
+  const absl::Duration age = after.updated_at - worker.in_state_since + kClockMayGoBack;
   if (before.state == WorkerState::kHotIdle && age >= config()->hot_idle_ttl) return true;
   if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
   const auto& wanted = config()->warm_target;

@@ -117,7 +117,7 @@ TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAParkedWorkerAtItsAgeOnly) {
   Begin();
   GoHot();
   stream_.Commit(Operation::kPark, row_);
-  End(Operation::kRetireIdleVariant, config_.hot_idle_ttl - absl::Seconds(2));
+  End(Operation::kRetireIdleVariant, config_.hot_idle_ttl - absl::Minutes(2));
   ExpectBroken();
 }
 
@@ -125,7 +125,7 @@ TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAStuckWorkerAtItsAgeOnly) {
   End(Operation::kRetireFromSnapshot, config_.stuck_activating - absl::Seconds(1));
   ExpectAllowed();
   Begin();
-  End(Operation::kRetireFromSnapshot, config_.stuck_activating - absl::Seconds(2));
+  End(Operation::kRetireFromSnapshot, config_.stuck_activating - absl::Minutes(2));
   ExpectBroken();
 }
 
