@@ -137,7 +137,7 @@ class Writer {
     const EffectSet& effects = rule_.effects;
     if (effects.Has(Effect::kRaiseEpoch)) parts.push_back("owner_epoch = w.owner_epoch + 1");
     if (effects.Has(Effect::kRecordActivation)) parts.push_back("activated_at = " + now);
-    if (effects.Has(Effect::kClearOrg)) parts.emplace_back("org = ''");
+    if (effects.Has(Effect::kClearOrg)) parts.push_back(absl::StrCat("org = ", "''"));
     const auto record = [&](Effect effect, const char* column, TransitionValue value) {
       if (effects.Has(effect)) parts.push_back(absl::StrCat(column, " = ", Parameter(value)));
     };
