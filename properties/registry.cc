@@ -10,6 +10,7 @@
 #include "properties/idle_ttl_held.h"
 #include "properties/legal_transition.h"
 #include "properties/newer_epoch_only.h"
+#include "properties/no_healthy_worker_ended.h"
 #include "properties/nothing_stuck.h"
 #include "properties/one_incarnation.h"
 #include "properties/one_owner.h"
@@ -43,6 +44,7 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<NewerEpochOnly>());
   all.push_back(std::make_unique<OneIncarnation>());
   all.push_back(std::make_unique<CurrentCredentials>());
+  all.push_back(std::make_unique<NoHealthyWorkerEnded>());
   // Convergence.
   all.push_back(std::make_unique<OrphansRetired>());
   all.push_back(std::make_unique<PodsReaped>());

@@ -4,10 +4,11 @@ namespace fencepost::scenarios {
 namespace {
 
 // The janitor retires a worker that it has observed; the row may change in between.
-void ObserveAndRetire(ControlPlaneProcess& janitor, WorkerId worker) {
+void ObserveAndRetire(Story& story, ControlPlaneProcess& janitor, WorkerId worker) {
   const std::optional<WorkerSnapshot> seen = janitor.Observe(worker);
   if (!seen.has_value()) return;
   if (janitor.lifecycle().RetireOrphan(*seen, "orphan").landed()) return;
+  story.OrderEnd(worker);
   std::ignore = janitor.lifecycle().RetireFromSnapshot(*seen, WorkerState::kRetired, "janitor");
 }
 
@@ -50,6 +51,7 @@ void Run(Story& story) {
        [&] {
          std::ignore = lifecycle.StampCredentials(hot_lease, cp1.runtime().Now());
          std::ignore = lifecycle.StampCredentials(parked_lease, cp1.runtime().Now());
+         story.OrderEnd(hot);
          std::ignore = lifecycle.MarkLost(hot_lease, "unhealthy");
        }},
       {&cp1, "sessions",
@@ -63,6 +65,7 @@ void Run(Story& story) {
       {&cp1, "park", [&] { std::ignore = lifecycle.Park(visited_lease); }},
       {&cp1, "end-doomed",
        [&] {
+         story.OrderEnd(doomed);
          TransitionResult lost = lifecycle.MarkLost(doomed_lease, "activation_failed");
          if (lost.fence.has_value()) std::ignore = lifecycle.CleanUp(*lost.fence);
          std::ignore = lifecycle.Drain(doomed_lease, SessionRule::kIgnoreSessions, "again");
@@ -73,7 +76,7 @@ void Run(Story& story) {
          if (claim.claimed()) std::ignore = cp2.lifecycle().BeginActivation(*claim.lease);
        }},
       {&cp2, "take-over", [&] { ObserveAndTakeOver(cp2, hot); }},
-      {&janitor, "janitor", [&] { ObserveAndRetire(janitor, parked); }},
+      {&janitor, "janitor", [&] { ObserveAndRetire(story, janitor, parked); }},
       {&janitor, "retention",
        [&] {
          std::ignore = janitor.runtime().Call(CallSite{CallTarget::kStore, "forget_workers"}, [&] {

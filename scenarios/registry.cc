@@ -27,6 +27,7 @@ Scenario ParkingLost();
 Scenario PartitionedStore();
 Scenario PodRecreatedUnderSameName();
 Scenario RefreshVsActivation();
+Scenario RefusedOrg();
 Scenario ReplyLost();
 Scenario ReplyLostEverywhere();
 Scenario RollingImageUpgrade();
@@ -64,6 +65,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     PartitionedStore,
     PodRecreatedUnderSameName,
     RefreshVsActivation,
+    RefusedOrg,
     ReplyLost,
     ReplyLostEverywhere,
     RollingImageUpgrade,

@@ -44,6 +44,7 @@ void LiveUnderLease(ControlPlaneProcess& cp, Story& story, bool org_slot) {
   ClaimResult again = lifecycle.ClaimHotIdle(org, Image());
   if (!again.claimed()) return;
   lease = *again.lease;
+  story.OrderEnd(lease.worker());
   if (org_slot) {
     std::ignore = lifecycle.MarkLost(lease, "end");
     return;
@@ -60,6 +61,7 @@ void EndFromSnapshot(ControlPlaneProcess& cp, Story& story, WorkerId worker, int
   WorkerLifecycle& lifecycle = cp.lifecycle();
   if (way == 0) std::ignore = lifecycle.TakeOver(**seen);
   if (way == 1) std::ignore = lifecycle.RetireOrphan(**seen, "end");
+  if (way >= 2) story.OrderEnd(worker);
   if (way == 2) std::ignore = lifecycle.RetireIdleVariant(**seen, "end");
   if (way == 3) std::ignore = lifecycle.RetireFromSnapshot(**seen, WorkerState::kLost, "end");
 }

@@ -64,6 +64,7 @@ void Live(Leased& leased, std::size_t first) {
     if (!take(third, leased.cps[third]->lifecycle().ClaimHotIdle(org, Image()).lease)) return;
   }
   story.Sometimes(kLivedToItsEnd);
+  story.OrderEnd(leased.worker);
   if (story.Choose("ends", 2) == 0) {
     return CleanUpAfter(lifecycle(), lifecycle().MarkLost(*lease, "end"));
   }
@@ -115,12 +116,14 @@ void TryAnything(Leased& leased, std::size_t cp) {
       result = lifecycle.PublishIdle(lease, leased.pod);
       break;
     case 7:
+      story.OrderEnd(leased.worker);
       result = lifecycle.Drain(lease, SessionRule::kIgnoreSessions, "any");
       break;
     case 8:
       result = lifecycle.RetireDrained(lease, "any");
       break;
     default:
+      story.OrderEnd(leased.worker);
       result = lifecycle.MarkLost(lease, "any");
       break;
   }
@@ -148,6 +151,7 @@ void Run(Story& story) {
          for (std::int64_t i = 0; i < attempts / 2; ++i) {
            const std::optional<WorkerSnapshot> seen = janitor.Observe(leased.worker);
            if (seen.has_value() && story.Choose("retires", 4) == 0) {
+             story.OrderEnd(leased.worker);
              std::ignore =
                  janitor.lifecycle().RetireFromSnapshot(*seen, WorkerState::kRetired, "any");
            }

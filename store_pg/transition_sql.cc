@@ -102,6 +102,9 @@ class Writer {
       parts.push_back(absl::StrCat("NOT (", row, "state = ", StateLiteral(WorkerState::kIdle),
                                    " AND ", row, "org = '')"));
     }
+    if (rule_.guards.Has(Guard::kNeverActivated)) {
+      parts.push_back(absl::StrCat(row, "activated_at = '-infinity'"));
+    }
     // The operation must not take effect twice, nor, under a lease, after a later operation of the
     // same process.
     const bool lease = rule_.fence == FenceKind::kLease;
@@ -134,6 +137,7 @@ class Writer {
     const EffectSet& effects = rule_.effects;
     if (effects.Has(Effect::kRaiseEpoch)) parts.push_back("owner_epoch = w.owner_epoch + 1");
     if (effects.Has(Effect::kRecordActivation)) parts.push_back("activated_at = " + now);
+    if (effects.Has(Effect::kClearOrg)) parts.push_back(absl::StrCat("org = ", "''"));
     const auto record = [&](Effect effect, const char* column, TransitionValue value) {
       if (effects.Has(effect)) parts.push_back(absl::StrCat(column, " = ", Parameter(value)));
     };

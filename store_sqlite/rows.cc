@@ -67,7 +67,7 @@ std::vector<Changed> ChangedBy(const TransitionRule& rule) {
       [](Query& query, const WorkerRow& row) { query.Bind(row.owner_epoch); });
   add(effects.Has(Effect::kSetOwner), "owner_cp",
       [](Query& query, const WorkerRow& row) { query.Bind(row.owner_cp); });
-  add(effects.Has(Effect::kSetOrg), "org",
+  add(effects.Has(Effect::kSetOrg) || effects.Has(Effect::kClearOrg), "org",
       [](Query& query, const WorkerRow& row) { query.Bind(row.org); });
   add(effects.Has(Effect::kRecordPodUid), "pod_uid",
       [](Query& query, const WorkerRow& row) { query.Bind(row.pod_uid); });

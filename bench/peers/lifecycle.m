@@ -356,7 +356,9 @@ end;
 -- The main activity ----------------------------------------------------------------------------
 
 ruleset c: cp_t do
-  rule "leave to shutdown" spawns_or_activates(c) & process[c] != running ==> begin
+  rule "leave to shutdown or to upkeep"
+    spawns_or_activates(c) & (process[c] != running | main[c] = m_begin | main[c] = m_finish)
+  ==> begin
     return_lease(c, main_worker[c], main_lease[c]);
     end_main(c);
   end;
@@ -407,6 +409,23 @@ ruleset c: cp_t; told: boolean do
     main[c] = m_publish & row[main_worker[c]] = spawning & main_is_current(c)
   ==> begin
     land(main_worker[c], idle);
+    if told then cell[c][main_worker[c]] := main_lease[c]; end;
+    end_main(c);
+  end;
+  rule "return idle"
+    main[c] = m_begin & process[c] = running & row[main_worker[c]] = reserved &
+    !session[main_worker[c]] & main_is_current(c)
+  ==> begin
+    land(main_worker[c], idle);
+    if told then cell[c][main_worker[c]] := main_lease[c]; end;
+    end_main(c);
+  end;
+  rule "return hot idle"
+    (main[c] = m_begin | main[c] = m_finish) & process[c] = running &
+    (row[main_worker[c]] = reserved | row[main_worker[c]] = activating) &
+    !session[main_worker[c]] & main_is_current(c)
+  ==> begin
+    land(main_worker[c], hot_idle);
     if told then cell[c][main_worker[c]] := main_lease[c]; end;
     end_main(c);
   end;

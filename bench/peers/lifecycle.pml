@@ -123,6 +123,8 @@ hidden byte w_, lease_, i_;
 #define may_publish(c) (main_at[c] == M_PUBLISH && row[main_worker[c]] == SPAWNING && main_is_current(c))
 #define may_begin(c) (main_at[c] == M_BEGIN && row[main_worker[c]] == RESERVED && main_is_current(c))
 #define may_finish(c) (main_at[c] == M_FINISH && row[main_worker[c]] == ACTIVATING && main_is_current(c))
+#define may_return_idle(c) (main_at[c] == M_BEGIN && process[c] == RUNNING && row[main_worker[c]] == RESERVED && !session[main_worker[c]] && main_is_current(c))
+#define may_return_hot_idle(c) ((main_at[c] == M_BEGIN || main_at[c] == M_FINISH) && process[c] == RUNNING && (row[main_worker[c]] == RESERVED || row[main_worker[c]] == ACTIVATING) && !session[main_worker[c]] && main_is_current(c))
 #define may_open(c) (main_at[c] == M_OPEN && row[main_worker[c]] == HOT && main_is_current(c))
 #define may_retire_drained(c) (main_at[c] == M_RETIRE && row[main_worker[c]] == DRAINING && main_is_current(c))
 /* Stopping, nothing fails before its pod is published; a session is opened under a current lease. */
@@ -232,9 +234,9 @@ inline give_up(c, told) {
   if :: told -> begin_main(c, M_CLEAN_POD, w_, 0) :: else fi;
   clear_scratch
 }
-inline publish_idle(c, told) {
+inline land_in_cell(c, to, told) {
   take_main(c);
-  land(w_, IDLE);
+  land(w_, to);
   if :: told -> CELL(c, w_) = lease_ :: else fi;
   clear_scratch
 }
@@ -344,7 +346,7 @@ proctype ControlPlane(byte c) {
   ON_WORKER(c, 2)
 #endif
   /* the main activity */
-  :: d_step { spawns_or_activates(c) && process[c] != RUNNING ->
+  :: d_step { spawns_or_activates(c) && (process[c] != RUNNING || main_at[c] >= M_BEGIN) ->
               take_main(c); return_lease(c, w_, lease_); clear_scratch; check }
   :: d_step { main_at[c] == M_SPAWN_POD -> pod[main_worker[c]] = POD_EXISTS; main_at[c] = M_PUBLISH; check }
   :: d_step { main_at[c] == M_PUBLISH && terminal(main_worker[c]) ->
@@ -355,8 +357,12 @@ proctype ControlPlane(byte c) {
   :: d_step { may_retire_drained(c) -> retire_drained(c); check }
   :: d_step { may_give_up(c) -> give_up(c, true); check }
   :: d_step { may_give_up(c) -> give_up(c, false); check }
-  :: d_step { may_publish(c) -> publish_idle(c, true); check }
-  :: d_step { may_publish(c) -> publish_idle(c, false); check }
+  :: d_step { may_publish(c) -> land_in_cell(c, IDLE, true); check }
+  :: d_step { may_publish(c) -> land_in_cell(c, IDLE, false); check }
+  :: d_step { may_return_idle(c) -> land_in_cell(c, IDLE, true); check }
+  :: d_step { may_return_idle(c) -> land_in_cell(c, IDLE, false); check }
+  :: d_step { may_return_hot_idle(c) -> land_in_cell(c, HOT_IDLE, true); check }
+  :: d_step { may_return_hot_idle(c) -> land_in_cell(c, HOT_IDLE, false); check }
   :: d_step { may_publish(c) -> go_on(c, RESERVED, M_BEGIN, true); check }
   :: d_step { may_publish(c) -> go_on(c, RESERVED, M_BEGIN, false); check }
   :: d_step { may_begin(c) -> go_on(c, ACTIVATING, M_FINISH, true); check }

@@ -29,7 +29,10 @@ std::string_view EventName(const EventBody& body) {
       "process_paused",
       "loop_passed",
       "client_asked",
-      "client_answered"};
+      "client_answered",
+      "worker_health_changed",
+      "end_ordered",
+      "control_plane_removed"};
   return kNames[body.index()];
 }
 

@@ -151,12 +151,29 @@ struct ClientAnswered {
   absl::StatusCode code;  // OK: it is served
 };
 
+// The worker in a pod has fallen ill, or has recovered: while it is ill its health checks fail, or
+// it refuses every activation.
+struct WorkerHealthChanged {
+  WorkerId worker;
+  const PodUid& uid;
+  bool healthy;
+};
+// An operator, not a control plane, has decided that the worker is to end.
+struct EndOrdered {
+  WorkerId worker;
+};
+// An operator has removed a control plane's row.
+struct ControlPlaneRemoved {
+  const CpId& cp;
+};
+
 using EventBody =
     std::variant<TransitionAttempted, TransitionTold, ClaimTold, LeaseMinted, FenceMinted,
                  PodDeletionAttempted, Noted, RowCommitted, RowRefused, ControlPlaneChanged,
                  SessionChanged, PodStarted, PodDeleted, PodGone, SecretCreated, SecretDeleted,
                  WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused,
-                 LoopPassed, ClientAsked, ClientAnswered>;
+                 LoopPassed, ClientAsked, ClientAnswered, WorkerHealthChanged, EndOrdered,
+                 ControlPlaneRemoved>;
 
 struct Event {
   // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for

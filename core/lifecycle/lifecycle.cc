@@ -200,6 +200,14 @@ TransitionResult WorkerLifecycle::Park(const WorkerLease& lease) {
   return Run(UnderLease(Operation::kPark, lease));
 }
 
+TransitionResult WorkerLifecycle::ReturnIdle(const WorkerLease& lease) {
+  return Run(UnderLease(Operation::kReturnIdle, lease));
+}
+
+TransitionResult WorkerLifecycle::ReturnHotIdle(const WorkerLease& lease) {
+  return Run(UnderLease(Operation::kReturnHotIdle, lease));
+}
+
 TransitionResult WorkerLifecycle::RefreshLease(const WorkerLease& lease) {
   return Run(UnderLease(Operation::kRefreshLease, lease));
 }

@@ -91,6 +91,11 @@ class WorkerLifecycle {
   TransitionResult BeginActivation(const WorkerLease& lease);
   TransitionResult FinishActivation(const WorkerLease& lease, absl::Time credentials_expiry);
   TransitionResult Park(const WorkerLease& lease);
+  // Give back a worker whose activation failed for a reason that is not the worker's; the owner and
+  // its lease stay. ReturnIdle lands only before the first activation has begun, and the worker
+  // belongs to no org afterwards. ReturnHotIdle leaves it to its org.
+  TransitionResult ReturnIdle(const WorkerLease& lease);
+  TransitionResult ReturnHotIdle(const WorkerLease& lease);
   TransitionResult RefreshLease(const WorkerLease& lease);
   TransitionResult StampCredentials(const WorkerLease& lease, absl::Time credentials_expiry);
   TransitionResult Drain(const WorkerLease& lease, SessionRule sessions, std::string reason);

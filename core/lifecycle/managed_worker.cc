@@ -12,6 +12,7 @@ ManagedWorker::ManagedWorker(Runtime& runtime, WorkerLease lease, const WorkerRo
       pod_uid(row.pod_uid),
       state(row.state),
       revision(row.revision),
+      activated(row.activated_at != absl::InfinitePast()),
       cell(runtime, std::move(lease)) {}
 
 void ManagedWorker::Learn(const WorkerRow& row) {
@@ -20,6 +21,7 @@ void ManagedWorker::Learn(const WorkerRow& row) {
   org = row.org;
   pod_uid = row.pod_uid;
   state = row.state;
+  activated = row.activated_at != absl::InfinitePast();
 }
 
 }  // namespace fencepost

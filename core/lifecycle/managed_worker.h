@@ -26,6 +26,7 @@ struct ManagedWorker {
   PodUid pod_uid;
   WorkerState state;  // as the last reply showed it
   Revision revision;  // of the row that this was learned from
+  bool activated;     // an activation has begun at some time: the worker may hold its org's access
   // When its lease and credentials are to be refreshed, by this process's clock. In the infinite
   // past where that is not known, so that the next pass refreshes them.
   absl::Time refresh_at = absl::InfinitePast();

@@ -1,5 +1,6 @@
 #include "core/plane/activator.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,24 +10,43 @@
 #include "core/plane/refresh_time.h"
 
 namespace fencepost {
+namespace {
 
-Activator::Activator(Runtime& runtime, const Config& config, EventSender& events,
+// The worker refuses what it was given for the org, and says nothing of itself.
+bool RefusesCredentials(const absl::Status& refused) {
+  return absl::IsPermissionDenied(refused) || absl::IsUnauthenticated(refused) ||
+         absl::IsInvalidArgument(refused);
+}
+
+}  // namespace
+
+Activator::Activator(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
                      CredentialIssuer& issuer, WorkerRpc& rpc, WorkerLifecycle& lifecycle,
-                     OwnedWorkers& owned)
+                     OwnedWorkers& owned, OrgBackoff& backoff)
     : runtime_(runtime),
       config_(config),
       events_(events),
+      pods_(pods),
       issuer_(issuer),
       rpc_(rpc),
       lifecycle_(lifecycle),
-      owned_(owned) {}
+      owned_(owned),
+      backoff_(backoff) {}
 
 absl::Status Activator::Activate(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
-  const absl::Time deadline = runtime_.Now() + config_.activate_timeout;
-  absl::Status status = Run(worker, checkout, deadline);
+  const Org org = worker.org;
+  const Outcome outcome = Run(worker, checkout, runtime_.Now() + config_.activate_timeout);
+  const absl::Status& status = outcome.status;
+  if (status.ok()) backoff_.Succeeded(org);
   if (status.ok() || absl::IsCancelled(status) || owned_.closed()) return status;
   events_.Note(worker.id, "activation_failed", status);
-  if (!worker.cell.dropped()) EndAsLost(lifecycle_, checkout, "activation_failed");
+  if (outcome.fault == Fault::kOrgs) backoff_.Failed(org, status);
+  if (worker.cell.dropped()) return status;
+  if (outcome.fault == Fault::kWorkers) {
+    EndAsLost(lifecycle_, checkout, "activation_failed");
+  } else {
+    GiveBack(worker, checkout);
+  }
   return status;
 }
 
@@ -44,24 +64,25 @@ absl::Status Activator::Learn(ManagedWorker& worker, LeaseCell::Checkout& checko
       absl::StrCat("the row moved: ", std::string(OutcomeName(result.outcome))));
 }
 
-absl::Status Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& checkout,
-                            absl::Time deadline) {
+Activator::Outcome Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& checkout,
+                                  absl::Time deadline) {
   const auto closed = [this] { return owned_.closed(); };
   const Patience patience{deadline, config_.delete_backoff, closed};
 
-  if (worker.state == WorkerState::kReserved) {
-    const TransitionResult begun = RetryTransition(
-        runtime_, patience, [&] { return lifecycle_.BeginActivation(checkout.lease()); });
-    if (absl::Status learned = Learn(worker, checkout, begun); !learned.ok()) return learned;
-  }
-
+  // Credentials come first: an org whose credentials are refused leaves the worker untouched.
   absl::StatusOr<Credentials> credentials = absl::UnknownError("not issued");
   absl::Status issued = RetryCall(runtime_, patience, [&] {
     credentials = runtime_.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
                                 [this, org = worker.org] { return issuer_.Issue(org); });
     return credentials.status();
   });
-  if (!issued.ok()) return issued;
+  if (!issued.ok()) return {issued, Fault::kOrgs};
+
+  if (worker.state == WorkerState::kReserved) {
+    const TransitionResult begun = RetryTransition(
+        runtime_, patience, [&] { return lifecycle_.BeginActivation(checkout.lease()); });
+    if (absl::Status learned = Learn(worker, checkout, begun); !learned.ok()) return {learned};
+  }
 
   absl::Status activated = RetryCall(runtime_, patience, [&] {
     return runtime_.Call(
@@ -70,14 +91,39 @@ absl::Status Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& checkout
           return rpc_.Activate(lease, org, credentials);
         });
   });
-  if (!activated.ok()) return activated;
+  if (!activated.ok()) return {activated, FaultOf(worker, activated)};
 
   const TransitionResult finished = RetryTransition(runtime_, patience, [&] {
     return lifecycle_.FinishActivation(checkout.lease(), credentials->expiry);
   });
-  if (absl::Status learned = Learn(worker, checkout, finished); !learned.ok()) return learned;
+  if (absl::Status learned = Learn(worker, checkout, finished); !learned.ok()) return {learned};
   worker.refresh_at = RefreshTime(runtime_, config_, *credentials);
-  return absl::OkStatus();
+  return {absl::OkStatus()};
+}
+
+Activator::Fault Activator::FaultOf(const ManagedWorker& worker, const absl::Status& refused) {
+  if (absl::IsCancelled(refused) || owned_.closed()) return Fault::kNobodys;
+  if (RefusesCredentials(refused)) return Fault::kOrgs;
+  if (!IsTransient(refused)) return Fault::kWorkers;
+  // The worker did not answer. Only the platform can tell whether the worker or the way to it has
+  // failed; when the platform does not answer either, there is no evidence against the worker.
+  const absl::StatusOr<std::optional<PodInfo>> found =
+      runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
+                    [this, name = worker.pod_name] { return pods_.FindPod(name); });
+  if (!found.ok()) return Fault::kNobodys;
+  const bool serves =
+      found->has_value() && (*found)->uid == worker.pod_uid && (*found)->phase == PodPhase::kReady;
+  return serves ? Fault::kNobodys : Fault::kWorkers;
+}
+
+void Activator::GiveBack(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
+  const bool untouched = worker.state == WorkerState::kReserved && !worker.activated;
+  const TransitionResult returned = untouched ? lifecycle_.ReturnIdle(checkout.lease())
+                                              : lifecycle_.ReturnHotIdle(checkout.lease());
+  if (returned.landed()) return worker.Learn(returned.row->row());
+  const bool stays = returned.outcome == TransitionOutcome::kFenceMissSession ||
+                     returned.outcome == TransitionOutcome::kStoreError;
+  if (!stays) checkout.Drop();
 }
 
 }  // namespace fencepost

@@ -126,6 +126,7 @@ class ControlPlane {
   std::unique_ptr<WorkerLifecycle> lifecycle_;
   OwnedWorkers owned_;
   Spawner spawner_;
+  OrgBackoff backoff_;
   Activator activator_;
   SessionDesk sessions_;
   WorkerPool pool_;

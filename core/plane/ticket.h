@@ -41,6 +41,7 @@ struct Attempt {
   };
   absl::StatusOr<Acquired> result;
   Next next = Next::kAnswer;
+  absl::Time not_before = absl::InfinitePast();  // the pause is at least that long
 };
 
 struct Ticket {
@@ -48,11 +49,13 @@ struct Ticket {
   std::string_view name;  // of the activity that serves it: a literal
   Org org;                // empty for a client that comes back: its session knows the org
   Image image;
+  SessionToken token;   // of the session that a client comes back to
   absl::Time deadline;  // this process's clock
   std::function<Attempt(Ticket&)> serve;
 
   // ---- The answer
   bool abandoned = false;  // nobody waits for the answer any more
+  bool took_over = false;  // this control plane owns the worker of the session
   absl::Status reason;     // why the last attempt gave no answer
   std::optional<absl::StatusOr<Acquired>> answer;
   std::unique_ptr<Signal> done;

@@ -8,6 +8,11 @@
 #include "core/lifecycle/parallel.h"
 
 namespace fencepost {
+namespace {
+
+constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
+
+}  // namespace
 
 Upkeep::Upkeep(CpId cp, Runtime& runtime, const Config& config, EventSender& events,
                WorkerStore& store, WorkerLifecycle& lifecycle, OwnedWorkers& owned,
@@ -54,6 +59,7 @@ absl::Status Upkeep::Compare() {
 
   absl::btree_set<WorkerId> ours;
   auto unknown = std::make_shared<std::vector<OwnedWorker>>();
+  auto left = std::make_shared<std::vector<ManagedWorkerPtr>>();
   for (OwnedWorker& found : *listed) {
     const WorkerRow& row = found.row.row();
     ours.insert(row.worker_id);
@@ -62,6 +68,7 @@ absl::Status Upkeep::Compare() {
       if (!lifecycle_.ClaimInFlight(row.last_operation)) unknown->push_back(std::move(found));
     } else if (!known->cell.checked_out() && known->cell.last_known() == found.lease) {
       known->Learn(row);
+      if (kClaimed.Has(row.state)) left->push_back(known);
     }
   }
   // If the store does not list a worker that was remembered before it was asked, this control plane
@@ -71,8 +78,22 @@ absl::Status Upkeep::Compare() {
     owned_.Forget(worker);
   }
   const auto parallelism = static_cast<std::size_t>(config_.cleanup_parallelism);
-  return ForEachBounded(runtime_, "upkeep", unknown->size(), parallelism,
-                        [this, unknown](std::size_t i) { TakeUp((*unknown)[i]); });
+  const absl::Status taken =
+      ForEachBounded(runtime_, "upkeep", unknown->size(), parallelism,
+                     [this, unknown](std::size_t i) { TakeUp((*unknown)[i]); });
+  if (!taken.ok()) return taken;
+  return ForEachBounded(runtime_, "upkeep", left->size(), parallelism,
+                        [this, left](std::size_t i) { GoOn((*left)[i]); });
+}
+
+void Upkeep::GoOn(const ManagedWorkerPtr& worker) {
+  if (owned_.closed()) return;
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    if (!checkout.ok() || !kClaimed.Has(worker->state)) return;
+    if (activator_.Activate(*worker, *checkout).ok()) pool_.Park(*worker, *checkout);
+  }
+  if (worker->cell.dropped()) owned_.Forget(worker);
 }
 
 void Upkeep::TakeUp(const OwnedWorker& found) {
@@ -83,18 +104,13 @@ void Upkeep::TakeUp(const OwnedWorker& found) {
     return;
   }
   const ManagedWorkerPtr worker = owned_.Adopt(found.lease, row);
+  if (row.state != WorkerState::kSpawning) return GoOn(worker);
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (!checkout.ok()) return;
-    if (row.state == WorkerState::kSpawning) {
-      EndAsLost(lifecycle_, *checkout, "lost_spawn");  // no activity waits for it
-    } else if (row.state == WorkerState::kReserved || row.state == WorkerState::kActivating) {
-      // No activity waits for this claim. The worker belongs to the org, so it is activated and
-      // parked for it.
-      if (activator_.Activate(*worker, *checkout).ok()) pool_.Park(*worker, *checkout);
-    }
+    EndAsLost(lifecycle_, *checkout, "lost_spawn");  // no activity waits for it
   }
-  if (worker->cell.dropped()) owned_.Forget(worker);
+  owned_.Forget(worker);
 }
 
 }  // namespace fencepost

@@ -28,8 +28,8 @@ class Upkeep {
          SessionDesk& sessions, WorkerPool& pool);
 
   // One pass: ends sessions that could not be ended, parks hot workers without a session, forgets
-  // workers that this control plane no longer owns, and adopts workers that it owns and does not
-  // remember. Cancelled, or OK.
+  // workers that this control plane no longer owns, adopts workers that it owns and does not
+  // remember, and goes on with activations that were left to it. Cancelled, or OK.
   absl::Status RunOnce();
 
  private:
@@ -37,6 +37,8 @@ class Upkeep {
   absl::Status Compare();
   // Adopts a worker that this control plane owns and does not remember.
   void TakeUp(const OwnedWorker& found);
+  // Activates and parks a worker for whose claim no activity waits: it belongs to its org.
+  void GoOn(const ManagedWorkerPtr& worker);
 
   const CpId cp_;
   Runtime& runtime_;

@@ -142,13 +142,22 @@ void WaitingLine::EraseIfEmpty(Lines::iterator line) {
 
 // ---- Waiting -----------------------------------------------------------------------------------
 
-void WaitingLine::Leave(const TicketPtr& ticket) {
+bool WaitingLine::Leave(const TicketPtr& ticket) {
   const auto line = lines_.find(ticket->org);
-  if (line == lines_.end()) return;
-  if (std::erase(line->second.waiting, ticket) == 0) return;
+  if (line == lines_.end()) return false;
+  if (std::erase(line->second.waiting, ticket) == 0) return false;
   --waiting_;
   if (ticket->lacked_capacity) PassOn(line->second.waiting, ticket->image, ticket->next_try);
   EraseIfEmpty(line);
+  return true;
+}
+
+void WaitingLine::TryAgain(const Org& org) {
+  const auto line = lines_.find(org);
+  if (line == lines_.end()) return;
+  for (const TicketPtr& ticket : line->second.waiting) {
+    if (!ticket->lacked_capacity) ticket->next_try = absl::InfinitePast();
+  }
 }
 
 void WaitingLine::CapacityFreed() {

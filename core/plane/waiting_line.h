@@ -38,8 +38,10 @@ class WaitingLine {
   void Return(const TicketPtr& ticket, absl::Time next_try, bool lacked_capacity);
   // REQUIRES: it is being served.
   void Finish(Ticket& ticket);
-  // Takes the request out if it waits.
-  void Leave(const TicketPtr& ticket);
+  // Takes the request out; false if it does not wait.
+  bool Leave(const TicketPtr& ticket);
+  // What kept the org's requests from being served is over: they need not wait for their next try.
+  void TryAgain(const Org& org);
   // The first request of each org and image that lacked capacity may be tried at once.
   void CapacityFreed();
 

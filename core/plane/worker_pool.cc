@@ -11,6 +11,7 @@ namespace fencepost {
 namespace {
 
 constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
+constexpr StateSet kGivenBack{WorkerState::kIdle, WorkerState::kHotIdle};
 
 absl::Status NoNewWork() { return absl::UnavailableError("the control plane takes no new work"); }
 
@@ -24,7 +25,7 @@ absl::Status PatienceEnded(const absl::Status& reason) {
 
 WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store,
                        WorkerLifecycle& lifecycle, OwnedWorkers& owned, Spawner& spawner,
-                       Activator& activator, SessionDesk& sessions)
+                       Activator& activator, SessionDesk& sessions, OrgBackoff& backoff)
     : runtime_(runtime),
       config_(config),
       store_(store),
@@ -33,6 +34,7 @@ WorkerPool::WorkerPool(Runtime& runtime, const Config& config, WorkerStore& stor
       spawner_(spawner),
       activator_(activator),
       sessions_(sessions),
+      backoff_(backoff),
       line_(config),
       line_changed_(runtime.NewSignal()) {}
 
@@ -49,7 +51,7 @@ absl::StatusOr<Acquired> WorkerPool::Await(const TicketPtr& ticket, absl::Durati
     const absl::Status woken = ticket->done->WaitUntil(ticket->deadline);
     if (woken.ok() || ticket->answer.has_value()) continue;
     ticket->abandoned = true;
-    line_.Leave(ticket);
+    if (line_.Leave(ticket)) GivenUp(*ticket);
     GiveTurns();  // the next one may be the first now
     return absl::IsCancelled(woken) ? woken : PatienceEnded(ticket->reason);
   }
@@ -78,7 +80,8 @@ void WorkerPool::Serve(const TicketPtr& ticket) {
     Answer(*ticket, answered ? std::move(attempt.result) : PatienceEnded(attempt.result.status()));
   } else {
     ticket->reason = attempt.result.status();
-    line_.Return(ticket, std::min(now + config_.acquire_poll, ticket->deadline),
+    const absl::Time next = std::max(now + config_.acquire_poll, attempt.not_before);
+    line_.Return(ticket, std::min(next, ticket->deadline),
                  attempt.next == Attempt::Next::kWaitForCapacity);
   }
   GiveTurns();
@@ -98,6 +101,7 @@ void WorkerPool::WatchLine() {
       for (const TicketPtr& ticket : line_.TakeAll()) Answer(*ticket, NoNewWork());
     }
     for (const TicketPtr& ticket : line_.TakeExpired(runtime_.Now())) {
+      GivenUp(*ticket);
       Answer(*ticket, PatienceEnded(ticket->reason));
     }
     GiveTurns();
@@ -121,6 +125,12 @@ absl::StatusOr<Acquired> WorkerPool::Acquire(const AcquireRequest& request) {
 
 Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) {
   if (owned_.closed()) return {NoNewWork()};
+  const bool backs_off = backoff_.NextTurn(request.org) != absl::InfinitePast();
+  if (absl::Status turn = backoff_.TakeTurn(request.org); !turn.ok()) {
+    const absl::Time next = backoff_.NextTurn(request.org);
+    if (next >= ticket.deadline) return {turn};
+    return {turn, Attempt::Next::kRest, next};
+  }
   const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket);
   if (absl::IsCancelled(worker.status())) return {worker.status()};
   if (absl::IsResourceExhausted(worker.status())) {
@@ -132,6 +142,7 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
   // If its session failed to begin, the worker was parked, which frees capacity. Two such requests
   // that waited for capacity would wake each other without a pause.
   const bool over = acquired.ok() || absl::IsCancelled(acquired.status());
+  if (acquired.ok() && backs_off) line_.TryAgain(request.org);
   return {std::move(acquired), over ? Attempt::Next::kAnswer : Attempt::Next::kRest};
 }
 
@@ -202,6 +213,7 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
     // not spawn another one.
     const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
     if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
+    if (unused && kGivenBack.Has(worker->state)) capacity_freed_->NotifyAll();
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   if (!status.ok()) return status;
@@ -214,25 +226,36 @@ absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionToken& token, absl::
   if (token.empty()) return absl::InvalidArgumentError("to reconnect takes a session's token");
   auto ticket = std::make_shared<Ticket>();
   ticket->name = "reconnect";
-  ticket->serve = [this, token](Ticket& served) { return ServeReconnect(token, served); };
+  ticket->token = token;
+  ticket->serve = [this](Ticket& served) { return ServeReconnect(served); };
   return Await(ticket, patience);
 }
 
-Attempt WorkerPool::ServeReconnect(const SessionToken& token, const Ticket& ticket) {
+Attempt WorkerPool::ServeReconnect(Ticket& ticket) {
   if (owned_.closed()) return {NoNewWork()};
-  const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(token);
+  const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(ticket.token);
   absl::Status reason = worker.status();
   if (absl::IsNotFound(reason)) return {reason};
+  absl::Time next = runtime_.Now() + config_.acquire_poll;
   if (worker.ok()) {
-    absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Reclaim, token, ticket);
+    ticket.took_over = true;
+    absl::StatusOr<Acquired> acquired =
+        BeginSession(*worker, &SessionDesk::Reclaim, ticket.token, ticket);
     if (acquired.ok()) return {std::move(acquired)};
     reason = acquired.status();
+    next = std::max(runtime_.Now() + config_.acquire_poll, backoff_.NextTurn((*worker)->org));
   }
+  if (absl::IsCancelled(reason)) return {reason};
+  const bool last = next >= ticket.deadline;
+  if (ticket.abandoned || last) GivenUp(ticket);
   // At the end of its patience the client is told the reason itself: it may name the control plane
   // that serves its session.
-  const bool last = runtime_.Now() + config_.acquire_poll >= ticket.deadline;
-  if (absl::IsCancelled(reason) || (last && !ticket.abandoned)) return {reason};
-  return {reason, Attempt::Next::kRest};
+  if (last && !ticket.abandoned) return {reason};
+  return {reason, Attempt::Next::kRest, next};
+}
+
+void WorkerPool::GivenUp(const Ticket& ticket) {
+  if (ticket.took_over && !sessions_.Serves(ticket.token)) sessions_.Disconnect(ticket.token);
 }
 
 absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {

@@ -14,6 +14,7 @@
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/activator.h"
+#include "core/plane/org_backoff.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/spawner.h"
 #include "core/plane/ticket.h"
@@ -27,12 +28,14 @@ namespace fencepost {
 class WorkerPool {
  public:
   WorkerPool(Runtime& runtime, const Config& config, WorkerStore& store, WorkerLifecycle& lifecycle,
-             OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions);
+             OwnedWorkers& owned, Spawner& spawner, Activator& activator, SessionDesk& sessions,
+             OrgBackoff& backoff);
 
   // InvalidArgument: a part of the request is empty. ResourceExhausted, at once: too many requests
-  // are open. DeadlineExceeded: patience ended. Unavailable: this control plane takes no new work.
-  // Cancelled. After any other error the pool tries again until patience ends; the last reason is
-  // in the message.
+  // are open. DeadlineExceeded: patience ended. Unavailable: this control plane takes no new work,
+  // or the org backs off for longer than the client waits, and the message says after which
+  // failure. Cancelled. After any other error the pool tries again until patience ends; the last
+  // reason is in the message.
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
 
   // A client that was disconnected, from this control plane or from one that is gone, reclaims its
@@ -73,10 +76,14 @@ class WorkerPool {
   void CapacityFreed();
 
   Attempt ServeAcquire(const AcquireRequest& request, Ticket& ticket);
-  Attempt ServeReconnect(const SessionToken& token, const Ticket& ticket);
+  Attempt ServeReconnect(Ticket& ticket);
   // A worker that this control plane owns, reserved for the org.
   absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, Ticket& ticket);
   absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
+  // The client has given up. If it came back to a session, and this control plane has taken the
+  // worker over for it, the session must not be renewed for nobody: it is disconnected, so that it
+  // expires.
+  void GivenUp(const Ticket& ticket);
   // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const SessionToken& token, const Ticket& ticket);
@@ -89,6 +96,7 @@ class WorkerPool {
   Spawner& spawner_;
   Activator& activator_;
   SessionDesk& sessions_;
+  OrgBackoff& backoff_;
   WaitingLine line_;
   bool watched_ = false;      // WatchLine runs
   absl::Time watched_until_;  // when it looks again by itself

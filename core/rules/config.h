@@ -34,6 +34,10 @@ struct Config {
   // In a row, before a worker is given up that does not answer although its pod lives.
   int unreachable_failures = 18;
   absl::Duration health_interval = absl::Seconds(10);
+  // An org whose credentials are refused takes no worker for a while: about this long after the
+  // first refusal, twice as long after each further one, up to the limit.
+  absl::Duration org_backoff = absl::Seconds(1);
+  absl::Duration org_backoff_limit = absl::Minutes(1);
   double refresh_fraction = 0.5;               // of the credentials' life
   absl::Duration retention = absl::Hours(24);  // how long ended rows are kept
 

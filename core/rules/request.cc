@@ -9,7 +9,8 @@ bool StateIsEligible(const TransitionRule& rule, const TransitionRequest& reques
                      const WorkerRow& row) {
   if (!EligibleStates(rule, request.target).Has(row.state)) return false;
   const bool unbound_idle = row.state == WorkerState::kIdle && row.org.empty();
-  return !(rule.guards.Has(Guard::kOrgBoundIfIdle) && unbound_idle);
+  if (rule.guards.Has(Guard::kOrgBoundIfIdle) && unbound_idle) return false;
+  return !rule.guards.Has(Guard::kNeverActivated) || row.activated_at == absl::InfinitePast();
 }
 
 TransitionOutcome JudgeLease(const TransitionRequest& request, const WorkerRow& row) {
@@ -78,6 +79,7 @@ void Apply(const TransitionRequest& request, absl::Time store_now, WorkerRow& ro
   }
   if (rule.effects.Has(Effect::kRaiseEpoch)) row.owner_epoch = Next(row.owner_epoch);
   if (rule.effects.Has(Effect::kSetOwner)) row.owner_cp = request.new_owner;
+  if (rule.effects.Has(Effect::kClearOrg)) row.org = Org();
   if (rule.effects.Has(Effect::kRecordPodUid)) row.pod_uid = request.pod_uid;
   if (rule.effects.Has(Effect::kRecordActivation)) row.activated_at = store_now;
   if (rule.effects.Has(Effect::kRecordCredentials)) {

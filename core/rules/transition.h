@@ -58,8 +58,10 @@ enum class Operation : std::uint8_t {
   kRetireFromSnapshot,
   kRetireOrphan,
   kRetireIdleVariant,
+  kReturnIdle,
+  kReturnHotIdle,
 };
-inline constexpr std::size_t kOperationCount = 18;
+inline constexpr std::size_t kOperationCount = 20;
 
 // What an operation compares before it changes anything.
 enum class FenceKind : std::uint8_t {
@@ -75,6 +77,7 @@ enum class Guard : std::uint8_t {
   kOwnerGone = 1,       // the owner is expired or has no row
   kNoLiveSession = 2,   // no session protects the worker
   kOrgBoundIfIdle = 4,  // an idle worker must already belong to an org
+  kNeverActivated = 8,  // no activation has begun: no org's credentials can have reached the worker
 };
 
 // What an operation writes besides state, revision, last operation and times.
@@ -86,6 +89,7 @@ enum class Effect : std::uint8_t {
   kRecordActivation = 16,
   kRecordCredentials = 32,
   kRecordReason = 64,
+  kClearOrg = 128,
 };
 
 template <class Flag>
@@ -137,6 +141,7 @@ inline constexpr GuardSet kOrgBound{Guard::kOrgBoundIfIdle};
 inline constexpr GuardSet kGone{Guard::kOwnerGone};
 inline constexpr GuardSet kNoSession{Guard::kNoLiveSession};
 inline constexpr GuardSet kOrphan{Guard::kOwnerGone, Guard::kNoLiveSession};
+inline constexpr GuardSet kUntouched{Guard::kNeverActivated, Guard::kNoLiveSession};
 inline constexpr EffectSet kNothing{};
 inline constexpr EffectSet kNewRow{kRaiseEpoch, kSetOwner, kSetOrg};
 inline constexpr EffectSet kClaim{kRaiseEpoch, kSetOwner, kSetOrg};
@@ -164,6 +169,8 @@ inline constexpr std::array<TransitionRule, kOperationCount> kRules = {{
   {kRetireFromSnapshot, "retire_from_snapshot",  kSnapshot, kActiveStates,         kEnds,                 kNotDraining, kNoGuard,   false, kReason,                      false, true},
   {kRetireOrphan,       "retire_orphan",         kSnapshot, kActiveStates,         StateSet(kRetired),    kNone,        kOrphan,    false, kReason,                      false, true},
   {kRetireIdleVariant,  "retire_idle_variant",   kSnapshot, StateSet(kIdle, kHotIdle), StateSet(kRetired), kNone,       kNoGuard,   false, kReason,                      false, true},
+  {kReturnIdle,         "return_idle",           kLease,    StateSet(kReserved),   StateSet(kIdle),       kNone,        kUntouched, false, EffectSet(kClearOrg),         false, false},
+  {kReturnHotIdle,      "return_hot_idle",       kLease,    StateSet(kReserved, kActivating), StateSet(kHotIdle), kNone, kNoSession, false, kNothing,                     false, false},
 }};
 // clang-format on
 }  // namespace lifecycle_table

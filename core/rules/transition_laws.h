@@ -152,6 +152,13 @@ constexpr bool AsksForAnOrgOnlyOfIdleWorkers(const TransitionRule& rule) {
 constexpr bool ParksOnlyWithoutASession(const TransitionRule& rule) {
   return !rule.to.Has(WorkerState::kHotIdle) || rule.guards.Has(Guard::kNoLiveSession);
 }
+// A worker loses its org only when it goes back to the idle ones before any activation has begun:
+// once credentials may have reached it, it serves no other org.
+constexpr bool ClearsTheOrgOnlyOfAnUntouchedWorker(const TransitionRule& rule) {
+  if (!rule.effects.Has(Effect::kClearOrg)) return !rule.guards.Has(Guard::kNeverActivated);
+  return rule.fence == FenceKind::kLease && rule.to == StateSet(WorkerState::kIdle) &&
+         rule.guards.Has(Guard::kNeverActivated) && rule.guards.Has(Guard::kNoLiveSession);
+}
 // Nothing that keeps the state is without an effect: it would be a change that nobody can see.
 constexpr bool ChangesSomething(const TransitionRule& rule) {
   return !rule.to.Empty() || rule.effects != EffectSet();
@@ -186,6 +193,7 @@ inline constexpr std::array kLaws = {
     Law{"RecordsCredentialsOfAnOrgsWorkerOnly", &RecordsCredentialsOfAnOrgsWorkerOnly},
     Law{"AsksForAnOrgOnlyOfIdleWorkers", &AsksForAnOrgOnlyOfIdleWorkers},
     Law{"ParksOnlyWithoutASession", &ParksOnlyWithoutASession},
+    Law{"ClearsTheOrgOnlyOfAnUntouchedWorker", &ClearsTheOrgOnlyOfAnUntouchedWorker},
     Law{"ChangesSomething", &ChangesSomething},
 };
 

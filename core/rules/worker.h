@@ -20,7 +20,9 @@ struct WorkerRow {
   PodUid pod_uid;    // empty until published
   Image image;
   WorkerState state = WorkerState::kSpawning;
-  Org org;  // once set it never changes: a worker that has served one org serves no other
+  // Once an activation has begun it never changes: a worker that may have served one org serves no
+  // other.
+  Org org;
   CpId owner_cp;
   Epoch owner_epoch{};
   Revision revision{};

@@ -218,11 +218,25 @@ void ReadProcessPaused(JsonFields& fields, EventParts& parts) {
   parts.body.emplace(ProcessPaused{parts.cp, fields.Flag("paused")});
 }
 
+void ReadWorkerHealthChanged(JsonFields& fields, EventParts& parts) {
+  fields.Read("uid", parts.uid);
+  parts.body.emplace(WorkerHealthChanged{Worker(fields), parts.uid, fields.Flag("healthy")});
+}
+
+void ReadEndOrdered(JsonFields& fields, EventParts& parts) {
+  parts.body.emplace(EndOrdered{Worker(fields)});
+}
+
+void ReadControlPlaneRemoved(JsonFields& fields, EventParts& parts) {
+  fields.Read("cp", parts.cp);
+  parts.body.emplace(ControlPlaneRemoved{parts.cp});
+}
+
 struct Reader {
   std::string_view event;
   void (*read)(JsonFields& fields, EventParts& parts);
 };
-constexpr std::array<Reader, 14> kReaders = {{{"row_committed", ReadRowCommitted},
+constexpr std::array<Reader, 17> kReaders = {{{"row_committed", ReadRowCommitted},
                                               {"row_refused", ReadRowRefused},
                                               {"control_plane_changed", ReadControlPlaneChanged},
                                               {"session_changed", ReadSessionChanged},
@@ -235,7 +249,10 @@ constexpr std::array<Reader, 14> kReaders = {{{"row_committed", ReadRowCommitted
                                               {"worker_refused", ReadWorkerRefused},
                                               {"process_started", ReadProcessStarted},
                                               {"process_ended", ReadProcessEnded},
-                                              {"process_paused", ReadProcessPaused}}};
+                                              {"process_paused", ReadProcessPaused},
+                                              {"worker_health_changed", ReadWorkerHealthChanged},
+                                              {"end_ordered", ReadEndOrdered},
+                                              {"control_plane_removed", ReadControlPlaneRemoved}}};
 
 }  // namespace
 

@@ -171,6 +171,20 @@ struct Encoder {
     json["paused"] = paused.paused;
     return true;
   }
+  bool operator()(const WorkerHealthChanged& changed) const {
+    json["worker"] = Number(changed.worker);
+    json["uid"] = changed.uid.text();
+    json["healthy"] = changed.healthy;
+    return true;
+  }
+  bool operator()(const EndOrdered& ordered) const {
+    json["worker"] = Number(ordered.worker);
+    return true;
+  }
+  bool operator()(const ControlPlaneRemoved& removed) const {
+    json["cp"] = removed.cp.text();
+    return true;
+  }
 };
 
 }  // namespace

@@ -83,8 +83,28 @@ void Expansion::PublishStep(int cp, int worker, unsigned lease) {
              [&](State& told) { BeginMain(told, cp, Main::kBegin, worker, lease); });
 }
 
+// Activating has failed for a reason that is not the worker's, at any time: the issuer may refuse
+// the org. The worker is given back under its lease, which returns to the cell. The model keeps no
+// history of activations, so it allows the return as idle wherever the row is reserved.
+void Expansion::GiveBack(int cp, int worker, unsigned lease) {
+  if (!IsRunning(cp)) return;
+  const auto keep = [&](State& told) { Cell::Set(told, cp, worker, lease); };
+  if (MainAt::Get(state_, cp) == Main::kBegin) {
+    UnderLease({.operation = Operation::kReturnIdle, .worker = worker, .cp = cp, .epoch = lease},
+               Rule::kReturnIdle, kUnfair, WithoutMain(cp), keep);
+  }
+  UnderLease({.operation = Operation::kReturnHotIdle, .worker = worker, .cp = cp, .epoch = lease},
+             Rule::kReturnHotIdle, kUnfair, WithoutMain(cp), keep);
+  if (!options_.lost_replies) return;
+  // The store does not answer: the upkeep finds the lease in the cell.
+  State next = WithoutMain(cp);
+  ReturnLease(next, cp, worker, lease);
+  Add(next, Rule::kLeaveToUpkeep, cp, worker);
+}
+
 void Expansion::ActivationStep(int cp, int worker, unsigned lease) {
   GiveUp(cp, worker, lease);
+  GiveBack(cp, worker, lease);
   YieldToShutdown(cp, worker, lease);
   const bool begins = MainAt::Get(state_, cp) == Main::kBegin;
   const Operation operation = begins ? Operation::kBeginActivation : Operation::kFinishActivation;

@@ -34,6 +34,7 @@ class Expansion {
   // ---- choreography_rules.cc: the next step of a choreography ----------------------------------
   void MainStep(int cp);
   void GiveUp(int cp, int worker, unsigned lease);
+  void GiveBack(int cp, int worker, unsigned lease);
   void SpawnStep(int cp, int worker, unsigned lease);
   void PublishStep(int cp, int worker, unsigned lease);
   void ActivationStep(int cp, int worker, unsigned lease);

@@ -27,6 +27,9 @@ constexpr std::array<std::string_view, kRuleCount> kNames = {
     "checks out the lease to activate",
     "begins to activate",
     "finishes activating",
+    "gives back as idle",
+    "gives back as parked",
+    "leaves to its upkeep",
     "opens or reclaims the session on",
     "has no client any more for",
     "parks",
@@ -155,6 +158,10 @@ std::optional<Operation> OperationOf(Rule rule) {
       return Operation::kBeginActivation;
     case Rule::kFinishActivation:
       return Operation::kFinishActivation;
+    case Rule::kReturnIdle:
+      return Operation::kReturnIdle;
+    case Rule::kReturnHotIdle:
+      return Operation::kReturnHotIdle;
     case Rule::kPark:
       return Operation::kPark;
     case Rule::kRefreshLease:

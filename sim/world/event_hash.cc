@@ -139,6 +139,14 @@ struct Hasher {
     hash.Add(std::string_view(event.token.text()));
     hash.Add(static_cast<std::uint64_t>(event.code));
   }
+  void operator()(const WorkerHealthChanged& event) const {
+    hash.Add(Number(event.worker));
+    hash.Add(static_cast<std::uint64_t>(event.healthy));
+  }
+  void operator()(const EndOrdered& event) const { hash.Add(Number(event.worker)); }
+  void operator()(const ControlPlaneRemoved& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+  }
 };
 
 }  // namespace

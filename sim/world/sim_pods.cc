@@ -156,6 +156,11 @@ absl::StatusOr<SimPod*> SimPods::Accept(const WorkerLease& lease, std::string_vi
 }
 
 absl::Status SimPods::Activate(const WorkerLease& lease, const Org& org, const Credentials&) {
+  const SimPod* const pod = Serving(lease.worker());
+  if (pod != nullptr && pod->refuses_activation) {
+    ++refused_activations_;
+    return absl::FailedPreconditionError("the worker cannot be activated");
+  }
   return Accept(lease, "activate", &org).status();
 }
 
@@ -181,9 +186,23 @@ void SimPods::Kill(WorkerId worker) {
   for (const std::size_t place : Of(worker)) Terminate(pods_[place], nullptr);
 }
 
-void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
+void SimPods::SetHealth(WorkerId worker, bool SimPod::*flag, bool value) {
   TouchWorker(engine_, worker);
-  for (const std::size_t place : Of(worker)) pods_[place].unhealthy = unhealthy;
+  for (const std::size_t place : Of(worker)) {
+    SimPod& pod = pods_[place];
+    const auto healthy = [&pod] { return !pod.unhealthy && !pod.refuses_activation; };
+    const bool before = healthy();
+    pod.*flag = value;
+    if (before != healthy()) Emit("worker", WorkerHealthChanged{worker, pod.uid, healthy()});
+  }
+}
+
+void SimPods::set_unhealthy(WorkerId worker, bool unhealthy) {
+  SetHealth(worker, &SimPod::unhealthy, unhealthy);
+}
+
+void SimPods::set_refuses_activation(WorkerId worker, bool refuses) {
+  SetHealth(worker, &SimPod::refuses_activation, refuses);
 }
 
 void SimPods::set_draining(WorkerId worker, bool draining) {

@@ -34,8 +34,9 @@ struct SimPod {
   // The worker in the pod.
   Epoch highest_epoch{};
   Org org;
-  bool unhealthy = false;  // health checks say so
-  bool draining = false;   // refuses new work on purpose; health checks say so
+  bool unhealthy = false;           // health checks say so
+  bool draining = false;            // refuses new work on purpose; health checks say so
+  bool refuses_activation = false;  // for good, whatever the org
 
   bool Exists(VirtualTime now) const { return now < gone; }
   bool Serves(VirtualTime now) const { return !fails && ready <= now && now < terminating; }
@@ -70,6 +71,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   void Kill(WorkerId worker);
   void set_unhealthy(WorkerId worker, bool unhealthy);
   void set_draining(WorkerId worker, bool draining);
+  // The worker refuses every activation: it is ill although its health checks do not say so.
+  void set_refuses_activation(WorkerId worker, bool refuses);
   // The platform replaces the worker's pod, as a node repair does: the new pod has the same name, a
   // new uid, and a worker that knows nothing.
   void Recreate(WorkerId worker);
@@ -89,6 +92,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   PodInfo Describe(const SimPod& pod) const;
   // `fence`: that of the request; null when the pod dies by itself.
   void Terminate(SimPod& pod, const Fence* fence);
+  // Sets the flag on each of the worker's pods, and puts on the event stream whose health changed.
+  void SetHealth(WorkerId worker, bool SimPod::*flag, bool value);
   absl::StatusOr<SimPod*> Accept(const WorkerLease& lease, std::string_view call, const Org* org);
   void Emit(std::string_view source, EventBody body);
 

@@ -10,6 +10,8 @@ void SimSecrets::Reset() {
   secrets_.clear();
   names_.clear();
   by_worker_.clear();
+  refused_until_.clear();
+  refusals_ = 0;
 }
 
 absl::Status SimSecrets::CreateSecret(WorkerId worker, const SecretName& name) {
@@ -41,7 +43,22 @@ absl::Status SimSecrets::DeleteSecret(const Fence& fence) {
   return absl::OkStatus();
 }
 
+void SimSecrets::RefuseOrg(const Org& org, VirtualTime until) {
+  engine_.TouchEverything();  // the calls to the issuer touch nothing else
+  refused_until_[org] = until;
+}
+
+void SimSecrets::AllowOrg(const Org& org) {
+  engine_.TouchEverything();
+  refused_until_.erase(org);
+}
+
 absl::StatusOr<Credentials> SimSecrets::Issue(const Org& org) {
+  const auto refused = refused_until_.find(org);
+  if (refused != refused_until_.end() && engine_.Now() < refused->second) {
+    ++refusals_;
+    return absl::PermissionDeniedError(absl::StrCat("the issuer refuses ", org.text()));
+  }
   constexpr absl::Duration kLife = absl::Hours(1);
   return Credentials{.text = absl::StrCat("credentials of ", org.text()),
                      .valid_for = kLife,

@@ -23,8 +23,15 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
   absl::StatusOr<std::vector<SecretInfo>> ListSecrets() override;
   absl::Status DeleteSecret(const Fence& fence) override;
 
-  // Valid for an hour of the simulated world's time.
+  // Valid for an hour of the simulated world's time. PermissionDenied while the org is refused.
   absl::StatusOr<Credentials> Issue(const Org& org) override;
+
+  // ---- For scenarios
+  // The issuer refuses the org from now on, for good or for a while.
+  void RefuseOrg(const Org& org, VirtualTime until = VirtualTime::Never());
+  void AllowOrg(const Org& org);
+  // How often an org was refused credentials.
+  int refusals() const { return refusals_; }
 
  private:
   struct Secret {
@@ -39,6 +46,8 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
   absl::btree_map<std::uint64_t, Secret> secrets_;  // in the order of creation
   absl::btree_set<SecretName> names_;
   absl::btree_set<std::pair<WorkerId, std::uint64_t>> by_worker_;
+  absl::btree_map<Org, VirtualTime> refused_until_;
+  int refusals_ = 0;
 };
 
 }  // namespace fencepost::sim

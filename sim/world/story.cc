@@ -83,6 +83,15 @@ void Story::Expect(bool holds, std::string_view sentence) {
   cluster_.StopIfEnded();
 }
 
+void Story::RemoveControlPlane(const CpId& cp) {
+  hooks_.remove_control_plane(cp);
+  cluster_.Announce(ControlPlaneRemoved{cp});
+}
+
+void Story::OrderEnd(WorkerId worker) {
+  cluster_.hub().On(Event{.source = "world", .activity = {}, .body = EndOrdered{worker}});
+}
+
 // ---- Time without faults -----------------------------------------------------------------------
 
 void Story::WithoutFaults(const std::function<void()>& part) {

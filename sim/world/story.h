@@ -84,7 +84,9 @@ class Story {
   // The control plane misses its heartbeats until the store has expired it; the others heartbeat.
   void LetExpire(ControlPlaneProcess& process);
   // An operator removes the control plane's row, whatever it owns.
-  void RemoveControlPlane(const CpId& cp) { hooks_.remove_control_plane(cp); }
+  void RemoveControlPlane(const CpId& cp);
+  // An operator, in whose place the story acts, has decided that the worker is to end.
+  void OrderEnd(WorkerId worker);
 
   // ---- The end of all faults and decisions
   // Kills every control plane. A new janitor then works until everything has settled or `bound` of

@@ -163,6 +163,15 @@ struct Describe {
   Line operator()(const ProcessPaused& event) const {
     return Fault(event.cp.text(), event.paused ? "process is paused" : "process wakes up");
   }
+  Line operator()(const WorkerHealthChanged& event) const {
+    return True(PodColumn(event.worker), event.healthy ? "recovers" : "falls ill");
+  }
+  Line operator()(const EndOrdered& event) const {
+    return True(WorkerColumn(event.worker), "an operator orders its end");
+  }
+  Line operator()(const ControlPlaneRemoved& event) const {
+    return True(event.cp.text(), "an operator removes its row");
+  }
 };
 
 // The janitor of a control plane is an actor of its own: it acts on the workers of every owner.

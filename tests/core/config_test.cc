@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         Zero(&Config::acquire_poll, "acquire_poll"), Zero(&Config::refresh_tick, "refresh_tick"),
         Zero(&Config::upkeep_interval, "upkeep_interval"),
         Zero(&Config::acquire_timeout, "acquire_timeout"),
-        Zero(&Config::settle_backoff, "settle_backoff"),
+        Zero(&Config::settle_backoff, "settle_backoff"), Zero(&Config::org_backoff, "org_backoff"),
         Zero(&Config::delete_backoff, "delete_backoff"),
         Wrong{"heartbeat", [](Config& c) { c.heartbeat = absl::Seconds(-1); },
               "heartbeat is -1s; it must be above zero and finite"},

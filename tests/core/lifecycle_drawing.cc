@@ -91,6 +91,9 @@ const std::map<Arrow, Route>& Routes() {
       {{at(kIdle), kReserved}, {"M520,172 L520,266", {528, 224}}},
       {{at(kHotIdle), kReserved}, {"M930,152 C800,160 640,220 562,266", {650, 172}}},
       {{at(kHot), kReserved}, {"M970,312 C930,400 590,400 534,314", {660, 396}}},
+      {{at(kReserved), kIdle}, {"M494,268 L494,174", {316, 250}}},
+      {{at(kReserved), kHotIdle}, {"M562,268 C640,236 780,190 928,166", {610, 256}}},
+      {{at(kActivating), kHotIdle}, {"M790,268 C830,230 890,196 944,174", {826, 256}}},
       {{at(kReserved), kActivating}, {"M570,290 L688,290", {578, 310}}},
       {{at(kActivating), kHot}, {"M810,290 L928,290", {816, 310}}},
       {{at(kHot), kHotIdle}, {"M1000,268 L1000,174", {1008, 224}}},
@@ -139,6 +142,7 @@ std::string ConditionsOf(const TransitionRule& rule, std::size_t from) {
     if (holds) absl::StrAppend(&text, text.empty() ? "" : ", ", words);
   };
   add(rule.guards.Has(Guard::kOwnerGone), "owner gone");
+  add(rule.guards.Has(Guard::kNeverActivated), "never activated");
   add(rule.guards.Has(Guard::kNoLiveSession), "no live session");
   const bool from_idle = from == static_cast<std::size_t>(WorkerState::kIdle);
   add(rule.guards.Has(Guard::kOrgBoundIfIdle) && from_idle, "of an org");

@@ -112,6 +112,14 @@ const std::vector<Broken>& BrokenTables() {
          rule.guards = GuardSet(Guard::kNoLiveSession, Guard::kOrgBoundIfIdle);
        }},
       {"ParksOnlyWithoutASession", kPark, [](TransitionRule& rule) { rule.guards = GuardSet(); }},
+      {"ClearsTheOrgOnlyOfAnUntouchedWorker", kReturnIdle,
+       [](TransitionRule& rule) { rule.guards = GuardSet(Guard::kNoLiveSession); }},
+      {"ClearsTheOrgOnlyOfAnUntouchedWorker", kReturnIdle,
+       [](TransitionRule& rule) { rule.guards = GuardSet(Guard::kNeverActivated); }},
+      {"ClearsTheOrgOnlyOfAnUntouchedWorker", kReturnHotIdle,
+       [](TransitionRule& rule) { rule.effects = EffectSet(Effect::kClearOrg); }},
+      {"ClearsTheOrgOnlyOfAnUntouchedWorker", kReturnIdle,
+       [](TransitionRule& rule) { rule.effects = EffectSet(); }},
       {"ChangesSomething", kStampCredentials,
        [](TransitionRule& rule) { rule.effects = EffectSet(); }},
   };

@@ -51,6 +51,9 @@ const std::vector<Account>& Accounts() {
       {"retire_orphan", kSnapshot, kActive, "retired", "", "owner_gone no_live_session", "reason",
        "fence"},
       {"retire_idle_variant", kSnapshot, "idle hot_idle", "retired", "", "", "reason", "fence"},
+      {"return_idle", kLease, "reserved", "idle", "", "no_live_session never_activated",
+       "clear_org", ""},
+      {"return_hot_idle", kLease, "reserved activating", "hot_idle", "", "no_live_session", "", ""},
   };
   return accounts;
 }
@@ -74,6 +77,7 @@ std::string Guards(const TransitionRule& rule) {
   if (rule.guards.Has(Guard::kOwnerGone)) words.emplace_back("owner_gone");
   if (rule.guards.Has(Guard::kNoLiveSession)) words.emplace_back("no_live_session");
   if (rule.guards.Has(Guard::kOrgBoundIfIdle)) words.emplace_back("org_bound_if_idle");
+  if (rule.guards.Has(Guard::kNeverActivated)) words.emplace_back("never_activated");
   if (rule.may_spare_sessions) words.emplace_back("spare");
   return Join(words);
 }
@@ -87,6 +91,7 @@ std::string Writes(const TransitionRule& rule) {
   if (rule.effects.Has(Effect::kRecordActivation)) words.emplace_back("activation");
   if (rule.effects.Has(Effect::kRecordCredentials)) words.emplace_back("credentials");
   if (rule.effects.Has(Effect::kRecordReason)) words.emplace_back("reason");
+  if (rule.effects.Has(Effect::kClearOrg)) words.emplace_back("clear_org");
   return Join(words);
 }
 

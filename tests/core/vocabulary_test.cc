@@ -164,6 +164,8 @@ TEST(Names, OfEventsFollowTheirTypes) {
   const Image image("image-1");
   EXPECT_EQ(EventName(ClientAsked{cp, token, org, image}), "client_asked");
   EXPECT_EQ(EventName(ClientAnswered{cp, token, absl::StatusCode::kOk}), "client_answered");
+  EXPECT_EQ(EventName(EndOrdered{WorkerId{1}}), "end_ordered");
+  EXPECT_EQ(EventName(ControlPlaneRemoved{cp}), "control_plane_removed");
   EXPECT_EQ(EventName(SecretCreated{WorkerId{1}}), "secret_created");
   EXPECT_EQ(EventName(SecretDeleted{WorkerId{1}}), "secret_deleted");
   const TransitionRequest request;

@@ -182,6 +182,15 @@ TEST(Regression, ClientsThatWaitAtTheirCapStarveNobody) {
   }
 }
 
+// An org whose credentials are refused took one idle worker after the other, and each was ended,
+// healthy as it was, because its activation failed.
+TEST(Regression, ARefusedOrgEndsNoWorker) {
+  const auto runner = MakeRunner("refused-org", {.parameters = {{"workers", 20}, {"faults", 0}}});
+  const RunReport report = RunSeed(*runner, 1);
+  EXPECT_EQ(report.end, RunEnd::kPassed)
+      << (report.violation.has_value() ? report.violation->detail : report.message);
+}
+
 TEST(RunnerErrors, NameWhatIsWrong) {
   const Scenario& scenario = **FindScenario("shutdown-vs-refresh");
   const auto message = [&](RunOptions options) {

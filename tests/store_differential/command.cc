@@ -44,6 +44,10 @@ std::string_view DoName(Do what) {
       return "kFinishActivation";
     case Do::kPark:
       return "kPark";
+    case Do::kReturnIdle:
+      return "kReturnIdle";
+    case Do::kReturnHotIdle:
+      return "kReturnHotIdle";
     case Do::kRefreshLease:
       return "kRefreshLease";
     case Do::kStampCredentials:

@@ -32,6 +32,8 @@ enum class Do : std::uint8_t {
   kBeginActivation,
   kFinishActivation,
   kPark,
+  kReturnIdle,
+  kReturnHotIdle,
   kRefreshLease,
   kStampCredentials,
   kDrain,

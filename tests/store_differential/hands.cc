@@ -171,6 +171,10 @@ std::string Hands::UnderLease(const Command& command, const WorkerLease& lease) 
       return Learn(cp->FinishActivation(lease, now_ + kTtl));
     case Do::kPark:
       return Learn(cp->Park(lease));
+    case Do::kReturnIdle:
+      return Learn(cp->ReturnIdle(lease));
+    case Do::kReturnHotIdle:
+      return Learn(cp->ReturnHotIdle(lease));
     case Do::kRefreshLease:
       return Learn(cp->RefreshLease(lease));
     case Do::kStampCredentials:

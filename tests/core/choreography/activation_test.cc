@@ -1,4 +1,5 @@
-// Activation: it ends in a hot worker, or in one that is fenced, or it leaves the lease alone.
+// Activation: it ends in a hot worker or gives the worker back; only evidence about the worker ends
+// it.
 
 #include <gmock/gmock.h>
 
@@ -13,8 +14,13 @@ using testing::ElementsAre;
 
 class ActivationTest : public PlaneRig {
  protected:
-  ActivationTest()
-      : activator(runtime, config, events, secrets, pods, plane->lifecycle(), plane->owned()) {
+  ActivationTest() : backoff(runtime, config), activator(With(pods)) { Spawn(); }
+
+  Activator With(WorkerRpc& rpc) {
+    return Activator(runtime, config, events, pods, secrets, rpc, plane->lifecycle(),
+                     plane->owned(), backoff);
+  }
+  void Spawn() {
     worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
   }
 
@@ -23,6 +29,15 @@ class ActivationTest : public PlaneRig {
     return activator.Activate(*worker, *checkout);
   }
 
+  void ExpectGivenBack(WorkerState state) {
+    EXPECT_EQ(StateOf(worker->id), state);
+    EXPECT_EQ(worker->state, state);
+    EXPECT_FALSE(worker->cell.dropped());
+    EXPECT_TRUE(pods.Lives(worker->id));
+    EXPECT_EQ(Look(worker->id).row().org, Org(state == WorkerState::kIdle ? "" : "org-a"));
+  }
+
+  OrgBackoff backoff;
   Activator activator;
   ManagedWorkerPtr worker;
 };
@@ -52,18 +67,89 @@ TEST_F(ActivationTest, GoesOnWithOneThatHasBegun) {
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
 }
 
-TEST_F(ActivationTest, ThatStaysImpossibleEndsTheWorker) {
+TEST_F(ActivationTest, ThatStaysImpossibleGivesTheWorkerBack) {
   for (const char* site :
        {"begin_activation", "issue_credentials", "activate", "finish_activation"}) {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
+    Spawn();
     config.activate_timeout = absl::Milliseconds(700);
     runtime.script[site] = std::deque<Fate>(9, Fate::kNotApplied);
     EXPECT_FALSE(Activate().ok()) << site;
-    EXPECT_EQ(StateOf(worker->id), WorkerState::kLost) << site;
-    EXPECT_TRUE(worker->cell.dropped()) << site;
-    EXPECT_FALSE(pods.Lives(worker->id)) << site;
+    const bool begun = site == std::string("activate") || site == std::string("finish_activation");
+    ExpectGivenBack(begun ? WorkerState::kHotIdle : WorkerState::kIdle);
     runtime.script.clear();
   }
+}
+
+TEST_F(ActivationTest, OfAnOrgThatTheIssuerRefusesTouchesNoWorker) {
+  secrets.RefuseOrg(Org("org-a"));
+  EXPECT_TRUE(absl::IsPermissionDenied(Activate()));
+  ExpectGivenBack(WorkerState::kIdle);
+  EXPECT_EQ(runtime.CallsOf("begin_activation"), 0);
+  EXPECT_EQ(runtime.CallsOf("activate"), 0);
+  EXPECT_GT(backoff.NextTurn(Org("org-a")), runtime.now);
+}
+
+TEST_F(ActivationTest, OfAParkedWorkerThatIsRefusedParksItAgain) {
+  ASSERT_TRUE(Activate().ok());
+  ASSERT_TRUE(lifecycle->Park(LeaseOf(worker->id)).landed());
+  const ClaimResult claim = plane->lifecycle().ClaimHotIdle(Org("org-a"), Image());
+  worker = plane->owned().Adopt(*claim.lease, claim.row->row());
+  secrets.RefuseOrg(Org("org-a"));
+  EXPECT_TRUE(absl::IsPermissionDenied(Activate()));
+  ExpectGivenBack(WorkerState::kHotIdle);
+  secrets.AllowOrg(Org("org-a"));
+}
+
+TEST_F(ActivationTest, ThatTheWorkerRefusesBecauseOfTheCredentialsGivesTheWorkerBack) {
+  class RefusingRpc : public WorkerRpc {
+   public:
+    absl::Status Activate(const WorkerLease&, const Org&, const Credentials&) override {
+      return absl::UnauthenticatedError("the credentials are no good");
+    }
+    absl::Status UpdateCredentials(const WorkerLease&, const Credentials&) override {
+      return absl::OkStatus();
+    }
+    absl::StatusOr<WorkerHealth> CheckHealth(const WorkerLease&) override { return WorkerHealth{}; }
+  } rpc;
+  Activator refused = With(rpc);
+  {
+    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
+    EXPECT_TRUE(absl::IsUnauthenticated(refused.Activate(*worker, *checkout)));
+  }
+  ExpectGivenBack(WorkerState::kHotIdle);
+  EXPECT_GT(backoff.NextTurn(Org("org-a")), runtime.now);
+}
+
+TEST_F(ActivationTest, OfAWorkerWhosePodDiesEndsTheWorker) {
+  config.activate_timeout = absl::Milliseconds(700);
+  pods.Kill(worker->id);
+  EXPECT_FALSE(Activate().ok());
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_TRUE(worker->cell.dropped());
+  EXPECT_EQ(backoff.size(), 0U);
+}
+
+TEST_F(ActivationTest, WithoutEvidenceEndsNoWorker) {
+  config.activate_timeout = absl::Milliseconds(700);
+  runtime.script["activate"] = std::deque<Fate>(9, Fate::kNotApplied);
+  runtime.script["find_pod"] = {Fate::kNotApplied};
+  EXPECT_FALSE(Activate().ok());
+  ExpectGivenBack(WorkerState::kHotIdle);
+  EXPECT_EQ(backoff.size(), 0U);
+}
+
+TEST_F(ActivationTest, WhoseReturnFailsLeavesTheWorkerToTheUpkeep) {
+  secrets.RefuseOrg(Org("org-a"));
+  runtime.script["return_idle"] = {Fate::kNotApplied};
+  EXPECT_TRUE(absl::IsPermissionDenied(Activate()));
+  EXPECT_EQ(worker->state, WorkerState::kReserved);
+  EXPECT_FALSE(worker->cell.dropped());
+}
+
+TEST_F(ActivationTest, ThatSucceedsEndsTheBackOffOfItsOrg) {
+  backoff.Failed(Org("org-a"), absl::PermissionDeniedError(""));
+  ASSERT_TRUE(Activate().ok());
+  EXPECT_EQ(backoff.size(), 0U);
 }
 
 TEST_F(ActivationTest, ThatTheWorkerRefusesEndsTheWorker) {

@@ -16,7 +16,9 @@ class SessionDeskTest : public PlaneRig {
     ClaimResult claim = plane->lifecycle().ClaimHotIdle(Org("org-a"), Image());
     worker = plane->owned().Adopt(*claim.lease, claim.row->row());
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
-    Activator activator(runtime, config, events, secrets, pods, plane->lifecycle(), plane->owned());
+    OrgBackoff backoff(runtime, config);
+    Activator activator(runtime, config, events, pods, secrets, pods, plane->lifecycle(),
+                        plane->owned(), backoff);
     EXPECT_TRUE(activator.Activate(*worker, *checkout).ok());
   }
   absl::Status Open(const std::string& token) {

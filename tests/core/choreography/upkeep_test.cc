@@ -49,13 +49,25 @@ TEST_F(UpkeepTest, TakesUpEachLostWorkerAsItsStateAsks) {
   EXPECT_EQ(StateOf(WorkerId{4}), WorkerState::kHotIdle);
 }
 
-TEST_F(UpkeepTest, ALostClaimThatCannotBeActivatedIsEnded) {
+TEST_F(UpkeepTest, ALostClaimThatCannotBeActivatedIsGivenBack) {
   Lost(WorkerState::kReserved);
   config.activate_timeout = absl::Milliseconds(300);
   runtime.script["activate"] = std::deque<Fate>(4, Fate::kNotApplied);
   Upkeep();
-  EXPECT_EQ(StateOf(kFirst), WorkerState::kLost);
-  EXPECT_EQ(Known(kFirst), nullptr);
+  EXPECT_EQ(StateOf(kFirst), WorkerState::kHotIdle);
+  EXPECT_EQ(Known(kFirst)->state, WorkerState::kHotIdle);
+}
+
+TEST_F(UpkeepTest, GoesOnWithAnActivationThatWasLeftToIt) {
+  Lost(WorkerState::kReserved);
+  config.activate_timeout = absl::Milliseconds(300);
+  runtime.script["begin_activation"] = std::deque<Fate>(2, Fate::kNotApplied);
+  runtime.script["return_idle"] = {Fate::kNotApplied};
+  Upkeep();
+  EXPECT_EQ(Known(kFirst)->state, WorkerState::kReserved);
+  Upkeep();
+  EXPECT_EQ(StateOf(kFirst), WorkerState::kHotIdle);  // activated and parked
+  EXPECT_EQ(runtime.CallsOf("activate"), 1);
 }
 
 TEST_F(UpkeepTest, LeavesAClaimAloneWhoseAnswerIsStillOnItsWay) {

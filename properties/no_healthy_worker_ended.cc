@@ -1,0 +1,115 @@
+#include "properties/no_healthy_worker_ended.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/rules/config.h"
+#include "core/rules/state.h"
+
+namespace fencepost::properties {
+namespace {
+
+constexpr StateSet kInService{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
+constexpr StateSet kUnused{WorkerState::kIdle, WorkerState::kHotIdle};
+constexpr StateSet kUnderWay{WorkerState::kReserved, WorkerState::kActivating};
+
+// The store's clock may go back between the listing of an aged worker and its end, and then the
+// worker seems younger than it was.
+constexpr absl::Duration kClockMayGoBack = absl::Minutes(1);
+
+}  // namespace
+
+void NoHealthyWorkerEnded::Reset() {
+  Property::Reset();
+  workers_.Clear();
+  owners_.clear();
+}
+
+void NoHealthyWorkerEnded::On(const Event& event) {
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) return OnCommit(*commit);
+  if (const auto* changed = std::get_if<SessionChanged>(&event.body)) {
+    return OnSession(changed->session);
+  }
+  if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
+    return OnControlPlane(changed->row);
+  }
+  if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) {
+    owners_.erase(removed->cp);
+  } else if (const auto* started = std::get_if<PodStarted>(&event.body)) {
+    Worker& worker = workers_[started->worker];
+    worker.pod = started->uid;
+    worker.lives = true;
+    worker.ill = worker.was_ill = false;
+  } else if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) {
+    Worker& worker = workers_[deleted->worker];
+    if (worker.pod == deleted->uid) worker.lives = false;
+  } else if (const auto* health = std::get_if<WorkerHealthChanged>(&event.body)) {
+    Worker& worker = workers_[health->worker];
+    if (worker.pod != health->uid) return;
+    worker.ill = !health->healthy;
+    worker.was_ill = worker.was_ill || worker.ill;
+  } else if (const auto* ordered = std::get_if<EndOrdered>(&event.body)) {
+    workers_[ordered->worker].end_ordered = true;
+  }
+}
+
+void NoHealthyWorkerEnded::OnSession(const SessionRow& session) {
+  auto& sessions = workers_[session.worker_id].sessions;
+  const bool open =
+      session.state == SessionState::kActive || session.state == SessionState::kReconnecting;
+  if (open) {
+    sessions[session.token] = session.expires_at;
+  } else {
+    sessions.erase(session.token);
+  }
+}
+
+void NoHealthyWorkerEnded::OnControlPlane(const ControlPlaneRow& row) {
+  Owner& owner = owners_[row.cp_id];
+  const bool ended_in_order =
+      row.state == CpState::kExpired && row.expiry_cause != ExpiryCause::kMissedHeartbeat;
+  owner.leaves = owner.leaves || row.state == CpState::kDraining || ended_in_order;
+  owner.expired_at = row.state == CpState::kExpired ? row.expired_at : absl::InfiniteFuture();
+}
+
+void NoHealthyWorkerEnded::OnCommit(const RowCommitted& commit) {
+  const WorkerRow& after = commit.after;
+  Worker& worker = workers_[after.worker_id];
+  const WorkerRow* const before = commit.before;
+  const bool ends = before != nullptr && kFencedStates.Has(after.state) &&
+                    !kFencedStates.Has(before->state) && before->state != WorkerState::kSpawning;
+  const bool healthy = ends && worker.lives && before->pod_uid == worker.pod && !worker.was_ill;
+  if (healthy && config() != nullptr && !MayEnd(worker, *before, after)) {
+    Broken(absl::StrCat(Describe(*before), " became ", std::string(StateName(after.state)), " by ",
+                        std::string(OperationName(commit.operation)),
+                        " although its pod lives and it is not ill"));
+  }
+  if (before != nullptr && before->state == after.state) return;
+  worker.in_state_since = after.updated_at;
+  worker.was_ill = worker.ill;
+}
+
+bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const WorkerRow& before,
+                                  const WorkerRow& after) const {
+  if (worker.end_ordered) return true;
+  const absl::Duration age = after.updated_at - worker.in_state_since + kClockMayGoBack;
+  if (before.state == WorkerState::kHotIdle && age >= config()->hot_idle_ttl) return true;
+  if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
+  const auto& wanted = config()->warm_target;
+  if (kUnused.Has(before.state) && !wanted.empty() && !wanted.contains(before.image)) return true;
+  const bool verdict = after.state == WorkerState::kLost && kInService.Has(before.state);
+  if (verdict && verdicts_ == Verdicts::kMayBeMistaken) return true;
+  return OwnerLeaves(worker, before, after.updated_at);
+}
+
+bool NoHealthyWorkerEnded::OwnerLeaves(const Worker& worker, const WorkerRow& before,
+                                       absl::Time now) const {
+  const bool in_use = std::any_of(worker.sessions.begin(), worker.sessions.end(),
+                                  [now](const auto& session) { return now < session.second; });
+  if (in_use) return false;
+  const auto owner = owners_.find(before.owner_cp);
+  if (owner == owners_.end() || owner->second.leaves) return true;
+  return owner->second.expired_at + config()->orphan_grace <= now;
+}
+
+}  // namespace fencepost::properties

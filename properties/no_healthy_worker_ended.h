@@ -1,0 +1,64 @@
+// A healthy worker is ended only for a reason that is about the worker or its owner's end.
+//
+// The property keeps its own account: of pods and of the workers' health from what the platform and
+// the workers did, of control planes and sessions from their changes, and of how long a worker has
+// been in its state from the store's own times. It reads neither the reason that the core gives nor
+// the facts that the store reports. It does not judge a worker that is still spawning, which nobody
+// can use yet, and it judges nothing without the settings that the system runs with.
+#pragma once
+
+#include <string>
+
+#include "absl/container/btree_map.h"
+#include "absl/time/time.h"
+#include "core/events/worker_table.h"
+#include "properties/property.h"
+
+namespace fencepost::properties {
+
+class NoHealthyWorkerEnded : public Property {
+ public:
+  // What a health checker may decide about a worker in service after repeated failures.
+  enum class Verdicts {
+    // A control plane that is cut off from the workers may mistake its own fault for theirs.
+    kMayBeMistaken,
+    // The worker must truly have been ill.
+    kMustBeTrue,
+  };
+
+  explicit NoHealthyWorkerEnded(Verdicts verdicts = Verdicts::kMayBeMistaken)
+      : Property("no-healthy-worker-ended",
+                 "A worker whose pod lives and that is not ill is ended only for a reason of its "
+                 "own: idle for too long, another image, stuck, its owner leaving or gone."),
+        verdicts_(verdicts) {}
+
+  void Reset() override;
+  void On(const Event& event) override;
+
+ private:
+  struct Worker {
+    PodUid pod;          // the one that was started last
+    bool lives = false;  // it is not dying
+    bool ill = false;
+    bool was_ill = false;  // since the worker is in its present state
+    bool end_ordered = false;
+    absl::Time in_state_since;
+    absl::btree_map<SessionToken, absl::Time> sessions;  // open ones, with their expiry
+  };
+  struct Owner {
+    bool leaves = false;  // it has begun to drain, or has ended in order
+    absl::Time expired_at = absl::InfiniteFuture();
+  };
+
+  void OnCommit(const RowCommitted& commit);
+  void OnSession(const SessionRow& session);
+  void OnControlPlane(const ControlPlaneRow& row);
+  bool MayEnd(const Worker& worker, const WorkerRow& before, const WorkerRow& after) const;
+  bool OwnerLeaves(const Worker& worker, const WorkerRow& before, absl::Time now) const;
+
+  const Verdicts verdicts_;
+  WorkerTable<Worker> workers_;
+  absl::btree_map<CpId, Owner> owners_;
+};
+
+}  // namespace fencepost::properties

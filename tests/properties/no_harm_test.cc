@@ -1,0 +1,214 @@
+// no-healthy-worker-ended: each reason that allows an end, and each way in which it fires.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/rules/config.h"
+#include "properties/no_healthy_worker_ended.h"
+#include "tests/properties/event_stream.h"
+
+namespace fencepost::properties {
+namespace {
+
+using testing::HasSubstr;
+
+const PodUid kPod("uid-1");
+
+class NoHealthyWorkerEndedTest : public testing::Test {
+ protected:
+  NoHealthyWorkerEndedTest() : stream_(property_) {
+    property_.Watch(&config_);
+    Begin();
+  }
+
+  // A reserved worker of cp-1, with a living pod.
+  void Begin() {
+    property_.Reset();
+    Owner(CpState::kActive);
+    row_ = stream_.Create(1);
+    stream_.Send(PodStarted{row_.worker_id, row_.pod_name, kPod, row_.image});
+    stream_.Commit(Operation::kPublishReserved, row_);
+  }
+  void GoHot() {
+    stream_.Commit(Operation::kBeginActivation, row_);
+    stream_.Commit(Operation::kFinishActivation, row_);
+  }
+  void Owner(CpState state, absl::Time expired_at = absl::InfiniteFuture(),
+             ExpiryCause cause = ExpiryCause::kNone) {
+    ControlPlaneRow cp;
+    cp.cp_id = CpId("cp-1");
+    cp.state = state;
+    cp.expiry_cause = cause;
+    cp.expired_at = expired_at;
+    stream_.Send(ControlPlaneChanged{cp, std::nullopt});
+  }
+  void Session(SessionState state, absl::Time expires_at = absl::InfiniteFuture()) {
+    SessionRow session;
+    session.token = SessionToken("session-1");
+    session.worker_id = row_.worker_id;
+    session.state = state;
+    session.expires_at = expires_at;
+    stream_.Send(SessionChanged{session, std::nullopt});
+  }
+  // Ends the worker `later` than its row says, which is a second after the last change.
+  void End(Operation operation, absl::Duration later = absl::ZeroDuration()) {
+    stream_.Commit(operation, row_, {}, [later](WorkerRow& row) { row.updated_at += later; });
+  }
+  void ExpectAllowed() { EXPECT_EQ(Detail(property_), ""); }
+  void ExpectBroken() { EXPECT_THAT(Detail(property_), HasSubstr("its pod lives")); }
+
+  Config config_;
+  NoHealthyWorkerEnded property_;
+  EventStream stream_;
+  WorkerRow row_;
+};
+
+TEST_F(NoHealthyWorkerEndedTest, FiresForAWorkerWhoseActivationFailed) {
+  End(Operation::kMarkLost);
+  ExpectBroken();
+  Begin();
+  stream_.Commit(Operation::kBeginActivation, row_);
+  End(Operation::kMarkLost);
+  ExpectBroken();
+  EXPECT_THAT(Detail(property_), HasSubstr("by mark_lost"));
+}
+
+TEST_F(NoHealthyWorkerEndedTest, FiresOnEachWayOfEndingAWorkerInUse) {
+  for (const Operation operation :
+       {Operation::kDrain, Operation::kRetireFromSnapshot, Operation::kRetireOrphan}) {
+    Begin();
+    GoHot();
+    End(operation);
+    ExpectBroken();
+  }
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAnIllWorker) {
+  stream_.Send(WorkerHealthChanged{row_.worker_id, kPod, false});
+  stream_.Send(WorkerHealthChanged{row_.worker_id, kPod, true});
+  End(Operation::kMarkLost);
+  ExpectAllowed();
+  // The illness of an earlier state does not count.
+  Begin();
+  stream_.Send(WorkerHealthChanged{row_.worker_id, kPod, false});
+  stream_.Send(WorkerHealthChanged{row_.worker_id, kPod, true});
+  stream_.Commit(Operation::kBeginActivation, row_);
+  End(Operation::kMarkLost);
+  ExpectBroken();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAWorkerWhosePodDied) {
+  stream_.PodDies(row_, "uid-1");
+  End(Operation::kMarkLost);
+  ExpectAllowed();
+  // The platform has replaced the pod: the one that the row names is gone.
+  Begin();
+  stream_.PodDies(row_, "uid-1");
+  stream_.Send(PodStarted{row_.worker_id, row_.pod_name, PodUid("uid-2"), row_.image});
+  End(Operation::kMarkLost);
+  ExpectAllowed();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAParkedWorkerAtItsAgeOnly) {
+  GoHot();
+  stream_.Commit(Operation::kPark, row_);
+  End(Operation::kRetireIdleVariant, config_.hot_idle_ttl - absl::Seconds(1));
+  ExpectAllowed();
+  Begin();
+  GoHot();
+  stream_.Commit(Operation::kPark, row_);
+  End(Operation::kRetireIdleVariant, config_.hot_idle_ttl - absl::Minutes(2));
+  ExpectBroken();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAStuckWorkerAtItsAgeOnly) {
+  End(Operation::kRetireFromSnapshot, config_.stuck_activating - absl::Seconds(1));
+  ExpectAllowed();
+  Begin();
+  End(Operation::kRetireFromSnapshot, config_.stuck_activating - absl::Minutes(2));
+  ExpectBroken();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAnUnusedWorkerOfAnotherImage) {
+  config_.warm_target[Image("image-2")] = 1;
+  stream_.Commit(Operation::kReturnIdle, row_);
+  End(Operation::kRetireIdleVariant);
+  ExpectAllowed();
+  Begin();
+  config_.warm_target[Image("image-1")] = 1;
+  stream_.Commit(Operation::kReturnIdle, row_);
+  End(Operation::kRetireIdleVariant);
+  ExpectBroken();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsWhatAnOwnerThatLeavesDoesWithoutASession) {
+  Owner(CpState::kDraining);
+  End(Operation::kDrain);
+  ExpectAllowed();
+  for (const SessionState state : {SessionState::kActive, SessionState::kReconnecting}) {
+    Begin();
+    GoHot();
+    Session(state);
+    Owner(CpState::kDraining);
+    End(Operation::kDrain);
+    ExpectBroken();
+  }
+  Begin();
+  GoHot();
+  Session(SessionState::kActive);
+  Session(SessionState::kClosed);
+  Owner(CpState::kDraining);
+  End(Operation::kDrain);
+  ExpectAllowed();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAnOrphanAfterTheGraceOnly) {
+  const auto expire = [this](absl::Duration ago) {
+    Begin();
+    Owner(CpState::kExpired, row_.updated_at + absl::Seconds(1) - ago,
+          ExpiryCause::kMissedHeartbeat);
+    End(Operation::kRetireOrphan);
+  };
+  expire(config_.orphan_grace);
+  ExpectAllowed();
+  expire(config_.orphan_grace - absl::Seconds(1));
+  ExpectBroken();
+  Begin();
+  stream_.Send(ControlPlaneRemoved{row_.owner_cp});
+  End(Operation::kRetireOrphan);
+  ExpectAllowed();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, AllowsWhatAnOperatorOrders) {
+  stream_.Send(EndOrdered{row_.worker_id});
+  End(Operation::kDrain);
+  ExpectAllowed();
+}
+
+TEST_F(NoHealthyWorkerEndedTest, JudgesAHealthCheckersVerdictIfItIsToldTo) {
+  GoHot();
+  End(Operation::kMarkLost);
+  ExpectAllowed();
+  NoHealthyWorkerEnded strict(NoHealthyWorkerEnded::Verdicts::kMustBeTrue);
+  strict.Watch(&config_);
+  EventStream stream(strict);
+  WorkerRow row = stream.Create(1);
+  ControlPlaneRow cp;
+  cp.cp_id = row.owner_cp;
+  stream.Send(ControlPlaneChanged{cp, std::nullopt});
+  stream.Send(PodStarted{row.worker_id, row.pod_name, kPod, row.image});
+  MakeHot(stream, row);
+  stream.Commit(Operation::kMarkLost, row);
+  EXPECT_THAT(Detail(strict), HasSubstr("its pod lives"));
+}
+
+TEST_F(NoHealthyWorkerEndedTest, LeavesAWorkerAloneThatIsStillSpawning) {
+  property_.Reset();
+  row_ = stream_.Create(1);
+  stream_.Send(PodStarted{row_.worker_id, row_.pod_name, kPod, row_.image});
+  End(Operation::kMarkLost);
+  ExpectAllowed();
+}
+
+}  // namespace
+}  // namespace fencepost::properties
