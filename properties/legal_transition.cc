@@ -15,7 +15,8 @@ const char* ForbiddenChange(const TransitionRule& rule, const WorkerRow& before,
   if (before.image != after.image) return "the image";
   if (before.created_at != after.created_at) return "the time of creation";
   const EffectSet& effects = rule.effects;
-  if (before.org != after.org && !effects.Has(Effect::kSetOrg)) return "the org";
+  const bool clears = effects.Has(Effect::kClearOrg) && after.org.empty();
+  if (before.org != after.org && !effects.Has(Effect::kSetOrg) && !clears) return "the org";
   if (before.owner_cp != after.owner_cp && !effects.Has(Effect::kSetOwner)) return "the owner";
   if (before.pod_uid != after.pod_uid && !effects.Has(Effect::kRecordPodUid)) return "the pod uid";
   if (before.credentials_expiry != after.credentials_expiry &&
@@ -64,6 +65,10 @@ void LegalTransition::OnChange(const RowCommitted& commit) {
   const bool unbound = before.state == WorkerState::kIdle && before.org.empty();
   if (rule.guards.Has(Guard::kOrgBoundIfIdle) && unbound) {
     return Broken(Named(commit.operation) + " of a worker that no org has: " + Describe(before));
+  }
+  const bool activated = before.activated_at != absl::InfinitePast();
+  if (rule.guards.Has(Guard::kNeverActivated) && activated) {
+    return Broken(Named(commit.operation) + " of a worker that was activated: " + Describe(before));
   }
   const bool led_right = rule.to.Empty() ? after.state == before.state : rule.to.Has(after.state);
   if (!led_right) {

@@ -7,6 +7,7 @@ namespace fencepost::properties {
 void TenantIsolation::Reset() {
   Property::Reset();
   bound_.Clear();
+  activated_.Clear();
   serving_.clear();
 }
 
@@ -17,7 +18,9 @@ void TenantIsolation::On(const Event& event) {
 
 void TenantIsolation::OnCommit(const RowCommitted& commit) {
   Org& org = bound_[commit.after.worker_id];
-  if (!org.empty() && org != commit.after.org) {
+  // A worker that has never accepted an org's credentials may go back to nobody.
+  const bool may_be_cleared = commit.after.org.empty() && !activated_[commit.after.worker_id];
+  if (!org.empty() && org != commit.after.org && !may_be_cleared) {
     Broken(absl::StrCat(Describe(commit.after), " was ", org.text(), "'s and was given to ",
                         commit.after.org.empty() ? "nobody" : commit.after.org.text()));
   }
@@ -26,6 +29,7 @@ void TenantIsolation::OnCommit(const RowCommitted& commit) {
 
 void TenantIsolation::OnAccepted(const WorkerAccepted& accepted) {
   if (accepted.org == nullptr) return;
+  activated_[accepted.worker] = true;
   const Org* const bound = bound_.Find(accepted.worker);
   if (bound != nullptr && *bound != *accepted.org) {
     Broken(absl::StrCat("worker ", Number(accepted.worker), " belongs to ", bound->text(),

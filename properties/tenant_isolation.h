@@ -20,6 +20,7 @@ class TenantIsolation : public Property {
   void OnAccepted(const WorkerAccepted& accepted);
 
   WorkerTable<Org> bound_;                // the org in the worker's row
+  WorkerTable<bool> activated_;           // the worker has accepted an activation
   absl::btree_map<PodUid, Org> serving_;  // the org for which the pod accepted an activation
 };
 

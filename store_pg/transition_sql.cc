@@ -135,9 +135,12 @@ class Writer {
                                    " THEN w.state_since ELSE ", now, " END"));
     }
     const EffectSet& effects = rule_.effects;
-    if (effects.Has(Effect::kRaiseEpoch)) parts.push_back("owner_epoch = w.owner_epoch + 1");
-    if (effects.Has(Effect::kRecordActivation)) parts.push_back("activated_at = " + now);
-    if (effects.Has(Effect::kClearOrg)) parts.push_back(absl::StrCat("org = ", "''"));
+    const auto set = [&](Effect effect, const std::string& change) {
+      if (effects.Has(effect)) parts.push_back(change);
+    };
+    set(Effect::kRaiseEpoch, "owner_epoch = w.owner_epoch + 1");
+    set(Effect::kRecordActivation, "activated_at = " + now);
+    set(Effect::kClearOrg, "org = ''");
     const auto record = [&](Effect effect, const char* column, TransitionValue value) {
       if (effects.Has(effect)) parts.push_back(absl::StrCat(column, " = ", Parameter(value)));
     };

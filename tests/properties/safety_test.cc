@@ -125,6 +125,19 @@ TEST(LegalTransition, FiresOnARefreshOfAWorkerThatNoOrgHas) {
   EXPECT_THAT(Detail(property), HasSubstr("refresh_lease of a worker that no org has"));
 }
 
+TEST(LegalTransition, FiresOnAReturnToEverybodyAfterAnActivation) {
+  LegalTransition property;
+  EventStream stream(property);
+  WorkerRow row = stream.Create(1);
+  stream.Commit(Operation::kPublishReserved, row);
+  WorkerRow untouched = row;
+  stream.Commit(Operation::kReturnIdle, untouched);
+  EXPECT_EQ(Detail(property), "");
+  row.activated_at = absl::UnixEpoch();
+  stream.Commit(Operation::kReturnIdle, row);
+  EXPECT_THAT(Detail(property), HasSubstr("of a worker that was activated"));
+}
+
 TEST(LegalTransition, FiresOnAWrongTarget) {
   LegalTransition property;
   EventStream stream(property);

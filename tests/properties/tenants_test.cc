@@ -42,10 +42,21 @@ TEST_F(TenantIsolationTest, FiresWhenTheRowChangesHands) {
   EXPECT_THAT(Detail(property_), HasSubstr("was org-a's and was given to org-b"));
 }
 
+TEST_F(TenantIsolationTest, HoldsWhenAnUntouchedWorkerGoesBackAndToAnotherOrg) {
+  WorkerRow row = stream_.Create(1, "org-a");
+  stream_.Commit(Operation::kPublishReserved, row);
+  stream_.Commit(Operation::kReturnIdle, row);
+  stream_.Commit(Operation::kBeginActivation, row, {},
+                 [](WorkerRow& changed) { changed.org = Org("org-b"); });
+  Activate(row, "uid-1", "org-b");
+  EXPECT_EQ(Detail(property_), "");
+}
+
 TEST_F(TenantIsolationTest, FiresWhenTheRowForgetsItsTenant) {
   WorkerRow row = stream_.Create(1, "org-a");
-  stream_.Commit(Operation::kPublishReserved, row, {},
-                 [](WorkerRow& changed) { changed.org = Org(); });
+  stream_.Commit(Operation::kPublishReserved, row);
+  Activate(row, "uid-1", "org-a");
+  stream_.Commit(Operation::kReturnIdle, row);
   EXPECT_THAT(Detail(property_), HasSubstr("was given to nobody"));
 }
 

@@ -37,6 +37,7 @@ TEST_F(RefusedOrgTest, AnOrgWhoseCredentialsAreRefusedKeepsNoWorker) {
   for (const WorkerRow& row : store.workers()) EXPECT_EQ(row.state, WorkerState::kIdle);
   // The back-off doubles from half a second to half a minute: at 0, .5, 1.5, 3.5, 7.5, 15.5, 31.5.
   EXPECT_LE(secrets.refusals(), 8);
+  ASSERT_TRUE(plane->Heartbeat().ok());  // the leases are good again
   const AcquireRequest other{.org = Org("org-b"),
                              .image = Image("image-1"),
                              .token = SessionToken("b"),
@@ -44,6 +45,7 @@ TEST_F(RefusedOrgTest, AnOrgWhoseCredentialsAreRefusedKeepsNoWorker) {
   EXPECT_TRUE(plane->Acquire(other).ok());
   secrets.AllowOrg(Org("org-a"));
   EXPECT_TRUE(Acquire("c", absl::Minutes(2)).ok());
+  ASSERT_TRUE(plane->Heartbeat().ok());
   EXPECT_TRUE(Acquire("d", absl::Seconds(1)).ok()) << "the back-off is over";
 }
 
