@@ -213,7 +213,7 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
     // not spawn another one.
     const bool unused = !status.ok() && !absl::IsCancelled(status) && !worker->cell.dropped();
     if (unused && worker->state == WorkerState::kHot) Park(*worker, *checkout);
-    if (unused && kGivenBack.Has(worker->state)) capacity_freed_->NotifyAll();
+    if (unused && kGivenBack.Has(worker->state)) CapacityFreed();
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   if (!status.ok()) return status;
