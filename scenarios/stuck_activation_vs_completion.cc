@@ -19,9 +19,8 @@ void Run(Story& story) {
   story.Concurrently({
       {&cp, "upkeep",
        [&] {
-         // The activity that activated the worker is gone. Upkeep finds the worker again,
-         // finishes its activation and parks it; then a client comes for it.
-         cp.ForgetWorkers();
+         // The activity that activated the worker is gone. Upkeep goes on with the activation
+         // and parks the worker; then a client comes for it.
          cp.control_plane().UpkeepOnce().IgnoreError();
          if (story.truth().Is(worker, WorkerState::kHotIdle)) story.Sometimes(kActivationFinished);
          if (cp.Acquire("org-a", "session-1")) story.Sometimes(Client::kServed);
