@@ -9,7 +9,6 @@
 namespace fencepost::properties {
 namespace {
 
-constexpr StateSet kInService{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
 constexpr StateSet kUnused{WorkerState::kIdle, WorkerState::kHotIdle};
 constexpr StateSet kUnderWay{WorkerState::kReserved, WorkerState::kActivating};
 
@@ -97,8 +96,6 @@ bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const WorkerRow& before,
   if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
   const auto& wanted = config()->warm_target;
   if (kUnused.Has(before.state) && !wanted.empty() && !wanted.contains(before.image)) return true;
-  const bool verdict = after.state == WorkerState::kLost && kInService.Has(before.state);
-  if (verdict && verdicts_ == Verdicts::kMayBeMistaken) return true;
   return OwnerLeaves(worker, before, after.updated_at);
 }
 

@@ -18,19 +18,10 @@ namespace fencepost::properties {
 
 class NoHealthyWorkerEnded : public Property {
  public:
-  // What a health checker may decide about a worker in service after repeated failures.
-  enum class Verdicts {
-    // A control plane that is cut off from the workers may mistake its own fault for theirs.
-    kMayBeMistaken,
-    // The worker must truly have been ill.
-    kMustBeTrue,
-  };
-
-  explicit NoHealthyWorkerEnded(Verdicts verdicts = Verdicts::kMayBeMistaken)
+  NoHealthyWorkerEnded()
       : Property("no-healthy-worker-ended",
                  "A worker whose pod lives and that is not ill is ended only for a reason of its "
-                 "own: idle for too long, another image, stuck, its owner leaving or gone."),
-        verdicts_(verdicts) {}
+                 "own: idle for too long, another image, stuck, its owner leaving or gone.") {}
 
   void Reset() override;
   void On(const Event& event) override;
@@ -56,7 +47,6 @@ class NoHealthyWorkerEnded : public Property {
   bool MayEnd(const Worker& worker, const WorkerRow& before, const WorkerRow& after) const;
   bool OwnerLeaves(const Worker& worker, const WorkerRow& before, absl::Time now) const;
 
-  const Verdicts verdicts_;
   WorkerTable<Worker> workers_;
   absl::btree_map<CpId, Owner> owners_;
 };
