@@ -86,18 +86,19 @@ void Run(Story& story) {
 }  // namespace
 
 Scenario RefusedOrg() {
-  return {.name = "refused-org",
-          .claim =
-              "An org whose credentials are refused costs no worker and no other org its service: "
-              "its workers are given back, and it is served once the issuer allows it.",
-          .promise = kProcessPromise,
-          .faults = kProcessFaults,
-          .fault_rate_divisor = 4,
-          .parameters = {{"workers", 3, 1, 60, "idle workers that are ready"},
-                         {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {kRefusedByTheIssuer, kNeighbourServed, kServedAgain, kIllWorkerLost,
-                     Landed(kTakeOver), Landed(kMarkLost)},
-          .body = Run};
+  return {
+      .name = "refused-org",
+      .claim =
+          "An org whose credentials are refused costs no worker and no other org its service: "
+          "its workers are given back, and it is served once the issuer allows it.",
+      .promise = kProcessPromise,
+      .faults = kProcessFaults,
+      .fault_rate_divisor = 4,
+      .parameters = {{"workers", 3, 1, 60, "idle workers that are ready"},
+                     {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
+      .probes = {kRefusedByTheIssuer, kNeighbourServed, kServedAgain, kIllWorkerLost,
+                 Landed(kTakeOver), Landed(kMarkLost), Landed(kReturnIdle), Landed(kReturnHotIdle)},
+      .body = Run};
 }
 
 }  // namespace fencepost::scenarios

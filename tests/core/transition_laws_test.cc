@@ -161,7 +161,7 @@ TEST(LifecycleLaws, EachOperationStandsAtItsPlaceUnderANameOfItsOwn) {
 TEST(LifecycleLaws, EveryStateIsReachable) {
   EXPECT_TRUE(lifecycle_laws::EveryStateIsReachable(kLifecycle));
   LifecycleTable table = kLifecycle;
-  table[static_cast<std::size_t>(kPark)].to = StateSet(WorkerState::kHot);
+  table[static_cast<std::size_t>(kFinishActivation)].to = StateSet(WorkerState::kActivating);
   EXPECT_FALSE(lifecycle_laws::EveryStateIsReachable(table));
 }
 

@@ -93,7 +93,7 @@ std::string Counterexample(const std::vector<store_contract::StoreFactory>& stor
   std::string last;
   rc::detail::TestParams parameters;
   parameters.seed = kSeed;
-  parameters.maxSuccess = 2000;
+  parameters.maxSuccess = 6000;
   const auto result =
       rc::detail::checkTestable(Agreement(stores, last), rc::detail::TestMetadata(), parameters);
   return result.is<rc::detail::FailureResult>() ? last : "";
