@@ -84,10 +84,11 @@ void Expansion::PublishStep(int cp, int worker, unsigned lease) {
 }
 
 // Activating has failed for a reason that is not the worker's, at any time: the issuer may refuse
-// the org. The worker is given back under its lease, which returns to the cell. The model keeps no
-// history of activations, so it allows the return as idle wherever the row is reserved.
+// the org, which is a call that fails until its caller gives up. The worker is given back under its
+// lease, which returns to the cell. The model keeps no history of activations, so it allows the
+// return as idle wherever the row is reserved.
 void Expansion::GiveBack(int cp, int worker, unsigned lease) {
-  if (!IsRunning(cp)) return;
+  if (!options_.lost_replies || !IsRunning(cp)) return;
   const auto keep = [&](State& told) { Cell::Set(told, cp, worker, lease); };
   if (MainAt::Get(state_, cp) == Main::kBegin) {
     UnderLease({.operation = Operation::kReturnIdle, .worker = worker, .cp = cp, .epoch = lease},
@@ -95,7 +96,6 @@ void Expansion::GiveBack(int cp, int worker, unsigned lease) {
   }
   UnderLease({.operation = Operation::kReturnHotIdle, .worker = worker, .cp = cp, .epoch = lease},
              Rule::kReturnHotIdle, kUnfair, WithoutMain(cp), keep);
-  if (!options_.lost_replies) return;
   // The store does not answer: the upkeep finds the lease in the cell.
   State next = WithoutMain(cp);
   ReturnLease(next, cp, worker, lease);
