@@ -78,7 +78,7 @@ void NoHealthyWorkerEnded::OnCommit(const RowCommitted& commit) {
   const bool ends = before != nullptr && kFencedStates.Has(after.state) &&
                     !kFencedStates.Has(before->state) && before->state != WorkerState::kSpawning;
   const bool healthy = ends && worker.lives && before->pod_uid == worker.pod && !worker.was_ill;
-  if (healthy && config() != nullptr && !MayEnd(worker, *before, after)) {
+  if (healthy && config() != nullptr && !MayEnd(worker, commit)) {
     Broken(absl::StrCat(Describe(*before), " became ", std::string(StateName(after.state)), " by ",
                         std::string(OperationName(commit.operation)),
                         " although its pod lives and it is not ill"));
@@ -88,9 +88,13 @@ void NoHealthyWorkerEnded::OnCommit(const RowCommitted& commit) {
   worker.was_ill = worker.ill;
 }
 
-bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const WorkerRow& before,
-                                  const WorkerRow& after) const {
+bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const RowCommitted& commit) const {
+  const WorkerRow& before = *commit.before;
+  const WorkerRow& after = commit.after;
   if (worker.end_ordered) return true;
+  // A stop begins with drains, and may not have been able to tell the store of itself.
+  const bool stops = commit.operation == Operation::kDrain && !InUse(worker, after.updated_at);
+  if (stops) return true;
   const absl::Duration age = after.updated_at - worker.in_state_since + kClockMayGoBack;
   if (before.state == WorkerState::kHotIdle && age >= config()->hot_idle_ttl) return true;
   if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
@@ -99,11 +103,14 @@ bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const WorkerRow& before,
   return OwnerLeaves(worker, before, after.updated_at);
 }
 
+bool NoHealthyWorkerEnded::InUse(const Worker& worker, absl::Time now) {
+  return std::any_of(worker.sessions.begin(), worker.sessions.end(),
+                     [now](const auto& session) { return now < session.second; });
+}
+
 bool NoHealthyWorkerEnded::OwnerLeaves(const Worker& worker, const WorkerRow& before,
                                        absl::Time now) const {
-  const bool in_use = std::any_of(worker.sessions.begin(), worker.sessions.end(),
-                                  [now](const auto& session) { return now < session.second; });
-  if (in_use) return false;
+  if (InUse(worker, now)) return false;
   const auto owner = owners_.find(before.owner_cp);
   if (owner == owners_.end() || owner->second.leaves) return true;
   return owner->second.expired_at + config()->orphan_grace <= now;

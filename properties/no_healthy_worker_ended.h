@@ -44,7 +44,8 @@ class NoHealthyWorkerEnded : public Property {
   void OnCommit(const RowCommitted& commit);
   void OnSession(const SessionRow& session);
   void OnControlPlane(const ControlPlaneRow& row);
-  bool MayEnd(const Worker& worker, const WorkerRow& before, const WorkerRow& after) const;
+  bool MayEnd(const Worker& worker, const RowCommitted& commit) const;
+  static bool InUse(const Worker& worker, absl::Time now);
   bool OwnerLeaves(const Worker& worker, const WorkerRow& before, absl::Time now) const;
 
   WorkerTable<Worker> workers_;

@@ -88,7 +88,7 @@ TEST(Coverage, EveryOperationLandsInSomeRun) {
   const auto covered = std::count_if(edges.begin(), edges.end(), [&](std::size_t edge) {
     return conformance.edges().seen[edge] != 0;
   });
-  EXPECT_EQ(edges.size(), 229U);
+  EXPECT_EQ(edges.size(), 267U);
   EXPECT_GT(covered, 120);
 }
 

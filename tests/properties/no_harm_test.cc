@@ -74,13 +74,23 @@ TEST_F(NoHealthyWorkerEndedTest, FiresForAWorkerWhoseActivationFailed) {
 }
 
 TEST_F(NoHealthyWorkerEndedTest, FiresOnEachWayOfEndingAWorkerInUse) {
-  for (const Operation operation :
-       {Operation::kDrain, Operation::kRetireFromSnapshot, Operation::kRetireOrphan}) {
+  for (const Operation operation : {Operation::kRetireFromSnapshot, Operation::kRetireOrphan}) {
     Begin();
     GoHot();
     End(operation);
     ExpectBroken();
   }
+}
+
+TEST_F(NoHealthyWorkerEndedTest, TakesADrainForAStopUnlessASessionIsOpen) {
+  GoHot();
+  End(Operation::kDrain);
+  ExpectAllowed();
+  Begin();
+  GoHot();
+  Session(SessionState::kActive);
+  End(Operation::kDrain);
+  ExpectBroken();
 }
 
 TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAnIllWorker) {
