@@ -39,7 +39,7 @@ Scenario PartitionedStore() {
           .fault_rate_divisor = 2,
           .parameters = {{kFaultBudget, 4, 0, 100, "partitions in one run"}},
           .probes = {kFencedItselfOff, Client::kServed, Client::kLostItsControlPlane,
-                     Landed(kTakeOver), Landed(kMarkLost)},
+                     Landed(kTakeOver)},
           .body = Run};
 }
 
