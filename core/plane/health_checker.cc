@@ -48,7 +48,7 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
   };
   const auto silent = count(Answer::kSilent);
   const auto answered = count(Answer::kWell) + count(Answer::kSick);
-  const bool most_are_silent = silent > 1 && silent > answered;
+  const bool most_are_silent = silent > answered;
 
   auto ended = std::make_shared<int>(0);
   absl::Status judged = each([this, ended, most_are_silent](Probe& probe) {

@@ -2,9 +2,10 @@
 //
 // A verdict needs evidence about the worker. The worker's own answer that it is unhealthy is
 // evidence, and so is a platform that has no such pod any more. Silence alone is not: it may be
-// this control plane that is cut off. While most of the workers are silent at once, the checker
-// doubts itself and ends none of them. A single silent worker whose pod the platform calls ready is
-// given up only after many more failures (Config::unreachable_failures).
+// this control plane that is cut off. While most of the workers are silent at once, an only one
+// included, the checker doubts itself and ends none of them. If most others answer, a silent worker
+// whose pod the platform calls ready is given up after many more failures
+// (Config::unreachable_failures).
 //
 // Failures are counted from when this control plane got the worker: a worker that has changed hands
 // starts again at none. A worker that drains refuses probes on purpose, which is no failure. A

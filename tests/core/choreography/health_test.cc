@@ -63,14 +63,27 @@ TEST_F(HealthTest, ASilentWorkerWhosePodWasMadeAnewIsEnded) {
   EXPECT_EQ(Look(worker->id).row().retire_reason, "pod_gone");
 }
 
-TEST_F(HealthTest, ASilentWorkerWhosePodLivesIsGivenUpMuchLater) {
+TEST_F(HealthTest, ASilentWorkerWhosePodLivesIsGivenUpMuchLaterIfOthersAnswer) {
   pods.set_unhealthy(worker->id, false);
-  runtime.script["check_health"] = std::deque<Fate>(config.unreachable_failures, Fate::kNotApplied);
+  ASSERT_TRUE(Acquire("t").ok());
+  std::deque<Fate>& fates = runtime.script["check_health"];
+  for (int pass = 0; pass < config.unreachable_failures; ++pass) {
+    fates.insert(fates.end(), {Fate::kNotApplied, Fate::kOk});
+  }
   Check(config.unreachable_failures - 1);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
   Check(1);
   EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
   EXPECT_EQ(Look(worker->id).row().retire_reason, "unreachable");
+  EXPECT_EQ(plane->owned().Workers().size(), 1U);
+}
+
+TEST_F(HealthTest, AnOnlyWorkerIsNotGivenUpForItsSilence) {
+  pods.set_unhealthy(worker->id, false);
+  const int passes = 2 * config.unreachable_failures;
+  runtime.script["check_health"] = std::deque<Fate>(passes, Fate::kNotApplied);
+  Check(passes);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
 }
 
 TEST_F(HealthTest, SilenceIsNoVerdictWhileThePlatformDoesNotAnswerEither) {
