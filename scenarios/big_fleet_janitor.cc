@@ -16,15 +16,7 @@ void Run(Story& story) {
   config.retention = absl::Minutes(4);
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
   const WorkerId parked = setup.HotIdleWorker(cp, "org-parked");
-  std::vector<sim::HotWorkerSpec> specs;
-  for (int i = 1; i <= story.Parameter("workers"); ++i) {
-    specs.push_back({.owner = &cp, .org = "org-" + std::to_string(i)});
-  }
-  const std::vector<WorkerId> workers = setup.HotWorkers(specs);
-  for (std::size_t i = 0; i < workers.size(); ++i) {
-    setup.OpenSession(cp, workers[i], SessionToken("session-" + std::to_string(i + 1)),
-                      config.session_ttl);
-  }
+  ServingWorkers(story, cp, story.Parameter("workers"));
   for (const CallTarget target :
        {CallTarget::kStore, CallTarget::kPods, CallTarget::kWorker, CallTarget::kSecrets}) {
     story.cluster().injector().set_latency(target, std::chrono::seconds(1));

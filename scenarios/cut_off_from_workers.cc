@@ -15,17 +15,8 @@ constexpr std::array<std::int64_t, kCuts> kCutSeconds = {45, 120, 300};
 // The network between a control plane and its busy workers fails for a while. The workers go on
 // serving their clients. One worker may die meanwhile, and only that one may be given up.
 void Run(Story& story) {
-  Setup& setup = story.setup();
-  ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
-  std::vector<sim::HotWorkerSpec> specs;
-  for (int i = 1; i <= story.Parameter("workers"); ++i) {
-    specs.push_back({.owner = &cp, .org = "org-" + std::to_string(i)});
-  }
-  const std::vector<WorkerId> workers = setup.HotWorkers(specs);
-  for (std::size_t i = 0; i < workers.size(); ++i) {
-    setup.OpenSession(cp, workers[i], SessionToken("session-" + std::to_string(i + 1)),
-                      story.config().session_ttl);
-  }
+  ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+  const std::vector<WorkerId> workers = ServingWorkers(story, cp, story.Parameter("workers"));
   cp.BeginLoops();
 
   const absl::Duration cut = absl::Seconds(kCutSeconds[story.Choose("cut", kCuts)]);

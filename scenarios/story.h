@@ -37,6 +37,22 @@ using enum TransitionOutcome;
 
 inline Image StandardImage() { return Image(std::string(sim::kStandardImage)); }
 
+// Hot workers of `owner` in set-up, each with a client's session: worker i serves "org-i" in
+// "session-i", from 1 on. REQUIRES: the owner's loops do not run yet.
+inline std::vector<WorkerId> ServingWorkers(Story& story, ControlPlaneProcess& owner,
+                                            std::int64_t count) {
+  std::vector<sim::HotWorkerSpec> specs;
+  for (std::int64_t i = 1; i <= count; ++i) {
+    specs.push_back({.owner = &owner, .org = "org-" + std::to_string(i)});
+  }
+  const std::vector<WorkerId> workers = story.setup().HotWorkers(specs);
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    story.setup().OpenSession(owner, workers[i], SessionToken("session-" + std::to_string(i + 1)),
+                              story.config().session_ttl);
+  }
+  return workers;
+}
+
 // A client of "org-a" asks `cp` for a worker and leaves as soon as it is served.
 inline void Visit(Story& story, ControlPlaneProcess& cp, std::string_view token) {
   if (!cp.Acquire("org-a", token)) return;

@@ -52,7 +52,11 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(SqliteOptions opt
       sqlite::Connection::Open(options);
   if (!connection.ok()) return connection.status();
   const sqlite::SchemaSteps steps = sqlite::AllSchemaSteps();
-  const absl::StatusOr<sqlite::Found> found = sqlite::InspectSchema(**connection, steps);
+  const absl::StatusOr<sqlite::Found> found = [&] {
+    // One snapshot for all questions: another process may make the schema between two of them.
+    const sqlite::Transaction snapshot(**connection, sqlite::Transaction::Kind::kRead);
+    return sqlite::InspectSchema(**connection, steps);
+  }();
   if (!found.ok()) return found.status();
   if (*found == sqlite::Found::kOlder) {
     return absl::FailedPreconditionError(

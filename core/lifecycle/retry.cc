@@ -15,6 +15,10 @@ absl::StatusOr<bool> WaitForNext(Runtime& runtime, const Patience& patience) {
 
 }  // namespace
 
+double RandomShare(Runtime& runtime) {
+  return static_cast<double>(runtime.Random() % 1024) / 1024.0;
+}
+
 bool IsTransient(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:

@@ -13,6 +13,10 @@ namespace fencepost {
 // refuse.
 bool IsTransient(const absl::Status& status);
 
+// A random share of a pause, from 0 to below 1: it spreads over time what would otherwise come all
+// at once.
+double RandomShare(Runtime& runtime);
+
 struct Patience {
   absl::Time deadline;     // this process's clock
   absl::Duration backoff;  // between two attempts

@@ -116,8 +116,7 @@ void ControlPlane::Loop(std::string_view name, absl::Duration interval,
       return phase_ == Phase::kServing || (until == Until::kStopped && phase_ == Phase::kStopping);
     };
     // A random start spreads the processes of a fleet, and the loops of one process, over time.
-    const double share = static_cast<double>(runtime_.Random() % 1024) / 1024.0;
-    absl::Time next = runtime_.Now() + share * interval;
+    absl::Time next = runtime_.Now() + RandomShare(runtime_) * interval;
     while (goes_on()) {
       const absl::Status woken = phase_changed_->WaitUntil(next);
       if (absl::IsCancelled(woken)) return;

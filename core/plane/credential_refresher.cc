@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/lifecycle/parallel.h"
+#include "core/lifecycle/retry.h"
 #include "core/lifecycle/stale_lease.h"
 #include "core/plane/refresh_time.h"
 
@@ -18,8 +19,7 @@ void Postpone(Runtime& runtime, const Config& config, ManagedWorker& worker) {
   constexpr int kDoublings = 4;
   const absl::Duration longest =
       config.refresh_tick * (1 << std::min(worker.refresh_failures++, kDoublings));
-  const double share = 0.5 + static_cast<double>(runtime.Random() % 1024) / 2048.0;
-  worker.refresh_at = runtime.Now() + share * longest;
+  worker.refresh_at = runtime.Now() + (0.5 + RandomShare(runtime) / 2) * longest;
 }
 
 }  // namespace

@@ -23,19 +23,7 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
     const WorkerLease judged = worker->cell.last_known();
     probes->push_back({.worker = std::move(worker), .judged = judged});
   }
-  const auto parallelism = static_cast<std::size_t>(config_.health_parallelism);
-  auto cancelled = std::make_shared<bool>(false);
-  const auto each = [&](std::function<absl::Status(Probe&)> step) -> absl::Status {
-    absl::Status done = ForEachBounded(runtime_, "health", probes->size(), parallelism,
-                                       [probes, cancelled, step = std::move(step)](std::size_t i) {
-                                         if (absl::IsCancelled(step((*probes)[i])))
-                                           *cancelled = true;
-                                       });
-    if (!done.ok()) return done;
-    return *cancelled ? absl::CancelledError("the health check was stopped") : absl::OkStatus();
-  };
-
-  absl::Status asked = each([this](Probe& probe) {
+  absl::Status asked = ForEach(probes, [this](Probe& probe) {
     const absl::StatusOr<Answer> answer = Ask(probe.worker, probe.judged);
     if (answer.ok()) probe.answer = *answer;
     return answer.status();
@@ -46,12 +34,14 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
     return std::count_if(probes->begin(), probes->end(),
                          [answer](const Probe& probe) { return probe.answer == answer; });
   };
-  const auto silent = count(Answer::kSilent);
-  const auto answered = count(Answer::kWell) + count(Answer::kSick);
-  const bool most_are_silent = silent > answered;
-
+  const bool most_are_silent = count(Answer::kSilent) > count(Answer::kWell) + count(Answer::kSick);
+  // A verdict takes calls. Almost every worker is well, and needs none.
+  auto failing = std::make_shared<std::vector<Probe>>();
+  for (Probe& probe : *probes) {
+    if (CountFailure(probe) >= config_.health_failures) failing->push_back(std::move(probe));
+  }
   auto ended = std::make_shared<int>(0);
-  absl::Status judged = each([this, ended, most_are_silent](Probe& probe) {
+  absl::Status judged = ForEach(failing, [this, ended, most_are_silent](Probe& probe) {
     const absl::StatusOr<bool> over = Judge(probe, most_are_silent);
     if (over.ok() && *over) ++*ended;
     return over.status();
@@ -60,19 +50,28 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
   return *ended;
 }
 
+absl::Status HealthChecker::ForEach(const Probes& probes,
+                                    std::function<absl::Status(Probe&)> step) {
+  auto cancelled = std::make_shared<bool>(false);
+  absl::Status done = ForEachBounded(runtime_, "health", probes->size(),
+                                     static_cast<std::size_t>(config_.health_parallelism),
+                                     [probes, cancelled, step = std::move(step)](std::size_t i) {
+                                       if (absl::IsCancelled(step((*probes)[i]))) *cancelled = true;
+                                     });
+  if (!done.ok()) return done;
+  return *cancelled ? absl::CancelledError("the health check was stopped") : absl::OkStatus();
+}
+
 absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr& worker,
                                                          const WorkerLease& judged) {
-  const auto moved = [&] {
-    return worker->cell.dropped() || worker->cell.checked_out() ||
-           worker->cell.last_known() != judged;
-  };
-  if (moved()) return Answer::kNone;
+  const auto moved = [&] { return worker->cell.dropped() || worker->cell.last_known() != judged; };
+  if (moved() || worker->cell.checked_out()) return Answer::kNone;
   const absl::StatusOr<WorkerHealth> health =
       runtime_.Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
                     [this, judged] { return rpc_.CheckHealth(judged); });
   if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is stale by now.
-  if (worker->cell.dropped() || worker->cell.last_known() != judged) return Answer::kNone;
+  if (moved()) return Answer::kNone;
   if (health.ok()) return health->healthy || health->draining ? Answer::kWell : Answer::kSick;
   if (!absl::IsFailedPrecondition(health.status())) return Answer::kSilent;
   // The worker has seen a newer epoch: another control plane owns it, or this one's memory is out
@@ -85,14 +84,15 @@ absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr&
   return Answer::kNone;
 }
 
+int HealthChecker::CountFailure(const Probe& probe) {
+  if (probe.worker->cell.dropped() || probe.answer == Answer::kNone) return 0;
+  int& failures = probe.worker->health_failures;
+  return failures = probe.answer == Answer::kWell ? 0 : failures + 1;
+}
+
 absl::StatusOr<bool> HealthChecker::Judge(const Probe& probe, bool most_are_silent) {
   const ManagedWorkerPtr& worker = probe.worker;
-  if (worker->cell.dropped() || probe.answer == Answer::kNone) return false;
-  if (probe.answer == Answer::kWell) {
-    worker->health_failures = 0;
-    return false;
-  }
-  if (++worker->health_failures < config_.health_failures) return false;
+  if (worker->cell.dropped()) return false;
   if (probe.answer == Answer::kSick) return End(worker, probe.judged, "unhealthy");
 
   const absl::StatusOr<bool> lives = PodLives(*worker);

@@ -2,10 +2,9 @@
 //
 // A verdict needs evidence about the worker. The worker's own answer that it is unhealthy is
 // evidence, and so is a platform that has no such pod any more. Silence alone is not: it may be
-// this control plane that is cut off. While most of the workers are silent at once, an only one
-// included, the checker doubts itself and ends none of them. If most others answer, a silent worker
-// whose pod the platform calls ready is given up after many more failures
-// (Config::unreachable_failures).
+// this control plane that is cut off. While more of its workers are silent than answer, the checker
+// doubts itself and ends none of the silent ones. Otherwise a silent worker whose pod the platform
+// calls ready is given up after many more failures (Config::unreachable_failures).
 //
 // Failures are counted from when this control plane got the worker: a worker that has changed hands
 // starts again at none. A worker that drains refuses probes on purpose, which is no failure. A
@@ -13,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -61,8 +61,12 @@ class HealthChecker {
   };
   using Probes = std::shared_ptr<std::vector<Probe>>;
 
+  // Runs the step for each probe, several at once within the configured bound. Cancelled, or OK.
+  absl::Status ForEach(const Probes& probes, std::function<absl::Status(Probe&)> step);
   absl::StatusOr<Answer> Ask(const ManagedWorkerPtr& worker, const WorkerLease& judged);
-  // True if the worker was ended; Cancelled.
+  // How many times in a row the worker has failed now; 0 if nothing was learned about it.
+  static int CountFailure(const Probe& probe);
+  // REQUIRES: the worker has failed often enough. True if the worker was ended; Cancelled.
   absl::StatusOr<bool> Judge(const Probe& probe, bool most_are_silent);
   // Whether the platform still has the worker's pod, alive; the platform's error if it cannot say.
   absl::StatusOr<bool> PodLives(const ManagedWorker& worker);

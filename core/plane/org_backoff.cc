@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "core/lifecycle/retry.h"
 
 namespace fencepost {
 
@@ -43,8 +44,7 @@ absl::Duration OrgBackoff::Delay(int failures) {
   absl::Duration longest = config_.org_backoff;
   for (int i = 1; i < failures && longest < config_.org_backoff_limit; ++i) longest *= 2;
   longest = std::min(longest, config_.org_backoff_limit);
-  const double share = static_cast<double>(runtime_.Random() % 1024) / 1024.0;
-  return longest * (0.5 + share / 2);
+  return longest * (0.5 + RandomShare(runtime_) / 2);
 }
 
 }  // namespace fencepost

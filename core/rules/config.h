@@ -31,7 +31,8 @@ struct Config {
   absl::Duration hot_idle_ttl = absl::Minutes(30);     // counted from parking
   absl::Duration pod_poll = absl::Seconds(1);          // while waiting for a pod to be ready
   int health_failures = 3;  // in a row, before a worker is judged by what is known of it
-  // In a row, before a worker is given up that does not answer although its pod lives.
+  // In a row, before a worker is given up that does not answer although its pod lives and other
+  // workers answer.
   int unreachable_failures = 18;
   absl::Duration health_interval = absl::Seconds(10);
   // An org whose credentials are refused takes no worker for a while: about this long after the

@@ -67,7 +67,7 @@ Scenario ActivatedTwice() {
           .claim = "A planted situation.",
           .promise = "nothing",
           .faults = {},
-          .parameters = {{"workers", 1, 1, 4, "idle workers, and clients that want one"},
+          .parameters = {{"workers", 2, 1, 4, "idle workers, and clients that want one"},
                          {"honest", 0, 0, 1, "1: nobody activates twice"},
                          {kFaultBudget, 0, 0, 0, "none"}},
           .probes = {kActivationSeen},
