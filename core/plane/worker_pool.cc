@@ -93,6 +93,7 @@ void WorkerPool::Answer(Ticket& ticket, absl::StatusOr<Acquired> answer) {
 }
 
 void WorkerPool::WatchLine() {
+  GiveTurns();  // capacity may have become free before this activity could hear of it
   while (!line_.empty()) {
     watched_until_ = line_.NextTime(runtime_.Now());
     const absl::Status woken = line_changed_->WaitUntil(watched_until_);

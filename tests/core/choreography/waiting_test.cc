@@ -40,6 +40,25 @@ TEST_F(WaitingTest, WhoHasNoTurnToSpawnWaitsInLineForAnyWorker) {
   EXPECT_EQ(store.workers().size(), 1U);
 }
 
+// The activity that watches the line has been spawned and has not run yet.
+TEST_F(WaitingTest, CapacityThatBecomesFreeBeforeTheLineIsWatchedIsNotMissed) {
+  config.caps.per_org = 1;
+  ASSERT_TRUE(Acquire("a").ok());
+  runtime.keep_spawned = true;
+  runtime.on_wait = [this] {
+    runtime.on_wait = nullptr;  // from now on a wait ends at its deadline
+    const auto attempt = std::exchange(runtime.spawned, {});
+    ASSERT_EQ(attempt.size(), 1U);
+    attempt.front()();  // finds its org at its cap
+    ASSERT_TRUE(plane->Release(SessionToken("a")).ok());
+    runtime.keep_spawned = false;
+    for (const auto& watch : std::exchange(runtime.spawned, {})) watch();
+  };
+  const absl::Time asked = runtime.now;
+  EXPECT_TRUE(Acquire("b").ok());
+  EXPECT_EQ(runtime.now, asked);
+}
+
 TEST_F(WaitingTest, ARequestBeyondTheBoundIsRefusedBeforeAnythingIsTried) {
   config.open_requests_per_org = 1;
   runtime.keep_spawned = true;
