@@ -95,6 +95,21 @@ TEST_F(ControlPlaneTest, FencesItselfOffWhenItCannotBeatAndComesBackWhenItCan) {
   EXPECT_EQ(runtime.CallsOf("list_owned"), 1);  // memory was compared with the rows at once
 }
 
+// However often the store is out of reach, one comparison of memory with the rows runs at a time.
+TEST_F(ControlPlaneTest, ResumesOnceAtATime) {
+  runtime.keep_spawned = true;
+  const auto resume = [this] {
+    runtime.now += config.cp_expiry;
+    ASSERT_TRUE(plane->Heartbeat().ok());
+  };
+  resume();
+  resume();
+  ASSERT_EQ(runtime.spawned.size(), 1U);
+  runtime.spawned.front()();
+  resume();
+  EXPECT_EQ(runtime.spawned.size(), 2U);
+}
+
 // The time counts from before the heartbeat was sent.
 TEST_F(ControlPlaneTest, ASlowHeartbeatGrantsLess) {
   runtime.meanwhile["heartbeat"] = [this] { runtime.now += config.cp_expiry; };

@@ -2,12 +2,46 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
+#include <tuple>
+
 #include "tests/core/choreography/plane_rig.h"
 
 namespace fencepost {
 namespace {
 
-using WaitingTest = PlaneRig;
+class WaitingTest : public PlaneRig {
+ protected:
+  // A client of org-a asks, and while its attempt is at `site`, a client of org-b asks and finds no
+  // capacity. True if the client of org-b is served as soon as the attempt of org-a is over,
+  // without waiting for its next look.
+  bool ServesTheNextAtOnce(const std::string& site) {
+    const absl::Time asked = runtime.now;
+    absl::StatusOr<Acquired> next = absl::UnknownError("not asked");
+    absl::Time heard;
+    std::function<void()> attempt_of_b;
+    runtime.meanwhile[site] = [&] {
+      attempt_of_b();
+      runtime.keep_spawned = false;
+    };
+    runtime.keep_spawned = true;
+    runtime.on_wait = [&] {
+      runtime.on_wait = [&] {
+        runtime.on_wait = nullptr;
+        const auto attempts = std::exchange(runtime.spawned, {});
+        attempt_of_b = attempts.at(1);
+        attempts.at(0)();
+      };
+      next = plane->Acquire({.org = Org("org-b"),
+                             .image = Image("image-1"),
+                             .token = SessionToken("b"),
+                             .patience = absl::Seconds(20)});
+      heard = runtime.now;
+    };
+    std::ignore = Acquire("a", absl::Seconds(20));
+    return next.ok() && heard == asked;
+  }
+};
 
 // However often it looks again, a client that waits runs no activity: every attempt returns.
 TEST_F(WaitingTest, BetweenTwoAttemptsNoActivityWaits) {
@@ -57,6 +91,21 @@ TEST_F(WaitingTest, CapacityThatBecomesFreeBeforeTheLineIsWatchedIsNotMissed) {
   const absl::Time asked = runtime.now;
   EXPECT_TRUE(Acquire("b").ok());
   EXPECT_EQ(runtime.now, asked);
+}
+
+TEST_F(WaitingTest, AWorkerThatIsGivenBackIsCapacityAtOnce) {
+  config.caps.global = 1;
+  config.warm_target[Image("image-1")] = 1;
+  ASSERT_TRUE(plane->spawner().Replenish().ok());
+  secrets.RefuseOrg(Org("org-a"));
+  EXPECT_TRUE(ServesTheNextAtOnce("issue_credentials"));
+  EXPECT_EQ(store.workers().size(), 1U);
+}
+
+TEST_F(WaitingTest, TheEndOfASpawnIsATurnToSpawnAtOnce) {
+  config.spawn_parallelism = 1;
+  EXPECT_TRUE(ServesTheNextAtOnce("create_pod"));
+  EXPECT_EQ(store.workers().size(), 2U);
 }
 
 TEST_F(WaitingTest, ARequestBeyondTheBoundIsRefusedBeforeAnythingIsTried) {
