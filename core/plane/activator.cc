@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/lifecycle/end_worker.h"
 #include "core/lifecycle/retry.h"
+#include "core/lifecycle/worker_pod.h"
 #include "core/plane/refresh_time.h"
 
 namespace fencepost {
@@ -107,9 +108,7 @@ Activator::Fault Activator::FaultOf(const ManagedWorker& worker, const absl::Sta
   if (!IsTransient(refused)) return Fault::kWorkers;
   // The worker did not answer. Only the platform can tell whether the worker or the way to it has
   // failed; when the platform does not answer either, there is no evidence against the worker.
-  const absl::StatusOr<std::optional<PodInfo>> found =
-      runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
-                    [this, name = worker.pod_name] { return pods_.FindPod(name); });
+  const absl::StatusOr<std::optional<PodInfo>> found = FindPod(runtime_, pods_, worker);
   if (!found.ok()) return Fault::kNobodys;
   const bool serves =
       found->has_value() && (*found)->uid == worker.pod_uid && (*found)->phase == PodPhase::kReady;

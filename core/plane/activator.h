@@ -17,12 +17,16 @@
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/org_backoff.h"
 #include "core/rules/config.h"
+#include "core/rules/state.h"
 #include "core/seams/credentials.h"
 #include "core/seams/pod_runtime.h"
 #include "core/seams/runtime.h"
 #include "core/seams/worker_rpc.h"
 
 namespace fencepost {
+
+// The states in which an activation can begin or go on.
+inline constexpr StateSet kToBeActivated{WorkerState::kReserved, WorkerState::kActivating};
 
 class Activator {
  public:
@@ -33,7 +37,7 @@ class Activator {
   // OK if the worker is hot. Otherwise the worker has been given back or ended, or its lease
   // dropped; or it stays as it was, because a session protects it, because the store does not
   // answer, or because the control plane takes no new work. An activation that has begun already is
-  // continued. REQUIRES: the worker is reserved or activating.
+  // continued. REQUIRES: the worker is in one of kToBeActivated.
   absl::Status Activate(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
  private:

@@ -8,6 +8,7 @@
 #include "core/lifecycle/end_worker.h"
 #include "core/lifecycle/parallel.h"
 #include "core/lifecycle/stale_lease.h"
+#include "core/lifecycle/worker_pod.h"
 
 namespace fencepost {
 namespace {
@@ -108,9 +109,7 @@ absl::StatusOr<bool> HealthChecker::Judge(const Probe& probe, bool most_are_sile
 }
 
 absl::StatusOr<bool> HealthChecker::PodLives(const ManagedWorker& worker) {
-  const absl::StatusOr<std::optional<PodInfo>> pod =
-      runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
-                    [this, name = worker.pod_name] { return pods_.FindPod(name); });
+  const absl::StatusOr<std::optional<PodInfo>> pod = FindPod(runtime_, pods_, worker);
   if (!pod.ok()) return pod.status();
   if (!pod->has_value() || (*pod)->uid != worker.pod_uid) return false;
   return (*pod)->phase == PodPhase::kStarting || (*pod)->phase == PodPhase::kReady;

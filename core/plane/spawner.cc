@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/lifecycle/end_worker.h"
 #include "core/lifecycle/retry.h"
+#include "core/lifecycle/worker_pod.h"
 #include "core/rules/effect.h"
 
 namespace fencepost {
@@ -127,15 +128,10 @@ absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Tim
   return uid;
 }
 
-absl::StatusOr<std::optional<PodInfo>> Spawner::FindPod(const ManagedWorker& worker) {
-  return runtime_.Call(CallSite{CallTarget::kPods, "find_pod", worker.id},
-                       [&] { return pods_.FindPod(worker.pod_name); });
-}
-
 absl::StatusOr<PodUid> Spawner::AwaitReady(const ManagedWorker& worker, absl::Time deadline) {
   for (;;) {
     if (owned_.closed()) return Closed();
-    const absl::StatusOr<std::optional<PodInfo>> found = FindPod(worker);
+    const absl::StatusOr<std::optional<PodInfo>> found = FindPod(runtime_, pods_, worker);
     if (absl::IsCancelled(found.status())) return found.status();
     if (found.ok()) {
       if (!found->has_value()) return absl::NotFoundError("the pod is gone before it was ready");

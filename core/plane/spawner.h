@@ -43,7 +43,6 @@ class Spawner {
   absl::StatusOr<PodUid> MakePod(const ManagedWorker& worker, absl::Time deadline);
   absl::StatusOr<PodUid> CreatePod(const ManagedWorker& worker, absl::Time deadline);
   absl::StatusOr<PodUid> AwaitReady(const ManagedWorker& worker, absl::Time deadline);
-  absl::StatusOr<std::optional<PodInfo>> FindPod(const ManagedWorker& worker);
   absl::Status Publish(ManagedWorker& worker, LeaseCell::Checkout& checkout, const PodUid& uid,
                        absl::Time deadline);
 

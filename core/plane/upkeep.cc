@@ -8,11 +8,6 @@
 #include "core/lifecycle/parallel.h"
 
 namespace fencepost {
-namespace {
-
-constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
-
-}  // namespace
 
 Upkeep::Upkeep(CpId cp, Runtime& runtime, const Config& config, EventSender& events,
                WorkerStore& store, WorkerLifecycle& lifecycle, OwnedWorkers& owned,
@@ -68,7 +63,7 @@ absl::Status Upkeep::Compare() {
       if (!lifecycle_.ClaimInFlight(row.last_operation)) unknown->push_back(std::move(found));
     } else if (!known->cell.checked_out() && known->cell.last_known() == found.lease) {
       known->Learn(row);
-      if (kClaimed.Has(row.state)) left->push_back(known);
+      if (kToBeActivated.Has(row.state)) left->push_back(known);
     }
   }
   // If the store does not list a worker that was remembered before it was asked, this control plane
@@ -90,7 +85,7 @@ void Upkeep::GoOn(const ManagedWorkerPtr& worker) {
   if (owned_.closed()) return;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
-    if (!checkout.ok() || !kClaimed.Has(worker->state)) return;
+    if (!checkout.ok() || !kToBeActivated.Has(worker->state)) return;
     if (activator_.Activate(*worker, *checkout).ok()) pool_.Park(*worker, *checkout);
   }
   if (worker->cell.dropped()) owned_.Forget(worker);

@@ -24,12 +24,9 @@ void PassOn(std::deque<TicketPtr>& waiting, const Image& image, absl::Time next_
   }
 }
 
-absl::Status TooMany(std::string_view whose, int open, std::string_view bound) {
-  const auto view = [](std::string_view text) {
-    return absl::string_view(text.data(), text.size());
-  };
+absl::Status TooMany(absl::string_view whose, int open, absl::string_view bound) {
   return absl::ResourceExhaustedError(
-      absl::StrCat(view(whose), " ", open, " open requests; ", view(bound), " allows no more"));
+      absl::StrCat(whose, " ", open, " open requests; ", bound, " allows no more"));
 }
 
 }  // namespace

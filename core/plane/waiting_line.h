@@ -27,8 +27,8 @@ class WaitingLine {
 
   // ResourceExhausted, with the bound that is met, when too many requests are open.
   absl::Status Join(const TicketPtr& ticket);
-  // Whose turn it is now; null when nobody can be served at the moment. The request is then being
-  // served until Return or Finish.
+  // The request whose turn it is; null when none can be served now. It counts as being served until
+  // Return or Finish.
   TicketPtr TakeNext(absl::Time now);
   // The request that is being served has got a worker or room for one: it no longer competes for
   // capacity, and the next one may.
@@ -38,14 +38,14 @@ class WaitingLine {
   void Return(const TicketPtr& ticket, absl::Time next_try, bool lacked_capacity);
   // REQUIRES: it is being served.
   void Finish(Ticket& ticket);
-  // Takes the request out; false if it does not wait.
+  // Removes the request; false if it does not wait.
   bool Leave(const TicketPtr& ticket);
   // What kept the org's requests from being served is over: they need not wait for their next try.
   void TryAgain(const Org& org);
   // The first request of each org and image that lacked capacity may be tried at once.
   void CapacityFreed();
 
-  // Takes out those who wait and whose deadline has come; everybody who waits.
+  // Removes and returns the waiting requests whose deadline has passed, or all waiting requests.
   std::vector<TicketPtr> TakeExpired(absl::Time now);
   std::vector<TicketPtr> TakeAll() { return TakeExpired(absl::InfiniteFuture()); }
 

@@ -10,7 +10,6 @@
 namespace fencepost {
 namespace {
 
-constexpr StateSet kClaimed{WorkerState::kReserved, WorkerState::kActivating};
 constexpr StateSet kGivenBack{WorkerState::kIdle, WorkerState::kHotIdle};
 
 absl::Status NoNewWork() { return absl::UnavailableError("the control plane takes no new work"); }
@@ -194,7 +193,7 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
       return absl::AbortedError("this control plane no longer owns the worker");
     }
     if (!checkout.ok()) return checkout.status();
-    if (kClaimed.Has(worker->state)) {
+    if (kToBeActivated.Has(worker->state)) {
       status = activator_.Activate(*worker, *checkout);
     } else if (worker->state != WorkerState::kHot) {
       status = absl::AbortedError("the worker no longer serves an org");

@@ -53,7 +53,8 @@ class WorkerPool {
   // Parks a hot worker unless a session protects it. REQUIRES: the checkout is this worker's.
   void Park(ManagedWorker& worker, LeaseCell::Checkout& checkout);
 
-  // Tells those who wait that no new work begins. REQUIRES: the control plane takes none any more.
+  // Wakes the requests that wait, so that they are refused. REQUIRES: the control plane takes no
+  // new work any more.
   void EndWaiting() { line_changed_->NotifyAll(); }
 
   // Requests that have not come to their end, abandoned ones included.
@@ -65,12 +66,12 @@ class WorkerPool {
 
   // Puts the request in line and waits for its answer.
   absl::StatusOr<Acquired> Await(const TicketPtr& ticket, absl::Duration patience);
-  // Begins to serve everybody whose turn it is.
+  // Begins to serve every request whose turn it is.
   void GiveTurns();
   // One attempt; an activity of its own.
   void Serve(const TicketPtr& ticket);
   void Answer(Ticket& ticket, absl::StatusOr<Acquired> answer);
-  // Gives turns as time passes and capacity becomes free, for as long as somebody waits; an
+  // Gives turns as time passes and capacity becomes free, for as long as a request waits; an
   // activity of its own.
   void WatchLine();
   void CapacityFreed();

@@ -43,7 +43,8 @@ int Config::Activities() const {
   constexpr int kLoops = 6;        // heartbeat, sessions, janitor, health, refresher, upkeep
   constexpr int kWaitingLine = 1;  // gives those who wait their turns
   constexpr int kResume = 1;       // an upkeep pass after the store was out of reach
-  // An activity that works off a list together with helpers is one of those who work.
+  // ForEachBounded works in the calling activity, too, so a pass adds one activity fewer than its
+  // parallelism.
   const int passes = (health_parallelism - 1) + (refresh_parallelism - 1) +
                      2 * (cleanup_parallelism - 1) +  // upkeep and resume
                      (shutdown_parallelism - 1);
