@@ -11,7 +11,7 @@ bool Has(const std::vector<CpId>& all, const CpId& cp) {
   return std::find(all.begin(), all.end(), cp) != all.end();
 }
 
-// Written by hand: the property does not ask the core's own list of states what counts.
+// Written by hand: a property does not use the core's own list of active states, which it judges.
 bool Counts(WorkerState state) {
   return state != WorkerState::kRetired && state != WorkerState::kLost;
 }
@@ -82,8 +82,8 @@ WorkerId Progress::ReadyFor(const Request& request) const {
 
 void Progress::Ask(const ClientAsked& asked) {
   if (Has(not_judged_, asked.cp)) return;
-  Request& request = requests_.emplace_back(Request{asked.cp, asked.token, asked.org, asked.image,
-                                                    now_, absl::InfiniteFuture(), WorkerId{}});
+  Request& request = requests_.emplace_back(
+      Request{asked.cp, asked.token, asked.org, asked.image, absl::InfiniteFuture(), WorkerId{}});
   request.ready = ReadyFor(request);
   if (request.ready != WorkerId{}) request.still_since = now_;
 }

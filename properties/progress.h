@@ -1,9 +1,9 @@
-// Nobody stands still because of others: neither a client for whom there is capacity, nor a loop.
+// Neither a client for whom there is capacity nor a loop of a control plane is starved.
 //
-// A client stands still while its request is open, an idle worker of its image stands ready and its
-// org has room for it (or a parked worker of its org and image does), and nothing changes for its
-// org. A loop stands still between two passes. What one control plane may take for its own reasons
-// is bounded by its settings; a control plane that a fault has hit, or that was paused, is not
+// A client is starved while its request is open, an idle worker of its image is ready and its org
+// has room for it (or a parked worker of its org and image is ready), and nothing changes for its
+// org. A loop is starved when it takes longer than its bound from one pass to the next. The bounds
+// follow from the settings. A control plane that a fault has hit, or that was paused, is not
 // judged.
 #pragma once
 
@@ -39,8 +39,7 @@ class Progress : public Property {
     SessionToken token;
     Org org;
     Image image;
-    absl::Time asked;
-    absl::Time still_since;  // infinite future: it does not stand still
+    absl::Time still_since;  // infinite future: it is not starved
     WorkerId ready{};        // the worker that could have served it
   };
   struct Loop {

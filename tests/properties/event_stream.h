@@ -70,6 +70,16 @@ class EventStream {
     return Commit(operation, row, {}, {});
   }
 
+  // The worker's session, as it is now.
+  void Session(const WorkerRow& row, SessionState state, absl::Time expires_at) {
+    SessionRow session;
+    session.token = SessionToken("session-1");
+    session.worker_id = row.worker_id;
+    session.state = state;
+    session.expires_at = expires_at;
+    Send(SessionChanged{session, std::nullopt});
+  }
+
   // The worker takes a call; "activate" names the row's org.
   void Accept(const WorkerRow& row, std::string_view call = "activate") {
     Send(WorkerAccepted{row.worker_id, row.pod_uid, call, row.owner_epoch,

@@ -43,12 +43,7 @@ class NoHealthyWorkerEndedTest : public testing::Test {
     stream_.Send(ControlPlaneChanged{cp, std::nullopt});
   }
   void Session(SessionState state, absl::Time expires_at = absl::InfiniteFuture()) {
-    SessionRow session;
-    session.token = SessionToken("session-1");
-    session.worker_id = row_.worker_id;
-    session.state = state;
-    session.expires_at = expires_at;
-    stream_.Send(SessionChanged{session, std::nullopt});
+    stream_.Session(row_, state, expires_at);
   }
   // Ends the worker `later` than its row says, which is a second after the last change.
   void End(Operation operation, absl::Duration later = absl::ZeroDuration()) {

@@ -126,24 +126,19 @@ TEST_F(ProgressTest, CountsOnlyTheTimeInWhichAWorkerStandsReady) {
   EXPECT_EQ(DetailAtRest(), "");
 }
 
-TEST_F(ProgressTest, WhatChangesForTheOrgIsProgress) {
-  Idle(1);
-  Ask("org-b", "b");
-  stream_.now += absl::Seconds(40);
-  stream_.Create(2, "org-b");
-  stream_.now += absl::Seconds(40);
-  Answer("b");
-  EXPECT_EQ(DetailAtRest(), "");
-}
-
-TEST_F(ProgressTest, WhatChangesForAnotherOrgIsNone) {
-  Idle(1);
-  Ask("org-b", "b");
-  stream_.now += absl::Seconds(40);
-  stream_.Create(2, "org-a");
-  stream_.now += absl::Seconds(40);
-  Answer("b");
-  EXPECT_THAT(DetailAtRest(), HasSubstr("stood ready for 1m20s"));
+TEST_F(ProgressTest, OnlyWhatChangesForTheOrgIsProgress) {
+  const auto wait_while_a_worker_is_made_for = [this](const std::string& org) {
+    property_.Reset();
+    Idle(1);
+    Ask("org-b", "b");
+    stream_.now += absl::Seconds(40);
+    stream_.Create(2, org);
+    stream_.now += absl::Seconds(40);
+    Answer("b");
+    return DetailAtRest();
+  };
+  EXPECT_EQ(wait_while_a_worker_is_made_for("org-b"), "");
+  EXPECT_THAT(wait_while_a_worker_is_made_for("org-a"), HasSubstr("stood ready for 1m20s"));
 }
 
 TEST_F(ProgressTest, DoesNotBlameAControlPlaneThatAFaultHasHit) {

@@ -16,12 +16,7 @@ class SessionSparedTest : public testing::Test {
   SessionSparedTest() : stream_(property_), row_(stream_.Create(1)) { MakeHot(stream_, row_); }
 
   void Session(SessionState state, absl::Time expires_at = absl::InfiniteFuture()) {
-    SessionRow session;
-    session.token = SessionToken("session-1");
-    session.worker_id = row_.worker_id;
-    session.state = state;
-    session.expires_at = expires_at;
-    stream_.Send(SessionChanged{session, std::nullopt});
+    stream_.Session(row_, state, expires_at);
   }
 
   SessionSpared property_;

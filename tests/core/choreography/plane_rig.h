@@ -32,6 +32,9 @@ class PlaneRig : public Rig {
                            .token = SessionToken(token),
                            .patience = patience});
   }
+  absl::StatusOr<Acquired> Reconnect(const std::string& token) {
+    return plane->Reconnect(SessionToken(token), absl::Seconds(5));
+  }
   SessionState StateOfSession(const std::string& token) {
     return store.FindSession(SessionToken(token)).value()->state;
   }

@@ -12,9 +12,6 @@ using testing::HasSubstr;
 class PoolTest : public PlaneRig {
  protected:
   static constexpr WorkerId kFirst{1};
-  absl::StatusOr<Acquired> Reconnect(const std::string& token) {
-    return plane->Reconnect(SessionToken(token), absl::Seconds(5));
-  }
   absl::Status Release(const std::string& token) { return plane->Release(SessionToken(token)); }
 };
 

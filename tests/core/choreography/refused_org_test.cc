@@ -12,9 +12,6 @@ using testing::HasSubstr;
 class RefusedOrgTest : public PlaneRig {
  protected:
   static constexpr WorkerId kFirst{1};
-  absl::StatusOr<Acquired> Reconnect(const std::string& token) {
-    return plane->Reconnect(SessionToken(token), absl::Seconds(5));
-  }
   // A session on the first worker, whose owner is gone for good.
   void LeaveSession(const std::string& token) {
     std::unique_ptr<WorkerLifecycle> gone = Other("cp-2", 2);
