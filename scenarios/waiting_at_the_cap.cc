@@ -10,15 +10,15 @@ constexpr Probe kOtherOrgServed{"another org was served while many waited at the
 constexpr Probe kAllServed{"everybody who waited was served"};
 constexpr Probe kWaitedInVain{"a client that waited was refused or gave up"};
 
-// What the waiting clients went through, in the order in which they were served. The actors share
-// it, because they may outlive the story's frame.
+// How the waiting clients were served. The actors share it, because they may outlive the story's
+// frame.
 struct Line {
   std::int64_t served = 0;
   std::int64_t last = 0;
   bool in_order = true;
 };
 
-// The small bounds of this story: what a control plane runs at once, its clients outnumber.
+// Bounds so small that the clients outnumber what a control plane runs at once.
 void UseSmallBounds(Config& config) {
   config.serve_parallelism = 3;
   config.serve_parallelism_per_org = 2;
