@@ -18,6 +18,8 @@ void CapsHeld::On(const Event& event) {
     OnCommit(*commit);
   } else if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
     expired_[changed->row.cp_id] = changed->row.state == CpState::kExpired;
+  } else if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) {
+    expired_.erase(removed->cp);
   }
 }
 

@@ -11,6 +11,10 @@ void FencedDelete::Reset() {
 
 void FencedDelete::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
+  if (const auto* started = std::get_if<PodStarted>(&event.body)) {
+    Known* const known = workers_.Find(started->worker);
+    if (known != nullptr && IsTerminal(known->state)) known->late = started->uid;
+  }
   if (const auto* deleted = std::get_if<PodDeleted>(&event.body)) OnDelete(*deleted);
 }
 
@@ -30,8 +34,10 @@ void FencedDelete::OnDelete(const PodDeleted& deleted) {
                         ") was deleted while worker ", Number(deleted.worker), " was ",
                         absl::string_view(state.data(), state.size())));
   }
-  // A deletion that names no pod is for a worker that was fenced before its pod was published: it
-  // covers whatever pod that worker has.
+  // A deletion that names no pod is for a worker that was fenced before its pod was published, or
+  // whose row is gone: it covers whatever pod that worker has. Of a worker that has ended, that can
+  // be one whose creation came too late.
+  if (deleted.named_uid.empty() && deleted.uid == known->late) return;
   const PodUid& meant = deleted.named_uid.empty() ? known->pod_uid : deleted.named_uid;
   if (!meant.empty() && meant != deleted.uid) {
     Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),

@@ -22,6 +22,7 @@ class FencedDelete : public Property {
   struct Known {
     WorkerState state = WorkerState::kSpawning;
     PodUid pod_uid;  // as published; empty before
+    PodUid late;     // of a pod that was started although the worker had ended; empty: none
   };
   void OnCommit(const RowCommitted& commit);
   void OnDelete(const PodDeleted& deleted);

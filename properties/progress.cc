@@ -41,6 +41,7 @@ void Progress::On(const Event& event) {
   }
   if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) Close(ended->cp);
   if (const auto* paused = std::get_if<ProcessPaused>(&event.body)) Close(paused->cp);
+  if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) Close(removed->cp);
   if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
     if (changed->row.state != CpState::kActive) Close(changed->row.cp_id);
   }

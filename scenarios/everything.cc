@@ -59,25 +59,42 @@ void Run(Story& story) {
 }  // namespace
 
 Scenario Everything() {
-  return {
-      .name = "everything",
-      .claim =
-          "Control planes, clients of several orgs and an operator at once, with every fault: "
-          "no pod dies unfenced, nobody is served by another's worker, and once faults stop "
-          "the fleet comes to rest by itself.",
-      .promise = "every fault that there is, as many as the budget allows",
-      .faults = kEveryFault,
-      .fault_rate_divisor = 16,
-      .parameters = {{"control-planes", 3, 1, 50, "control planes of the fleet"},
-                     {"clients", 5, 1, 100, "clients that come and go"},
-                     {"visits", 3, 1, 100, "visits of each client"},
-                     {kFaultBudget, 20, 0, 1000, "faults that may hit one run"}},
-      .probes = {Client::kServed, Client::kRefused, Client::kLostItsControlPlane, Client::kCameBack,
-                 Client::kLostItsSession, kStartedAgain, kRolled, kExpiredAsleep,
-                 Client::kWaitedInVain, Landed(kClaimIdle), Landed(kClaimHotIdle),
-                 Landed(kTakeOver), Landed(kPark), Landed(kRetireOrphan), Landed(kMarkLost),
-                 Landed(kRetireIdleVariant), Told(kFenceMissSession), Told(kFenceMissOwner)},
-      .body = Run};
+  return {.name = "everything",
+          .claim =
+              "Control planes, clients of several orgs and an operator at once, with every fault: "
+              "no pod dies unfenced, nobody is served by another's worker, and once faults stop "
+              "the fleet comes to rest by itself.",
+          .promise = "every fault that there is but late effects, as many as the budget allows",
+          .faults = kEveryPromptFault,
+          .fault_rate_divisor = 16,
+          .parameters = {{"control-planes", 3, 1, 50, "control planes of the fleet"},
+                         {"clients", 5, 1, 100, "clients that come and go"},
+                         {"visits", 3, 1, 100, "visits of each client"},
+                         {kFaultBudget, 20, 0, 1000, "faults that may hit one run"}},
+          .probes = {Client::kServed,
+                     Client::kRefused,
+                     Client::kLostItsControlPlane,
+                     Client::kCameBack,
+                     Client::kLostItsSession,
+                     kStartedAgain,
+                     kRolled,
+                     kExpiredAsleep,
+                     Client::kWaitedInVain,
+                     Landed(kClaimIdle),
+                     Landed(kClaimHotIdle),
+                     Landed(kTakeOver),
+                     Landed(kPark),
+                     Landed(kRetireOrphan),
+                     Landed(kMarkLost),
+                     Landed(kRetireIdleVariant),
+                     Met(CallFault::kRequestLost),
+                     Met(CallFault::kLostInARow),
+                     Met(CallFault::kSiteFails),
+                     Met(CallFault::kHang),
+                     Met(CallFault::kPodFallsSilent),
+                     Told(kFenceMissSession),
+                     Told(kFenceMissOwner)},
+          .body = Run};
 }
 
 }  // namespace fencepost::scenarios

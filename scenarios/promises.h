@@ -16,10 +16,14 @@ inline const std::vector<sim::CallFault> kProcessFaults = {
 inline constexpr std::string_view kProcessPromise =
     "calls refused, replies lost, slow calls, a crash at any call, a pause beyond the expiry";
 
-inline const std::vector<sim::CallFault> kEveryFault = {
+// All but the late effects, which the model of a process does not know: there, a call takes effect
+// before its caller goes on.
+inline const std::vector<sim::CallFault> kEveryPromptFault = {
     sim::CallFault::kNotApplied,     sim::CallFault::kReplyLost,   sim::CallFault::kSlow,
     sim::CallFault::kSlowReply,      sim::CallFault::kCrashBefore, sim::CallFault::kCrashAfter,
     sim::CallFault::kPause,          sim::CallFault::kPartition,   sim::CallFault::kClockJump,
-    sim::CallFault::kStoreClockJump, sim::CallFault::kPodDies};
+    sim::CallFault::kStoreClockJump, sim::CallFault::kPodDies,     sim::CallFault::kRequestLost,
+    sim::CallFault::kLostInARow,     sim::CallFault::kSiteFails,   sim::CallFault::kHang,
+    sim::CallFault::kPodFallsSilent};
 
 }  // namespace fencepost::scenarios

@@ -19,6 +19,7 @@ Scenario CutOffFromWorkers();
 Scenario DrainVsNewSession();
 Scenario Everything();
 Scenario FenceMisses();
+Scenario GeneratedFleet();
 Scenario HotIdleTtlVsClaim();
 Scenario OrphanVsReconnectingSession();
 Scenario OrphanVsRevivedOwner();
@@ -57,6 +58,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     DrainVsNewSession,
     Everything,
     FenceMisses,
+    GeneratedFleet,
     HotIdleTtlVsClaim,
     OrphanVsReconnectingSession,
     OrphanVsRevivedOwner,

@@ -13,6 +13,7 @@
 #include "scenarios/promises.h"
 #include "scenarios/scenario.h"
 #include "sim/world/client.h"
+#include "sim/world/fault_probes.h"
 #include "sim/world/lifecycle_probes.h"
 #include "sim/world/story.h"
 
@@ -25,6 +26,7 @@ using sim::Cluster;
 using sim::ControlPlaneProcess;
 using sim::FenceFrom;
 using sim::Landed;
+using sim::Met;
 using sim::Probe;
 using sim::Setup;
 using sim::Story;

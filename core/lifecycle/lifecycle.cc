@@ -113,7 +113,7 @@ absl::StatusOr<TransitionReply> WorkerLifecycle::RunUntilSettled(const Transitio
   absl::Status doubt;  // OK until a reply is lost
   for (int attempt = 0;; ++attempt) {
     absl::StatusOr<TransitionReply> reply =
-        runtime_.Call(site, [this, &request] { return store_.Transition(request); });
+        runtime_.CallOwning(site, [&store = store_, request] { return store.Transition(request); });
     if (reply.ok()) {
       if (doubt.ok() || !IsMiss(reply->outcome)) return reply;
       const WorkerRow* row = reply->row.has_value() ? &reply->row->row() : nullptr;
@@ -258,6 +258,11 @@ TransitionResult WorkerLifecycle::RetireFromSnapshot(const WorkerSnapshot& seen,
   TransitionRequest request = FromSnapshot(Operation::kRetireFromSnapshot, seen);
   request.target = target;
   request.reason = std::move(reason);
+  // A worker that is being activated again may have been taken over for a client that comes back to
+  // its session. However long that takes, the worker lives for as long as the session does.
+  if (kToBeActivated.Has(seen.row().state)) {
+    request.guards = request.guards.With(Guard::kNoLiveSession);
+  }
   return RunEndToEnd(request);
 }
 

@@ -55,18 +55,19 @@ ClaimResult WorkerLifecycle::ClaimHotIdle(const Org& org, const Image& image) {
 ClaimResult WorkerLifecycle::Create(Operation operation, CreateRequest request) {
   claims_in_flight_.insert(request.id);
   absl::StatusOr<ClaimReply> reply =
-      runtime_.Call(CallSite{CallTarget::kStore, OperationName(operation)},
-                    [this, &request] { return store_.CreateSlot(request); });
+      runtime_.CallOwning(CallSite{CallTarget::kStore, OperationName(operation)},
+                          [&store = store_, request] { return store.CreateSlot(request); });
   return TellClaim(operation, request.id, std::move(reply));
 }
 
 ClaimResult WorkerLifecycle::Claim(Operation operation, ClaimRequest request) {
   claims_in_flight_.insert(request.id);
-  absl::StatusOr<ClaimReply> reply = runtime_.Call(
-      CallSite{CallTarget::kStore, OperationName(operation)}, [this, operation, &request] {
-        return operation == Operation::kClaimIdle ? store_.ClaimIdle(request)
-                                                  : store_.ClaimHotIdle(request);
-      });
+  absl::StatusOr<ClaimReply> reply =
+      runtime_.CallOwning(CallSite{CallTarget::kStore, OperationName(operation)},
+                          [&store = store_, operation, request] {
+                            return operation == Operation::kClaimIdle ? store.ClaimIdle(request)
+                                                                      : store.ClaimHotIdle(request);
+                          });
   return TellClaim(operation, request.id, std::move(reply));
 }
 

@@ -85,14 +85,21 @@ Activator::Outcome Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& ch
     if (absl::Status learned = Learn(worker, checkout, begun); !learned.ok()) return {learned};
   }
 
+  // A worker whose pod has ended will never answer. To insist on it would cost the client its
+  // patience although another worker may stand ready.
+  Fault fault = Fault::kNobodys;
   absl::Status activated = RetryCall(runtime_, patience, [&] {
-    return runtime_.Call(
+    absl::Status answer = runtime_.Call(
         CallSite{CallTarget::kWorker, "activate", worker.id},
         [this, lease = checkout.lease(), org = worker.org, &credentials = *credentials] {
           return rpc_.Activate(lease, org, credentials);
         });
+    if (answer.ok()) return answer;
+    fault = FaultOf(worker, answer);
+    const bool ended = fault == Fault::kWorkers && IsTransient(answer);
+    return ended ? absl::FailedPreconditionError("its pod has ended") : answer;
   });
-  if (!activated.ok()) return {activated, FaultOf(worker, activated)};
+  if (!activated.ok()) return {activated, fault};
 
   const TransitionResult finished = RetryTransition(runtime_, patience, [&] {
     return lifecycle_.FinishActivation(checkout.lease(), credentials->expiry);

@@ -25,9 +25,6 @@
 
 namespace fencepost {
 
-// The states in which an activation can begin or go on.
-inline constexpr StateSet kToBeActivated{WorkerState::kReserved, WorkerState::kActivating};
-
 class Activator {
  public:
   Activator(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,

@@ -117,8 +117,8 @@ absl::StatusOr<PodUid> Spawner::CreatePod(const ManagedWorker& worker, absl::Tim
   absl::Status made = RetryCall(runtime_, {deadline, config_.delete_backoff, closed}, [&] {
     if (owned_.closed()) return Closed();
     absl::StatusOr<PodInfo> pod =
-        runtime_.Call(CallSite{CallTarget::kPods, "create_pod", worker.id},
-                      [&] { return pods_.CreatePod(spec); });
+        runtime_.CallOwning(CallSite{CallTarget::kPods, "create_pod", worker.id},
+                            [&pods = pods_, spec] { return pods.CreatePod(spec); });
     if (pod.ok()) uid = pod->uid;
     return pod.status();
   });

@@ -1,10 +1,10 @@
 #include "core/plane/upkeep.h"
 
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/btree_set.h"
-#include "core/lifecycle/end_worker.h"
 #include "core/lifecycle/parallel.h"
 
 namespace fencepost {
@@ -98,14 +98,10 @@ void Upkeep::TakeUp(const OwnedWorker& found) {
       row.state == WorkerState::kDraining) {
     return;
   }
-  const ManagedWorkerPtr worker = owned_.Adopt(found.lease, row);
-  if (row.state != WorkerState::kSpawning) return GoOn(worker);
-  {
-    absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
-    if (!checkout.ok()) return;
-    EndAsLost(lifecycle_, *checkout, "lost_spawn");  // no activity waits for it
-  }
-  owned_.Forget(worker);
+  if (row.state != WorkerState::kSpawning) return GoOn(owned_.Adopt(found.lease, row));
+  // No activity waits for it. It ends as it was listed: if its publication, which was in doubt, has
+  // landed since, the worker is well, and the next pass takes it up.
+  std::ignore = lifecycle_.RetireFromSnapshot(found.row, WorkerState::kLost, "lost_spawn");
 }
 
 }  // namespace fencepost

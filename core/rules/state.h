@@ -74,6 +74,8 @@ inline constexpr StateSet kTerminalStates{WorkerState::kRetired, WorkerState::kL
 inline constexpr StateSet kActiveStates{
     WorkerState::kSpawning, WorkerState::kIdle,    WorkerState::kReserved, WorkerState::kActivating,
     WorkerState::kHot,      WorkerState::kHotIdle, WorkerState::kDraining};
+// The states in which an activation can begin or go on.
+inline constexpr StateSet kToBeActivated{WorkerState::kReserved, WorkerState::kActivating};
 // A worker in one of these states is dead to everyone: no transition leads back to service.
 inline constexpr StateSet kFencedStates{WorkerState::kDraining, WorkerState::kRetired,
                                         WorkerState::kLost};

@@ -85,27 +85,68 @@ class Runtime {
   // is let go meanwhile: `call` must touch nothing but its own arguments.
   template <class Callable>
   auto Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
+  // The same for a callable that owns, or is outlived by, all that it touches. A runtime may run
+  // such a call after the caller has been told that it is in doubt, as the network does with a
+  // request that is still on its way when its caller gives up.
+  template <class Callable>
+  auto CallOwning(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
+
+ protected:
+  // A call that outlives its caller.
+  using OwnedCall = std::function<absl::Status()>;
 
  private:
   // Runs `call` at most once. Returns its status; or, without having run it, Cancelled or
   // NotApplied; or InDoubt when its reply was lost on the way.
   virtual absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) = 0;
+  // As DoCall. `own` makes a copy of the call, which may be run once in place of `call`, after this
+  // has returned InDoubt.
+  virtual absl::Status DoOwningCall(const CallSite& site, absl::FunctionRef<absl::Status()> call,
+                                    absl::FunctionRef<OwnedCall()> /*own*/) {
+    return DoCall(site, call);
+  }
+
+  // Runs `call` by `run`, which passes on the status alone.
+  template <class Callable, class Run>
+  static auto CallBy(Callable& call, Run run) -> std::invoke_result_t<Callable&>;
 };
 
-template <class Callable>
-auto Runtime::Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
+template <class Callable, class Run>
+auto Runtime::CallBy(Callable& call, Run run) -> std::invoke_result_t<Callable&> {
   using Result = std::invoke_result_t<Callable&>;
   if constexpr (std::is_same_v<Result, absl::Status>) {
-    return DoCall(site, call);
+    return run(call);
   } else {
     Result result = absl::UnknownError("the call was not made");
-    absl::Status status = DoCall(site, [&]() -> absl::Status {
+    absl::Status status = run([&]() -> absl::Status {
       result = call();
       return result.status();
     });
     if (!status.ok()) return status;
     return result;
   }
+}
+
+template <class Callable>
+auto Runtime::Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
+  return CallBy(call,
+                [&](absl::FunctionRef<absl::Status()> blocking) { return DoCall(site, blocking); });
+}
+
+template <class Callable>
+auto Runtime::CallOwning(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
+  const auto own = [&call]() -> OwnedCall {
+    return [copy = call]() mutable -> absl::Status {
+      if constexpr (std::is_same_v<std::invoke_result_t<Callable&>, absl::Status>) {
+        return copy();
+      } else {
+        return copy().status();
+      }
+    };
+  };
+  return CallBy(call, [&](absl::FunctionRef<absl::Status()> blocking) {
+    return DoOwningCall(site, blocking, own);
+  });
 }
 
 }  // namespace fencepost

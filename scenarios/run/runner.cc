@@ -11,6 +11,7 @@
 #include "scenarios/run/run_store.h"
 #include "scenarios/run/run_timeline.h"
 #include "sim/world/cluster.h"
+#include "sim/world/fault_probes.h"
 #include "sim/world/lifecycle_probes.h"
 #include "sim/world/story.h"
 
@@ -52,11 +53,13 @@ struct Runner::Impl {
         engine(EngineOptionsOf(options)),
         hub(engine),
         lifecycle_probes(probes),
+        fault_probes(probes),
         timeline(engine),
         cluster(engine, hub),
         referee(engine, timeline.recorder(), chosen, cluster.config(), options.conform),
         story(cluster, probes, Hooks()) {
     for (const sim::Probe& probe : scenario.probes) probes.Register(probe.name());
+    cluster.set_fault_probes(&fault_probes);
     if (options.record_timeline) {
       hub.Add(&timeline);  // first, so that the broken step is drawn after what led to it
       cluster.set_timeline(&timeline.recorder());
@@ -80,6 +83,7 @@ struct Runner::Impl {
   sim::EventHub hub;
   sim::Probes probes;
   sim::LifecycleProbes lifecycle_probes;
+  sim::FaultProbes fault_probes;
   properties::EventCoverage coverage;
   RunTimeline timeline;
   sim::Cluster cluster;

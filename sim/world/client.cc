@@ -15,14 +15,18 @@ constexpr std::size_t kMostControlPlanes = 12;
 constexpr std::array<std::int64_t, 3> kPatienceSeconds = {5, 60, 300};
 constexpr std::array<std::int64_t, 4> kWorkSeconds = {1, 20, 90, 400};
 constexpr int kAttemptsToComeBack = 12;
+// The second is within the standard reconnect ttl, the third beyond it.
+constexpr std::array<std::int64_t, 3> kAwaySeconds = {1, 20, 90};
 
 }  // namespace
 
-Client::Client(Story& story, std::string name, std::string_view org, std::string_view image)
+Client::Client(Story& story, std::string name, std::string_view org, std::string_view image,
+               Manners manners)
     : story_(story),
       name_(std::move(name)),
       org_(Org(std::string(org))),
-      image_(Image(std::string(image))) {}
+      image_(Image(std::string(image))),
+      manners_(manners) {}
 
 ControlPlaneProcess* Client::PickControlPlane() {
   std::vector<ControlPlaneProcess*> candidates;
@@ -70,38 +74,84 @@ bool Client::Work(Place& place) {
   return true;
 }
 
+absl::Status Client::TryToComeBack(Place& place) {
+  ControlPlaneProcess* const process = PickControlPlane();
+  if (process == nullptr) return absl::UnavailableError("no control plane answers");
+  auto status = std::make_shared<absl::Status>();
+  const bool answered = story_.RunIn(*process, "client", [process, status, token = place.token] {
+    *status = process->control_plane().Reconnect(token, absl::Seconds(30)).status();
+  });
+  if (!answered) return absl::UnavailableError("the control plane died");
+  if (status->ok()) place.process = process;
+  return *status;
+}
+
 bool Client::ComeBack(Place& place) {
   for (int attempt = 0; attempt < kAttemptsToComeBack; ++attempt) {
-    ControlPlaneProcess* const process = PickControlPlane();
-    if (process != nullptr) {
-      auto status = std::make_shared<absl::Status>();
-      const bool answered =
-          story_.RunIn(*process, "client", [process, status, token = place.token] {
-            *status = process->control_plane().Reconnect(token, absl::Seconds(30)).status();
-          });
-      if (answered && status->ok()) {
-        story_.Sometimes(kCameBack);
-        place.process = process;
-        return true;
-      }
-      if (answered && absl::IsNotFound(*status)) break;
+    const absl::Status status = TryToComeBack(place);
+    if (status.ok()) {
+      story_.Sometimes(kCameBack);
+      return true;
     }
+    if (absl::IsNotFound(status)) break;
     story_.SleepFor(absl::Seconds(5));
   }
   story_.Sometimes(kLostItsSession);
   return false;
 }
 
+void Client::Tell(ControlPlaneProcess& process,
+                  absl::Status (ControlPlane::*what)(const SessionToken&),
+                  const SessionToken& token) {
+  story_.RunIn(process, "client",
+               [&process, what, token] { (process.control_plane().*what)(token).IgnoreError(); });
+}
+
 void Client::Leave(const Place& place) {
-  ControlPlaneProcess* const process = place.process;
   const bool releases = story_.Choose("leave", 3) != 2;
-  story_.RunIn(*process, "client", [process, releases, token = place.token] {
-    if (releases) {
-      process->control_plane().Release(token).IgnoreError();
-    } else {
-      process->control_plane().Disconnect(token).IgnoreError();
-    }
-  });
+  Tell(*place.process, releases ? &ControlPlane::Release : &ControlPlane::Disconnect, place.token);
+}
+
+void Client::AtOnce(std::function<void()> one, const std::function<void()>& other) {
+  story_.Sometimes(kAtOnce);
+  const TaskId task = story_.StartActor("client", std::move(one));
+  other();
+  story_.Await({task});
+}
+
+void Client::LeaveRoughly(Place place) {
+  enum : std::uint32_t { kPlainly, kComesBack, kVanishes, kBothWays, kTwice };
+  constexpr std::array<std::string_view, 5> kWays = {
+      "plainly", "disconnects and comes back", "vanishes", "disconnects and comes back at once",
+      "comes back twice at once"};
+  const auto disconnect = [self = shared_from_this(), place] {
+    self->Tell(*place.process, &ControlPlane::Disconnect, place.token);
+  };
+  switch (story_.Draw("leaves", kWays)) {
+    case kPlainly:
+      return Leave(place);
+    case kVanishes:
+      return story_.Sometimes(kVanished);
+    case kComesBack:
+      disconnect();
+      story_.SleepFor(absl::Seconds(kAwaySeconds[story_.Choose("away", kAwaySeconds.size())]));
+      if (!ComeBack(place)) return;
+      story_.Sometimes(kCameBackByItself);
+      if (!Work(place)) return;
+      break;
+    case kBothWays:
+      AtOnce(disconnect, [this, &place] { TryToComeBack(place).IgnoreError(); });
+      break;
+    case kTwice:
+      AtOnce(
+          [self = shared_from_this(), place]() mutable {
+            if (!self->TryToComeBack(place).ok()) return;
+            self->Tell(*place.process, &ControlPlane::Release, place.token);
+          },
+          [this, &place] { TryToComeBack(place).IgnoreError(); });
+      break;
+  }
+  Tell(*place.process, &ControlPlane::Release, place.token);
 }
 
 void Client::Visit(int visits) {
@@ -109,15 +159,16 @@ void Client::Visit(int visits) {
     Place place;
     if (Begin(place)) {
       story_.Sometimes(kServed);
-      if (Work(place)) Leave(place);
+      if (Work(place)) manners_ == Manners::kPlain ? Leave(place) : LeaveRoughly(place);
     }
     story_.SleepFor(absl::Seconds(story_.Choose("pause", 2) == 0 ? 1 : 45));
   }
 }
 
-TaskId StartClient(Story& story, std::string name, std::string_view org, int visits) {
+TaskId StartClient(Story& story, std::string name, std::string_view org, int visits,
+                   std::string_view image, Manners manners) {
   // The actor owns its client: the story may leave before it, when the run ends.
-  auto client = std::make_shared<Client>(story, std::move(name), org);
+  auto client = std::make_shared<Client>(story, std::move(name), org, image, manners);
   return story.StartActor("client", [client, visits] { client->Visit(visits); });
 }
 

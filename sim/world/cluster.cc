@@ -18,6 +18,7 @@ void Cluster::Reset() {
   faults_hit_.clear();
   pods_.Reset();
   secrets_.Reset();
+  silent_.Clear();
   config_ = Config();
   activity_bound_ = kStandardActivityBound;
   store_skew_ = absl::ZeroDuration();
@@ -72,9 +73,16 @@ void Cluster::Announce(const EventBody& body) {
   hub_.On(Event{.source = "world", .activity = {}, .body = body});
 }
 
+void Cluster::Tell(std::string text) {
+  if (timeline_ == nullptr) return;
+  timeline_->SetTime(engine_.Now());
+  timeline_->Add("world", TimelineMark::kStep, std::move(text));
+}
+
 // ---- Faults ------------------------------------------------------------------------------------
 
 void Cluster::OnFault(ProcessId process, const CallSite& site, CallFault fault) {
+  if (fault_probes_ != nullptr) fault_probes_->Hit(fault);
   if (timeline_ == nullptr) return;
   std::string text(CallFaultName(fault));
   absl::StrAppend(&text, " at ", std::string(site.name));
@@ -91,6 +99,15 @@ void Cluster::Crash(ProcessId process) {
   found->set_ended();
   Announce(ProcessEnded{found->cp(), true});
   engine_.Kill(process);
+}
+
+void Cluster::SilencePod(WorkerId worker) {
+  silent_.Insert(worker);
+  pods_.Kill(worker);
+}
+
+bool Cluster::IsSilent(WorkerId worker) {
+  return std::binary_search(silent_.begin(), silent_.end(), worker);
 }
 
 void Cluster::Pause(ProcessId process, VirtualDuration length) {

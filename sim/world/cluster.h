@@ -19,9 +19,11 @@
 #include "sim/world/control_plane_process.h"
 #include "sim/world/event_hub.h"
 #include "sim/world/fault_injector.h"
+#include "sim/world/fault_probes.h"
 #include "sim/world/sim_pods.h"
 #include "sim/world/sim_runtime.h"
 #include "sim/world/sim_secrets.h"
+#include "sim/world/sorted_vector.h"
 #include "sim/world/timeline.h"
 
 namespace fencepost::sim {
@@ -41,6 +43,8 @@ class Cluster : public ProcessFaults {
   void set_store(LifecycleStore* store) { store_ = store; }
   // Faults are put into words only while there is a timeline; null for runs that are not recorded.
   void set_timeline(TimelineRecorder* timeline) { timeline_ = timeline; }
+  // Marks the probe of each fault that hits; null: nobody counts.
+  void set_fault_probes(const FaultProbes* probes) { fault_probes_ = probes; }
 
   // ---- The parts
   Engine& engine() { return engine_; }
@@ -73,6 +77,8 @@ class Cluster : public ProcessFaults {
   void KillAll();
   // Tells observers of an event that is about a whole process.
   void Announce(const EventBody& body);
+  // Puts a line of the story into the timeline.
+  void Tell(std::string text);
 
   // ---- ProcessFaults
   void OnFault(ProcessId process, const CallSite& site, CallFault fault) override;
@@ -81,6 +87,8 @@ class Cluster : public ProcessFaults {
   void JumpStoreClock(absl::Duration by) override { store_skew_ += by; }
   bool PodLives(WorkerId worker) override { return pods_.Lives(worker); }
   void KillPod(WorkerId worker) override { pods_.Kill(worker); }
+  void SilencePod(WorkerId worker) override;
+  bool IsSilent(WorkerId worker) override;
   [[noreturn]] void StoreFailed(const absl::Status& why) override;
 
   // ---- The end of a run
@@ -108,11 +116,13 @@ class Cluster : public ProcessFaults {
   SimSecrets secrets_;
   LifecycleStore* store_ = nullptr;
   TimelineRecorder* timeline_ = nullptr;
+  const FaultProbes* fault_probes_ = nullptr;
   absl::Duration store_skew_;
   absl::Status store_failure_;
   Config config_;
   int activity_bound_ = kStandardActivityBound;
   std::vector<std::string> faults_hit_;
+  SortedVector<WorkerId> silent_;  // calls to them get no answer while they have no pod
   std::vector<std::unique_ptr<ControlPlaneProcess>> processes_;
 };
 

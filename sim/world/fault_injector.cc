@@ -34,6 +34,10 @@ constexpr Length kDelays[] = {{"1s", 1}, {"15s", 15}, {"90s", 90}};
 constexpr Length kPauses[] = {{"25s", 25}, {"70s", 70}};
 // The first is shorter than a control plane survives without a heartbeat; the second is longer.
 constexpr Length kPartitions[] = {{"15s", 15}, {"60s", 60}};
+// The first is shorter than a control plane survives without a heartbeat.
+constexpr Length kHangs[] = {{"15s", 15}, {"60s", 60}, {"5min", 300}};
+// The second is longer than every budget of the standard settings.
+constexpr Length kSiteFailures[] = {{"30s", 30}, {"10min", 600}};
 constexpr Length kJumps[] = {{"+30s", 30}, {"-30s", -30}, {"+10min", 600}};
 
 VirtualDuration Draw(Engine& engine, std::string_view point, std::span<const Length> lengths) {
@@ -55,7 +59,7 @@ void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   latency_.fill(VirtualDuration(0));
 }
 
-std::optional<CallFault> FaultInjector::Decide(bool pod_may_die) {
+std::optional<CallFault> FaultInjector::Decide(Prone prone) {
   if (budget_ <= 0 || engine_.quiet()) return std::nullopt;
   const FaultLabels& labels = Labels();
   std::array<Alternative, 1 + kCallFaultCount> alternatives;
@@ -64,7 +68,9 @@ std::optional<CallFault> FaultInjector::Decide(bool pod_may_die) {
   alternatives[count++] = {.name = labels.none, .weight = mix_.no_fault_weight()};
   for (std::size_t i = 0; i < kCallFaultCount; ++i) {
     const auto fault = static_cast<CallFault>(i);
-    if (mix_.weight(fault) == 0 || (fault == CallFault::kPodDies && !pod_may_die)) continue;
+    if (mix_.weight(fault) == 0) continue;
+    const bool kills = fault == CallFault::kPodDies || fault == CallFault::kPodFallsSilent;
+    if ((kills && !prone.pod_dies) || (fault == CallFault::kLate && !prone.lands_late)) continue;
     meaning[count] = fault;
     alternatives[count++] = {
         .name = labels.fault[i], .weight = mix_.weight(fault), .preemption = false, .fault = true};
@@ -82,6 +88,27 @@ VirtualDuration FaultInjector::DrawPause() { return Draw(engine_, "pause-length"
 VirtualDuration FaultInjector::DrawPartition() {
   return Draw(engine_, "partition-length", kPartitions);
 }
+VirtualDuration FaultInjector::DrawHang() { return Draw(engine_, "hang-length", kHangs); }
+VirtualDuration FaultInjector::DrawSiteFailure() {
+  return Draw(engine_, "site-failure-length", kSiteFailures);
+}
 VirtualDuration FaultInjector::DrawJump() { return Draw(engine_, "jump", kJumps); }
+
+int FaultInjector::DrawLosses() {
+  // The standard settings settle a transition within five attempts: the second goes beyond them.
+  constexpr std::array<int, 2> kLosses = {2, 7};
+  static const std::array<Alternative, 2> kAlternatives = {
+      {{.name = Label::Of("2")}, {.name = Label::Of("7")}}};
+  static const Label kPoint = Label::Of("losses");
+  return kLosses[engine_.Choose({ChoiceKind::kFault, kPoint, kAlternatives})];
+}
+
+CallFault FaultInjector::DrawLoss() {
+  static const std::array<Alternative, 2> kAlternatives = {
+      {{.name = Label::Of("reply")}, {.name = Label::Of("request")}}};
+  static const Label kPoint = Label::Of("lost");
+  return engine_.Choose({ChoiceKind::kFault, kPoint, kAlternatives}) == 0 ? CallFault::kReplyLost
+                                                                          : CallFault::kRequestLost;
+}
 
 }  // namespace fencepost::sim

@@ -33,15 +33,24 @@ class FaultInjector {
   }
   VirtualDuration latency(CallTarget target) const { return latency_[Index(target)]; }
 
-  // Lets the strategy choose the fate of one call; nullopt when no fault hits it. `pod_may_die`:
-  // the call is about a worker that has a living pod.
-  std::optional<CallFault> Decide(bool pod_may_die);
+  // What can happen to a call beside the faults that can hit every call.
+  struct Prone {
+    bool pod_dies = false;    // it is about a worker that has a living pod
+    bool lands_late = false;  // it can be carried out without its caller
+  };
+  // Lets the strategy choose the fate of one call; nullopt when no fault hits it.
+  std::optional<CallFault> Decide(Prone prone);
   // Let the strategy choose how late a slow call is, how long a paused process sleeps, how long a
-  // partition lasts, and how far a clock jumps.
+  // partition, a hanging target or a failing call site lasts, how far a clock jumps, how many calls
+  // in a row are lost, and which half of a lost call.
   VirtualDuration DrawDelay();
   VirtualDuration DrawPause();
   VirtualDuration DrawPartition();
+  VirtualDuration DrawHang();
+  VirtualDuration DrawSiteFailure();
   VirtualDuration DrawJump();
+  int DrawLosses();
+  CallFault DrawLoss();
 
   const FaultMix& mix() const { return mix_; }
   std::int64_t budget() const { return budget_; }

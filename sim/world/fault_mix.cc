@@ -15,8 +15,10 @@ constexpr std::array<std::uint32_t, 8> kDrawnWeights = {0, 0, 0, 0, 10, 25, 60, 
 
 std::string_view CallFaultName(CallFault fault) {
   constexpr std::array<std::string_view, kCallFaultCount> kNames = {
-      "not-applied", "reply-lost", "slow",       "slow-reply",       "crash-before", "crash-after",
-      "pause",       "partition",  "clock-jump", "store-clock-jump", "pod-dies"};
+      "not-applied",      "reply-lost",   "slow",          "slow-reply", "crash-before",
+      "crash-after",      "pause",        "partition",     "clock-jump", "store-clock-jump",
+      "pod-dies",         "request-lost", "lost-in-a-row", "site-fails", "hang",
+      "pod-falls-silent", "late"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 

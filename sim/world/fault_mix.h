@@ -26,8 +26,14 @@ enum class CallFault : std::uint8_t {
   kClockJump,       // the process's own clock jumps before the call
   kStoreClockJump,  // the store's clock jumps before the call
   kPodDies,         // the pod of the worker that the call names dies by itself before the call
+  kRequestLost,     // has no effect, the caller is told that it is in doubt
+  kLostInARow,      // this call and the next ones like it: the request or the reply of each is lost
+  kSiteFails,       // refused, and for a while every call of the process by the same name
+  kHang,            // no answer before the timeout, and so for a while at the same target
+  kPodFallsSilent,  // as kPodDies, and calls to the worker find out only by their timeout
+  kLate,            // the caller is told at once that it is in doubt; takes effect after a while
 };
-inline constexpr std::size_t kCallFaultCount = 11;
+inline constexpr std::size_t kCallFaultCount = 17;
 std::string_view CallFaultName(CallFault fault);
 
 class FaultMix {

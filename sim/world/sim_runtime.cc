@@ -93,28 +93,20 @@ std::uint64_t SimRuntime::Random() { return engine_.RandomBits(Label::Of("random
 
 void SimRuntime::CutOff(CallTarget target, VirtualDuration length) {
   disturbed_ = true;
-  cut_off_until_[static_cast<std::size_t>(target)] = engine_.Now() + length;
+  lasting_.CutOff(target, engine_.Now() + length);
 }
 
-bool SimRuntime::CutOff(CallTarget target) const {
-  return !injector_.stopped() && engine_.Now() < cut_off_until_[static_cast<std::size_t>(target)];
+// ---- Calls -------------------------------------------------------------------------------------
+
+absl::Status SimRuntime::DoCall(const CallSite& site, Blocking call) {
+  return Carry(site, call, nullptr);
 }
 
-std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site) {
-  const bool pod_may_die = injector_.offers(CallFault::kPodDies) && site.worker != WorkerId{} &&
-                           faults_.PodLives(site.worker);
-  // Both the question and a death touch the worker, whatever else the call touches.
-  if (pod_may_die) TouchWorker(engine_, site.worker);
-  const std::optional<CallFault> fault = injector_.Decide(pod_may_die);
-  if (fault.has_value()) {
-    disturbed_ = true;
-    engine_.Touch(ObjectOf(ObjectKind::kLife, process_.value), Access::kWrite);
-    faults_.OnFault(process_, site, *fault);
-  }
-  return fault;
+absl::Status SimRuntime::DoOwningCall(const CallSite& site, Blocking call, Own own) {
+  return Carry(site, call, &own);
 }
 
-absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) {
+absl::Status SimRuntime::Carry(const CallSite& site, Blocking call, const Own* own) {
   if (Dead()) return Cancelled();
   const Label name = Label::Of(site.name);
   // The strand is released: until the reply the call touches no memory of this process.
@@ -124,29 +116,17 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   if (latency > VirtualDuration(0) && engine_.SleepFor(latency) == Wake::kCancelled) {
     return Cancelled();
   }
-  if (CutOff(site.target)) return NotApplied("cut off by the simulated network");
-  const std::optional<CallFault> fault = DrawFault(site);
-  if (fault == CallFault::kPartition) {
-    CutOff(site.target, injector_.DrawPartition());
-    return NotApplied("cut off by the simulated network");
+  std::optional<CallFault> fault;
+  if (lasting_.any()) {
+    if (std::optional<absl::Status> over = Outlast(site, fault)) return *std::move(over);
   }
-  if (fault == CallFault::kClockJump) JumpClock(ToDuration(injector_.DrawJump()));
-  if (fault == CallFault::kStoreClockJump) {
-    TouchStoreClock(engine_);
-    faults_.JumpStoreClock(ToDuration(injector_.DrawJump()));
+  if (!fault.has_value()) fault = DrawFault(site, own != nullptr);
+  if (fault == CallFault::kLostInARow) {
+    lasting_.LoseNext(site, injector_.DrawLosses());
+    fault = injector_.DrawLoss();
   }
-  if (fault == CallFault::kPodDies) faults_.KillPod(site.worker);
-  if (fault == CallFault::kNotApplied) return NotApplied("refused by the simulated network");
-  if (fault == CallFault::kCrashBefore) {
-    faults_.Crash(process_);
-    return Cancelled();
-  }
-  if (fault == CallFault::kPause) {
-    faults_.Pause(process_, injector_.DrawPause());
-    if (engine_.Yield(name) == Wake::kCancelled) return Cancelled();
-  }
-  if (fault == CallFault::kSlow) {
-    if (engine_.SleepFor(injector_.DrawDelay()) == Wake::kCancelled) return Cancelled();
+  if (fault.has_value()) {
+    if (std::optional<absl::Status> over = BeforeEffect(site, *fault, own)) return *std::move(over);
   }
 
   // A call that is cancelled before its effect is refused, as in production.
@@ -156,6 +136,10 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   if (site.target == CallTarget::kStore &&
       (absl::IsUnavailable(status) || absl::IsUnknown(status))) {
     faults_.StoreFailed(status);
+  }
+  if (absl::IsUnavailable(status) && site.target == CallTarget::kWorker &&
+      faults_.IsSilent(site.worker)) {
+    return AwaitTimeout();
   }
 
   if (fault == CallFault::kCrashAfter) {
@@ -169,6 +153,108 @@ absl::Status SimRuntime::DoCall(const CallSite& site, absl::FunctionRef<absl::St
   if (engine_.Yield(kReply) == Wake::kCancelled) return Cancelled();
   if (fault == CallFault::kReplyLost) return InDoubt("the simulated network lost the reply");
   return status;
+}
+
+std::optional<CallFault> SimRuntime::DrawFault(const CallSite& site, bool lands_late) {
+  const bool offered =
+      injector_.offers(CallFault::kPodDies) || injector_.offers(CallFault::kPodFallsSilent);
+  const bool pod_may_die = offered && site.worker != WorkerId{} && faults_.PodLives(site.worker);
+  // Both the question and a death touch the worker, whatever else the call touches.
+  if (pod_may_die) TouchWorker(engine_, site.worker);
+  const std::optional<CallFault> fault =
+      injector_.Decide({.pod_dies = pod_may_die, .lands_late = lands_late});
+  if (fault.has_value()) {
+    disturbed_ = true;
+    engine_.Touch(ObjectOf(ObjectKind::kLife, process_.value), Access::kWrite);
+    faults_.OnFault(process_, site, *fault);
+  }
+  return fault;
+}
+
+std::optional<absl::Status> SimRuntime::Outlast(const CallSite& site,
+                                                std::optional<CallFault>& fault) {
+  if (injector_.stopped()) return std::nullopt;
+  switch (lasting_.FateOf(site, engine_.Now())) {
+    case LastingFaults::Fate::kNone:
+      return std::nullopt;
+    case LastingFaults::Fate::kRefused:
+      return NotApplied("cut off by the simulated network");
+    case LastingFaults::Fate::kUnanswered:
+      return AwaitTimeout();
+    case LastingFaults::Fate::kLost:
+      break;
+  }
+  fault = injector_.DrawLoss();
+  faults_.OnFault(process_, site, *fault);
+  return std::nullopt;
+}
+
+std::optional<absl::Status> SimRuntime::BeforeEffect(const CallSite& site, CallFault fault,
+                                                     const Own* own) {
+  switch (fault) {
+    case CallFault::kPartition:
+      CutOff(site.target, injector_.DrawPartition());
+      return NotApplied("cut off by the simulated network");
+    case CallFault::kSiteFails:
+      lasting_.FailSite(site.name, engine_.Now() + injector_.DrawSiteFailure());
+      return NotApplied("refused by the simulated network");
+    case CallFault::kHang:
+      lasting_.Hang(site.target, engine_.Now() + injector_.DrawHang());
+      return AwaitTimeout();
+    case CallFault::kRequestLost:
+      return InDoubt("the simulated network lost the request");
+    case CallFault::kLate:
+      LandLater(site, (*own)());
+      return InDoubt("the simulated network holds the request up");
+    case CallFault::kNotApplied:
+      return NotApplied("refused by the simulated network");
+    case CallFault::kCrashBefore:
+      faults_.Crash(process_);
+      return Cancelled();
+    case CallFault::kPause:
+      faults_.Pause(process_, injector_.DrawPause());
+      if (engine_.Yield(Label::Of(site.name)) == Wake::kCancelled) return Cancelled();
+      return std::nullopt;
+    case CallFault::kSlow:
+      if (engine_.SleepFor(injector_.DrawDelay()) == Wake::kCancelled) return Cancelled();
+      return std::nullopt;
+    case CallFault::kClockJump:
+      JumpClock(ToDuration(injector_.DrawJump()));
+      return std::nullopt;
+    case CallFault::kStoreClockJump:
+      TouchStoreClock(engine_);
+      faults_.JumpStoreClock(ToDuration(injector_.DrawJump()));
+      return std::nullopt;
+    case CallFault::kPodDies:
+      faults_.KillPod(site.worker);
+      return std::nullopt;
+    case CallFault::kPodFallsSilent:
+      faults_.SilencePod(site.worker);
+      return std::nullopt;
+    case CallFault::kReplyLost:
+    case CallFault::kSlowReply:
+    case CallFault::kCrashAfter:
+    case CallFault::kLostInARow:  // one of its halves is drawn instead
+      break;                      // they come after the effect
+  }
+  return std::nullopt;
+}
+
+absl::Status SimRuntime::AwaitTimeout() {
+  constexpr VirtualDuration kTimeout = std::chrono::seconds(30);
+  if (engine_.SleepFor(kTimeout) == Wake::kCancelled) return Cancelled();
+  return InDoubt("no answer within the timeout of the call");
+}
+
+// The request is on its way: it belongs to no process, and no crash of its sender ends it.
+void SimRuntime::LandLater(const CallSite& site, OwnedCall call) {
+  const VirtualDuration delay = injector_.DrawDelay();
+  static const Label kLanding = Label::Of("late");
+  engine_.SpawnDaemon(ProcessId{0}, kLanding, [&engine = engine_, site, delay, call] {
+    if (engine.SleepFor(delay) == Wake::kCancelled) return;
+    TouchWhatIsCalled(engine, site);
+    call().IgnoreError();  // nobody listens any more
+  });
 }
 
 }  // namespace fencepost::sim

@@ -2,11 +2,10 @@
 // call is a decision point. The core runs here the same code as in production.
 //
 // A call has two scheduling points, one before its effect and one before its reply, and one choice
-// of the fault that hits it. As many activities run at once as in production: a further one waits,
-// in order, until another one has returned.
+// of the fault that hits it. A call that nobody answers takes its timeout. As many activities run
+// at once as in production: a further one waits, in order, until another one has returned.
 #pragma once
 
-#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "sim/world/activity_of_task.h"
 #include "sim/world/clock.h"
 #include "sim/world/fault_injector.h"
+#include "sim/world/lasting_faults.h"
 
 namespace fencepost::sim {
 
@@ -33,6 +33,9 @@ class ProcessFaults {
   virtual void JumpStoreClock(absl::Duration by) = 0;
   virtual bool PodLives(WorkerId worker) = 0;
   virtual void KillPod(WorkerId worker) = 0;
+  // The pod dies, and a caller of its worker waits for an answer until its timeout.
+  virtual void SilencePod(WorkerId worker) = 0;
+  virtual bool IsSilent(WorkerId worker) = 0;
   // The store failed by itself, which no simulated fault explains: the run proves nothing. Does not
   // return.
   [[noreturn]] virtual void StoreFailed(const absl::Status& why) = 0;
@@ -79,9 +82,21 @@ class SimRuntime : public Runtime {
   bool AwaitTurn(Turn& turn);
   void EndTurn();
 
-  absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
-  bool CutOff(CallTarget target) const;
-  std::optional<CallFault> DrawFault(const CallSite& site);
+  using Blocking = absl::FunctionRef<absl::Status()>;
+  using Own = absl::FunctionRef<OwnedCall()>;
+  absl::Status DoCall(const CallSite& site, Blocking call) override;
+  absl::Status DoOwningCall(const CallSite& site, Blocking call, Own own) override;
+  // `own` is null if the call cannot outlive its caller.
+  absl::Status Carry(const CallSite& site, Blocking call, const Own* own);
+  // What the lasting faults of this process make of the call. A status: the call is over. A fault:
+  // it hits the call. Neither: nothing lasting concerns the call.
+  std::optional<absl::Status> Outlast(const CallSite& site, std::optional<CallFault>& fault);
+  std::optional<CallFault> DrawFault(const CallSite& site, bool lands_late);
+  // The part of the fault that comes before the effect. A status: the call is over.
+  std::optional<absl::Status> BeforeEffect(const CallSite& site, CallFault fault, const Own* own);
+  // Nobody answers: the caller learns nothing until its timeout.
+  absl::Status AwaitTimeout();
+  void LandLater(const CallSite& site, OwnedCall call);
   bool Dead() const { return engine_.Cancelled() || engine_.Killed(process_); }
 
   Engine& engine_;
@@ -95,7 +110,7 @@ class SimRuntime : public Runtime {
   std::deque<std::shared_ptr<Turn>> waiting_;
   absl::Duration skew_;
   bool disturbed_ = false;
-  std::array<VirtualTime, kCallTargetCount> cut_off_until_{};
+  LastingFaults lasting_;
 };
 
 }  // namespace fencepost::sim

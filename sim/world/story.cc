@@ -1,14 +1,22 @@
 #include "sim/world/story.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/rules/check.h"
 
 namespace fencepost::sim {
+namespace {
+
+constexpr std::size_t kMostAlternatives = 12;
+
+}  // namespace
 
 Story::Story(Cluster& cluster, Probes& probes, StoryHooks hooks)
     : cluster_(cluster),
@@ -59,13 +67,30 @@ void Story::Await(const std::vector<TaskId>& actors) {
 // ---- Decisions, time and expectations ----------------------------------------------------------
 
 std::uint32_t Story::Choose(std::string_view point, std::uint32_t count) {
-  constexpr std::array<std::string_view, 12> kNames = {"a", "b", "c", "d", "e", "f",
-                                                       "g", "h", "i", "j", "k", "l"};
+  constexpr std::array<std::string_view, kMostAlternatives> kNames = {"a", "b", "c", "d", "e", "f",
+                                                                      "g", "h", "i", "j", "k", "l"};
   Check(count >= 1 && count <= kNames.size(), "a choice has one to twelve alternatives");
-  std::array<Alternative, kNames.size()> alternatives;
-  for (std::uint32_t i = 0; i < count; ++i) alternatives[i] = {.name = Label::Of(kNames[i])};
+  return Decide(point, std::span(kNames).first(count), 1);
+}
+
+std::uint32_t Story::Draw(std::string_view point, std::span<const std::string_view> names) {
+  Check(!names.empty() && names.size() <= kMostAlternatives,
+        "a choice has one to twelve alternatives");
+  const auto others = static_cast<std::uint32_t>(names.size()) - 1;
+  const std::uint32_t drawn = Decide(point, names, std::max(others, 1U));
+  if (drawn > 0) {
+    cluster_.Tell(absl::StrCat(std::string(point), ": ", std::string(names[drawn])));
+  }
+  return drawn;
+}
+
+std::uint32_t Story::Decide(std::string_view point, std::span<const std::string_view> names,
+                            std::uint32_t weight_of_first) {
+  std::array<Alternative, kMostAlternatives> alternatives;
+  for (std::size_t i = 0; i < names.size(); ++i) alternatives[i] = {.name = Label::Of(names[i])};
+  alternatives[0].weight = weight_of_first;
   const std::uint32_t chosen = cluster_.engine().Choose(
-      {ChoiceKind::kWorkload, Label::Of(point), std::span(alternatives).first(count)});
+      {ChoiceKind::kWorkload, Label::Of(point), std::span(alternatives).first(names.size())});
   cluster_.StopIfEnded();
   return chosen;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -70,6 +71,10 @@ class Story {
   // A decision of the story: a number from 0 to count - 1. REQUIRES: 1 <= count <= 12.
   std::uint32_t Choose(std::string_view point, std::uint32_t count);
   void SleepFor(absl::Duration duration);
+  // A decision between alternatives that have names. The first is the plain one: it is drawn in
+  // half of the runs, and a failure shrinks to it. Any other is told in the timeline. REQUIRES: as
+  // Choose.
+  std::uint32_t Draw(std::string_view point, std::span<const std::string_view> names);
   // Marks that the run has reached this place.
   void Sometimes(Probe probe);
   // A claim of the story itself, beside the properties. `sentence` is a literal. The run fails when
@@ -100,6 +105,9 @@ class Story {
   Findings Unsettled() const { return hooks_.unsettled(truth_.AtRest()); }
 
  private:
+  std::uint32_t Decide(std::string_view point, std::span<const std::string_view> names,
+                       std::uint32_t weight_of_first);
+
   Cluster& cluster_;
   Probes& probes_;
   const StoryHooks hooks_;

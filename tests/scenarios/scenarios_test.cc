@@ -9,6 +9,7 @@
 #include "scenarios/run/runner.h"
 #include "sim/engine/reduction/exhaustive.h"
 #include "sim/engine/replay/replay.h"
+#include "sim/engine/strategies/portfolio.h"
 #include "sim/engine/strategies/random_walk.h"
 #include "sim/engine/strategies/restless_walk.h"
 #include "sim/engine/strategies/scaled_faults.h"
@@ -187,6 +188,18 @@ TEST(Regression, ClientsThatWaitAtTheirCapStarveNobody) {
 TEST(Regression, ARefusedOrgEndsNoWorker) {
   const auto runner = MakeRunner("refused-org", {.parameters = {{"workers", 20}, {"faults", 0}}});
   const RunReport report = RunSeed(*runner, 1);
+  EXPECT_EQ(report.end, RunEnd::kPassed)
+      << (report.violation.has_value() ? report.violation->detail : report.message);
+}
+
+// Capacity became free after the activity that watches the line was spawned and before it ran. It
+// heard of nothing, and a client at its cap did not look again for as long as it waited, although a
+// worker stood ready.
+TEST(Regression, CapacityFreedBeforeTheLineIsWatchedIsNotMissed) {
+  constexpr std::uint64_t kSeed = 2'008'648;
+  const auto runner = MakeRunner("generated-fleet");
+  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
+  const RunReport report = runner->Run(*strategy);
   EXPECT_EQ(report.end, RunEnd::kPassed)
       << (report.violation.has_value() ? report.violation->detail : report.message);
 }

@@ -127,12 +127,14 @@ TEST_F(ActivationTest, OfAWorkerWhosePodDiesEndsTheWorker) {
   EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
   EXPECT_TRUE(worker->cell.dropped());
   EXPECT_EQ(backoff.size(), 0U);
+  // At once: its client may be served by another worker.
+  EXPECT_EQ(runtime.CallsOf("activate"), 1);
 }
 
 TEST_F(ActivationTest, WithoutEvidenceEndsNoWorker) {
   config.activate_timeout = absl::Milliseconds(700);
   runtime.script["activate"] = std::deque<Fate>(9, Fate::kNotApplied);
-  runtime.script["find_pod"] = {Fate::kNotApplied};
+  runtime.script["find_pod"] = std::deque<Fate>(9, Fate::kNotApplied);
   EXPECT_FALSE(Activate().ok());
   ExpectGivenBack(WorkerState::kHotIdle);
   EXPECT_EQ(backoff.size(), 0U);

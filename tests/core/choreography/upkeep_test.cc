@@ -82,6 +82,25 @@ TEST_F(UpkeepTest, LeavesAClaimAloneWhoseAnswerIsStillOnItsWay) {
   EXPECT_EQ(StateOfSession("b"), SessionState::kActive);
 }
 
+// The publication of a spawn that nobody waits for lands after the upkeep has listed the worker.
+// The worker is well, and the next pass takes it up.
+TEST_F(UpkeepTest, EndsNoWorkerThatWasPublishedSinceItWasListed) {
+  const WorkerLease lease = Spawning();
+  const PodUid uid = pods.CreatePod({.worker = kFirst,
+                                     .name = PodNameOf(kFirst),
+                                     .image = Image("image-1"),
+                                     .secret = SecretNameOf(kFirst)})
+                         ->uid;
+  runtime.meanwhile["retire_from_snapshot"] = [&] {
+    EXPECT_TRUE(lifecycle->PublishReserved(lease, uid).landed());
+  };
+  Upkeep();
+  EXPECT_EQ(StateOf(kFirst), WorkerState::kReserved);
+  EXPECT_TRUE(pods.Lives(kFirst));
+  Upkeep();
+  EXPECT_EQ(StateOf(kFirst), WorkerState::kHotIdle);
+}
+
 TEST_F(UpkeepTest, ForgetsWhatIsOursNoMore) {
   ASSERT_TRUE(Acquire("a").ok());
   ASSERT_TRUE(lifecycle->MarkLost(LeaseOf(kFirst), "elsewhere").landed());
