@@ -10,10 +10,10 @@ namespace {
 
 using Properties = std::vector<std::unique_ptr<properties::Property>>;
 
-// Safety properties for which a log does not have enough: the configured limits and times, and what
-// the callers were told.
-constexpr std::array<std::string_view, 3> kNotOfLogs = {"caps-held", "no-healthy-worker-ended",
-                                                        "truthful-outcome"};
+// Safety properties for which a log does not have enough: the configured limits and times, every
+// pod that the platform has started, and what the callers were told.
+constexpr std::array<std::string_view, 4> kNotOfLogs = {"caps-held", "no-healthy-worker-ended",
+                                                        "published-pod", "truthful-outcome"};
 
 bool NeedsOnlyALog(const properties::Property& property) {
   return !property.convergence() &&

@@ -10,21 +10,16 @@ void CapsHeld::Reset() {
   of_org_.clear();
   active_ = 0;
   warm_.clear();
-  expired_.clear();
+  ledger_.Reset();
 }
 
 void CapsHeld::On(const Event& event) {
-  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
-    OnCommit(*commit);
-  } else if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
-    expired_[changed->row.cp_id] = changed->row.state == CpState::kExpired;
-  } else if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) {
-    expired_.erase(removed->cp);
-  }
+  ledger_.On(event);
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
 }
 
 void CapsHeld::Count(const Known& known, std::int64_t sign) {
-  if (IsTerminal(known.state)) return;
+  if (HasEnded(known.state)) return;
   active_ += sign;
   if (!known.org.empty()) {
     of_org_[known.org] += sign;
@@ -78,8 +73,7 @@ std::int64_t CapsHeld::CountWarm(const Image& image) const {
   if (owners == warm_.end()) return 0;
   std::int64_t count = 0;
   for (const auto& [owner, workers] : owners->second) {
-    const auto expired = expired_.find(owner);
-    if (expired != expired_.end() && !expired->second) count += workers;
+    if (!ledger_.OwnerMayBe(OwnerMustBe::kGone, owner)) count += workers;
   }
   return count;
 }

@@ -3,6 +3,7 @@
 
 #include "absl/container/btree_map.h"
 #include "core/events/worker_table.h"
+#include "properties/ledger.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -33,7 +34,7 @@ class CapsHeld : public Property {
   std::int64_t active_ = 0;
   // Workers without an org that are idle or being spawned, of each image by their owners.
   absl::btree_map<Image, absl::btree_map<CpId, std::int64_t>> warm_;
-  absl::btree_map<CpId, bool> expired_;
+  Ledger ledger_;
 };
 
 }  // namespace fencepost::properties

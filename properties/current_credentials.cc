@@ -1,6 +1,7 @@
 #include "properties/current_credentials.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
@@ -20,7 +21,7 @@ void CurrentCredentials::On(const Event& event) {
 }
 
 void CurrentCredentials::OnCommit(const RowCommitted& commit) {
-  if (!RuleOf(commit.operation).effects.Has(Effect::kRecordCredentials)) return;
+  if (!AccountOf(commit.operation).may_set_credentials) return;
   if (commit.request == nullptr || commit.before == nullptr) return;
   const std::string operation(OperationName(commit.operation));
   const TransitionRequest& request = *commit.request;

@@ -1,6 +1,7 @@
 #include "properties/fenced_delete.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
@@ -28,7 +29,7 @@ void FencedDelete::OnDelete(const PodDeleted& deleted) {
   if (!deleted.by_request) return;
   const Known* const known = workers_.Find(deleted.worker);
   if (known == nullptr) return;  // the row is absent, and a row exists before its pod
-  if (!kFencedStates.Has(known->state)) {
+  if (!IsFenced(known->state)) {
     const std::string_view state = StateName(known->state);
     Broken(absl::StrCat("pod ", deleted.name.text(), " (", deleted.uid.text(),
                         ") was deleted while worker ", Number(deleted.worker), " was ",

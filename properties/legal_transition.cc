@@ -1,6 +1,7 @@
 #include "properties/legal_transition.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 namespace {
@@ -8,27 +9,23 @@ namespace {
 std::string Named(Operation operation) { return std::string(OperationName(operation)); }
 
 // What no operation but the ones that say so may change.
-const char* ForbiddenChange(const TransitionRule& rule, const WorkerRow& before,
+const char* ForbiddenChange(const OperationAccount& account, const WorkerRow& before,
                             const WorkerRow& after) {
   if (before.worker_id != after.worker_id) return "the worker's id";
   if (before.pod_name != after.pod_name) return "the pod's name";
   if (before.image != after.image) return "the image";
   if (before.created_at != after.created_at) return "the time of creation";
-  const EffectSet& effects = rule.effects;
-  const bool clears = effects.Has(Effect::kClearOrg) && after.org.empty();
-  if (before.org != after.org && !effects.Has(Effect::kSetOrg) && !clears) return "the org";
-  if (before.owner_cp != after.owner_cp && !effects.Has(Effect::kSetOwner)) return "the owner";
-  if (before.pod_uid != after.pod_uid && !effects.Has(Effect::kRecordPodUid)) return "the pod uid";
-  if (before.credentials_expiry != after.credentials_expiry &&
-      !effects.Has(Effect::kRecordCredentials)) {
+  const bool clears = account.may_clear_org && after.org.empty();
+  if (before.org != after.org && !account.may_set_org && !clears) return "the org";
+  if (before.owner_cp != after.owner_cp && !account.may_set_owner) return "the owner";
+  if (before.pod_uid != after.pod_uid && !account.may_set_pod_uid) return "the pod uid";
+  if (before.credentials_expiry != after.credentials_expiry && !account.may_set_credentials) {
     return "the credentials' expiry";
   }
-  if (before.activated_at != after.activated_at && !effects.Has(Effect::kRecordActivation)) {
+  if (before.activated_at != after.activated_at && !account.may_set_activation) {
     return "the time of activation";
   }
-  if (before.retire_reason != after.retire_reason && !effects.Has(Effect::kRecordReason)) {
-    return "the reason";
-  }
+  if (before.retire_reason != after.retire_reason && !account.may_set_reason) return "the reason";
   if (before.state == after.state && before.state_since != after.state_since) {
     return "the age of the state";
   }
@@ -48,34 +45,39 @@ void LegalTransition::On(const Event& event) {
 }
 
 void LegalTransition::OnCreate(const RowCommitted& commit) {
-  const bool creates = RuleOf(commit.operation).from.Empty();
-  if (!creates) Broken(Named(commit.operation) + " made a new row: " + Describe(commit.after));
   if (commit.after.state != WorkerState::kSpawning) {
-    Broken("a new row does not begin as spawning: " + Describe(commit.after));
+    return Broken("a new row does not begin as spawning: " + Describe(commit.after));
+  }
+  if (!Leads(AccountOf(commit.operation), std::nullopt, commit.after.state)) {
+    return Broken(Named(commit.operation) + " made a new row: " + Describe(commit.after));
+  }
+  const bool for_an_org = commit.operation == Operation::kCreateOrgSlot;
+  if (for_an_org == commit.after.org.empty()) {
+    Broken(absl::StrCat(Named(commit.operation), " made ", Describe(commit.after), " for ",
+                        for_an_org ? "no org" : commit.after.org.text()));
   }
 }
 
 void LegalTransition::OnChange(const RowCommitted& commit) {
-  const TransitionRule& rule = RuleOf(commit.operation);
+  const OperationAccount& account = AccountOf(commit.operation);
   const WorkerRow& before = *commit.before;
   const WorkerRow& after = commit.after;
-  if (!EligibleStates(rule, after.state).Has(before.state)) {
+  if (!StartsFrom(account, before.state, std::nullopt)) {
     return Broken(Named(commit.operation) + " started from " + Describe(before));
   }
   const bool unbound = before.state == WorkerState::kIdle && before.org.empty();
-  if (rule.guards.Has(Guard::kOrgBoundIfIdle) && unbound) {
+  if (account.only_of_an_org && unbound) {
     return Broken(Named(commit.operation) + " of a worker that no org has: " + Describe(before));
   }
   const bool activated = before.activated_at != absl::InfinitePast();
-  if (rule.guards.Has(Guard::kNeverActivated) && activated) {
+  if (account.only_never_activated && activated) {
     return Broken(Named(commit.operation) + " of a worker that was activated: " + Describe(before));
   }
-  const bool led_right = rule.to.Empty() ? after.state == before.state : rule.to.Has(after.state);
-  if (!led_right) {
+  if (!Leads(account, before.state, after.state)) {
     return Broken(
         absl::StrCat(Named(commit.operation), " led ", Describe(before), " to ", Describe(after)));
   }
-  if (const char* what = ForbiddenChange(rule, before, after)) {
+  if (const char* what = ForbiddenChange(account, before, after)) {
     Broken(absl::StrCat(Named(commit.operation), " changed ", what, " of ", Describe(before)));
   }
 }

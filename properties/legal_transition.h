@@ -1,4 +1,7 @@
-// Every change of a row is one that the lifecycle table allows, and changes what the table says.
+// Every change of a row is one of the lifecycle's, and changes no more than its operation may.
+//
+// Judged by the edge list that is written by hand (properties/lifecycle_edges.h), not by the core's
+// table.
 #pragma once
 
 #include "properties/property.h"
@@ -8,9 +11,10 @@ namespace fencepost::properties {
 class LegalTransition : public Property {
  public:
   LegalTransition()
-      : Property("legal-transition",
-                 "Every change of a row is one that the lifecycle table allows, and changes what "
-                 "the table says.") {}
+      : Property(
+            "legal-transition",
+            "Every change of a row follows an edge of the lifecycle, under its conditions, and "
+            "changes no more than its operation may.") {}
 
   void On(const Event& event) override;
 

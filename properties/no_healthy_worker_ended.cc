@@ -1,10 +1,9 @@
 #include "properties/no_healthy_worker_ended.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "core/rules/config.h"
 #include "core/rules/state.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 namespace {
@@ -22,13 +21,12 @@ void NoHealthyWorkerEnded::Reset() {
   Property::Reset();
   workers_.Clear();
   owners_.clear();
+  ledger_.Reset();
 }
 
 void NoHealthyWorkerEnded::On(const Event& event) {
+  ledger_.On(event);
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) return OnCommit(*commit);
-  if (const auto* changed = std::get_if<SessionChanged>(&event.body)) {
-    return OnSession(changed->session);
-  }
   if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
     return OnControlPlane(changed->row);
   }
@@ -52,31 +50,19 @@ void NoHealthyWorkerEnded::On(const Event& event) {
   }
 }
 
-void NoHealthyWorkerEnded::OnSession(const SessionRow& session) {
-  auto& sessions = workers_[session.worker_id].sessions;
-  const bool open =
-      session.state == SessionState::kActive || session.state == SessionState::kReconnecting;
-  if (open) {
-    sessions[session.token] = session.expires_at;
-  } else {
-    sessions.erase(session.token);
-  }
-}
-
 void NoHealthyWorkerEnded::OnControlPlane(const ControlPlaneRow& row) {
   Owner& owner = owners_[row.cp_id];
   const bool ended_in_order =
       row.state == CpState::kExpired && row.expiry_cause != ExpiryCause::kMissedHeartbeat;
   owner.leaves = owner.leaves || row.state == CpState::kDraining || ended_in_order;
-  owner.expired_at = row.state == CpState::kExpired ? row.expired_at : absl::InfiniteFuture();
 }
 
 void NoHealthyWorkerEnded::OnCommit(const RowCommitted& commit) {
   const WorkerRow& after = commit.after;
   Worker& worker = workers_[after.worker_id];
   const WorkerRow* const before = commit.before;
-  const bool ends = before != nullptr && kFencedStates.Has(after.state) &&
-                    !kFencedStates.Has(before->state) && before->state != WorkerState::kSpawning;
+  const bool ends = before != nullptr && IsFenced(after.state) && !IsFenced(before->state) &&
+                    before->state != WorkerState::kSpawning;
   const bool healthy = ends && worker.lives && before->pod_uid == worker.pod && !worker.was_ill;
   if (healthy && config() != nullptr && !MayEnd(worker, commit)) {
     Broken(absl::StrCat(Describe(*before), " became ", std::string(StateName(after.state)), " by ",
@@ -93,27 +79,26 @@ bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const RowCommitted& comm
   const WorkerRow& after = commit.after;
   if (worker.end_ordered) return true;
   // A stop begins with drains, and may not have been able to tell the store of itself.
-  const bool stops = commit.operation == Operation::kDrain && !InUse(worker, after.updated_at);
+  const bool stops =
+      commit.operation == Operation::kDrain && !InUse(before.worker_id, after.updated_at);
   if (stops) return true;
   const absl::Duration age = after.updated_at - worker.in_state_since + kClockMayGoBack;
   if (before.state == WorkerState::kHotIdle && age >= config()->hot_idle_ttl) return true;
   if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
   const auto& wanted = config()->warm_target;
   if (kUnused.Has(before.state) && !wanted.empty() && !wanted.contains(before.image)) return true;
-  return OwnerLeaves(worker, before, after.updated_at);
+  return OwnerLeaves(before, after.updated_at);
 }
 
-bool NoHealthyWorkerEnded::InUse(const Worker& worker, absl::Time now) {
-  return std::any_of(worker.sessions.begin(), worker.sessions.end(),
-                     [now](const auto& session) { return now < session.second; });
+bool NoHealthyWorkerEnded::InUse(WorkerId worker, absl::Time now) const {
+  return ledger_.FindLiveSession(worker, now) != nullptr;
 }
 
-bool NoHealthyWorkerEnded::OwnerLeaves(const Worker& worker, const WorkerRow& before,
-                                       absl::Time now) const {
-  if (InUse(worker, now)) return false;
+bool NoHealthyWorkerEnded::OwnerLeaves(const WorkerRow& before, absl::Time now) const {
+  if (InUse(before.worker_id, now)) return false;
   const auto owner = owners_.find(before.owner_cp);
-  if (owner == owners_.end() || owner->second.leaves) return true;
-  return owner->second.expired_at + config()->orphan_grace <= now;
+  if (owner != owners_.end() && owner->second.leaves) return true;
+  return ledger_.OwnerIs(OwnerMustBe::kGoneForGood, before.owner_cp, config()->orphan_grace, now);
 }
 
 }  // namespace fencepost::properties

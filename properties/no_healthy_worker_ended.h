@@ -12,6 +12,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/time/time.h"
 #include "core/events/worker_table.h"
+#include "properties/ledger.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -34,22 +35,20 @@ class NoHealthyWorkerEnded : public Property {
     bool was_ill = false;  // since the worker is in its present state
     bool end_ordered = false;
     absl::Time in_state_since;
-    absl::btree_map<SessionToken, absl::Time> sessions;  // open ones, with their expiry
   };
   struct Owner {
     bool leaves = false;  // it has begun to drain, or has ended in order
-    absl::Time expired_at = absl::InfiniteFuture();
   };
 
   void OnCommit(const RowCommitted& commit);
-  void OnSession(const SessionRow& session);
   void OnControlPlane(const ControlPlaneRow& row);
   bool MayEnd(const Worker& worker, const RowCommitted& commit) const;
-  static bool InUse(const Worker& worker, absl::Time now);
-  bool OwnerLeaves(const Worker& worker, const WorkerRow& before, absl::Time now) const;
+  bool InUse(WorkerId worker, absl::Time now) const;
+  bool OwnerLeaves(const WorkerRow& before, absl::Time now) const;
 
   WorkerTable<Worker> workers_;
   absl::btree_map<CpId, Owner> owners_;
+  Ledger ledger_;
 };
 
 }  // namespace fencepost::properties

@@ -1,6 +1,7 @@
 #include "properties/one_incarnation.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
@@ -39,7 +40,7 @@ void OneIncarnation::OnStarted(const PodStarted& started) {
 void OneIncarnation::OnCommit(const RowCommitted& commit) {
   const WorkerRow& row = commit.after;
   if (row.pod_uid.empty()) return;
-  if (IsTerminal(row.state)) {
+  if (HasEnded(row.state)) {
     const auto held = recorded_.find(row.pod_uid);
     if (held != recorded_.end() && held->second == row.worker_id) recorded_.erase(held);
     return;

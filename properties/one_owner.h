@@ -1,9 +1,12 @@
 // A stale belief changes nothing: a lease works only while it is the current lease, a snapshot only
 // while the row is unchanged, and ownership moves only by a claim or from an owner that is gone. A
 // draining or expired control plane is given no worker.
+//
+// What each operation has to compare is written by hand (properties/lifecycle_edges.h), and whether
+// an owner is gone is known from the true events of control planes, not from what the store says.
 #pragma once
 
-#include "absl/container/btree_map.h"
+#include "properties/ledger.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -22,7 +25,7 @@ class OneOwner : public Property {
   void OnGranted(const RowCommitted& commit);
   void OnTransition(const RowCommitted& commit);
 
-  absl::btree_map<CpId, CpState> control_planes_;
+  Ledger ledger_;
 };
 
 }  // namespace fencepost::properties

@@ -1,12 +1,13 @@
 #include "properties/orphans_retired.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
 void OrphansRetired::Find(const RestView& rest, Findings& findings) const {
   for (const WorkerRow& row : rest.workers) {
-    if (IsTerminal(row.state) || rest.OwnerLives(row)) continue;
+    if (HasEnded(row.state) || rest.OwnerLives(row)) continue;
     const ControlPlaneRow* const owner = rest.FindControlPlane(row.owner_cp);
     const char* const why = owner == nullptr                    ? "has no row"
                             : owner->state == CpState::kExpired ? "is expired"

@@ -1,6 +1,7 @@
 #include "properties/pods_reaped.h"
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
@@ -14,7 +15,7 @@ void PodsReaped::Find(const RestView& rest, Findings& findings) const {
     };
     if (row == nullptr) {
       found("and its worker has no row");
-    } else if (IsTerminal(row->state)) {
+    } else if (HasEnded(row->state)) {
       found("and its row is " + Describe(*row));
     }
   }

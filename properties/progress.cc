@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 namespace {
 
 bool Has(const std::vector<CpId>& all, const CpId& cp) {
   return std::find(all.begin(), all.end(), cp) != all.end();
-}
-
-// Written by hand: a property does not use the core's own list of active states, which it judges.
-bool Counts(WorkerState state) {
-  return state != WorkerState::kRetired && state != WorkerState::kLost;
 }
 
 }  // namespace
@@ -52,9 +48,9 @@ void Progress::On(const Event& event) {
 void Progress::OnCommit(const RowCommitted& commit) {
   const WorkerRow& row = commit.after;
   Worker& worker = workers_[row.worker_id];
-  if (Counts(worker.state) && !worker.org.empty()) --active_[worker.org];
+  if (!HasEnded(worker.state) && !worker.org.empty()) --active_[worker.org];
   worker = {row.org, row.image, row.state};
-  if (Counts(worker.state) && !worker.org.empty()) ++active_[worker.org];
+  if (!HasEnded(worker.state) && !worker.org.empty()) ++active_[worker.org];
   for (Request& request : requests_) {
     request.ready = ReadyFor(request);
     const bool could = request.ready != WorkerId{};

@@ -7,7 +7,10 @@
 #include "properties/epoch_monotonic.h"
 #include "properties/expired_session_frees.h"
 #include "properties/fenced_delete.h"
+#include "properties/fenced_secret.h"
+#include "properties/granted_lease.h"
 #include "properties/idle_ttl_held.h"
+#include "properties/legal_control_plane.h"
 #include "properties/legal_transition.h"
 #include "properties/newer_epoch_only.h"
 #include "properties/no_healthy_worker_ended.h"
@@ -18,6 +21,7 @@
 #include "properties/pods_reaped.h"
 #include "properties/progress.h"
 #include "properties/property_set.h"
+#include "properties/published_pod.h"
 #include "properties/secrets_reaped.h"
 #include "properties/session_spared.h"
 #include "properties/shutdown_completes.h"
@@ -32,7 +36,9 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   std::vector<std::unique_ptr<Property>> all;
   // Safety.
   all.push_back(std::make_unique<FencedDelete>());
+  all.push_back(std::make_unique<FencedSecret>());
   all.push_back(std::make_unique<LegalTransition>());
+  all.push_back(std::make_unique<LegalControlPlane>());
   all.push_back(std::make_unique<TerminalAbsorbing>());
   all.push_back(std::make_unique<EpochMonotonic>());
   all.push_back(std::make_unique<OneOwner>());
@@ -42,7 +48,9 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<TenantIsolation>());
   all.push_back(std::make_unique<CapsHeld>());
   all.push_back(std::make_unique<NewerEpochOnly>());
+  all.push_back(std::make_unique<GrantedLease>());
   all.push_back(std::make_unique<OneIncarnation>());
+  all.push_back(std::make_unique<PublishedPod>());
   all.push_back(std::make_unique<CurrentCredentials>());
   all.push_back(std::make_unique<NoHealthyWorkerEnded>());
   // Convergence.

@@ -1,8 +1,11 @@
 // Housekeeping cuts off no running session, and an operation that must spare live sessions does.
+//
+// Which operations must is written by hand (properties/lifecycle_edges.h), and which sessions live
+// is known from their true events, not from what the store says beside a commit.
 #pragma once
 
-#include "absl/container/btree_map.h"
 #include "core/events/worker_table.h"
+#include "properties/ledger.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -18,11 +21,9 @@ class SessionSpared : public Property {
   void On(const Event& event) override;
 
  private:
-  void OnSession(const SessionRow& session);
   void OnCommit(const RowCommitted& commit);
 
-  // The expiry of each active session, by worker. No worker has an empty map.
-  absl::btree_map<WorkerId, absl::btree_map<SessionToken, absl::Time>> active_;
+  Ledger ledger_;
   WorkerTable<bool> pod_died_;
 };
 

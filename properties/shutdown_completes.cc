@@ -9,10 +9,12 @@ namespace fencepost::properties {
 void ShutdownCompletes::Reset() {
   Property::Reset();
   workers_.Clear();
+  ledger_.Reset();
   unfinished_.clear();
 }
 
 void ShutdownCompletes::On(const Event& event) {
+  ledger_.On(event);
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
     Last& last = workers_[commit->after.worker_id];
     last.state = commit->after.state;
@@ -21,19 +23,15 @@ void ShutdownCompletes::On(const Event& event) {
   }
   if (const auto* refused = std::get_if<RowRefused>(&event.body)) {
     const TransitionRequest& request = refused->request;
-    const bool spared = request.operation == Operation::kDrain &&
-                        refused->outcome == TransitionOutcome::kFenceMissSession;
+    const bool spared =
+        request.operation == Operation::kDrain && !ledger_.OpenSessions(request.worker).empty();
     if (spared) workers_[request.worker].spared_at = request.believed_epoch;
-  }
-  if (const auto* changed = std::get_if<SessionChanged>(&event.body)) {
-    const SessionState state = changed->session.state;
-    workers_[changed->session.worker_id].live_session =
-        state == SessionState::kActive || state == SessionState::kReconnecting;
   }
   const auto* ended = std::get_if<ProcessEnded>(&event.body);
   if (ended == nullptr || ended->crashed) return;
   for (const auto& [worker, last] : workers_.entries()) {
-    if (last.owner != ended->cp || IsTerminal(last.state) || last.live_session) continue;
+    if (last.owner != ended->cp || HasEnded(last.state)) continue;
+    if (!ledger_.OpenSessions(worker).empty()) continue;
     if (last.spared_at == last.epoch) continue;
     const std::string_view state = StateName(last.state);
     unfinished_.push_back({ended->cp, absl::StrCat("worker ", Number(worker), " was still ",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/events/worker_table.h"
+#include "properties/ledger.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -27,7 +28,6 @@ class ShutdownCompletes : public Property {
   struct Last {
     WorkerState state = WorkerState::kSpawning;
     CpId owner;
-    bool live_session = false;
     Epoch epoch{};
     Epoch spared_at{};  // the epoch under which a session last refused a drain
   };
@@ -36,6 +36,7 @@ class ShutdownCompletes : public Property {
     std::string worker;
   };
   WorkerTable<Last> workers_;
+  Ledger ledger_;
   std::vector<Unfinished> unfinished_;
 };
 

@@ -1,5 +1,7 @@
 #include "properties/terminal_absorbing.h"
 
+#include "properties/lifecycle_edges.h"
+
 namespace fencepost::properties {
 
 void TerminalAbsorbing::Reset() {
@@ -15,7 +17,7 @@ void TerminalAbsorbing::On(const Event& event) {
     Broken(std::string(OperationName(commit->operation)) + " changed an ended worker to " +
            Describe(commit->after));
   }
-  ended = IsTerminal(commit->after.state);
+  ended = HasEnded(commit->after.state);
 }
 
 }  // namespace fencepost::properties

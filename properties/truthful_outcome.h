@@ -1,8 +1,12 @@
 // What the caller was told is what happened, the reason of a miss included.
+//
+// The true reason is found without the code and the table that the stores use: by the edge list
+// that is written by hand, the row, and the true events of control planes and sessions.
 #pragma once
 
 #include <optional>
 
+#include "properties/ledger.h"
 #include "properties/operation_table.h"
 #include "properties/property.h"
 
@@ -23,11 +27,13 @@ class TruthfulOutcome : public Property {
     bool landed = false;
     std::optional<TransitionOutcome> refused;
   };
+  TransitionOutcome TrueReason(const RowRefused& refusal) const;
   void OnRefusal(const RowRefused& refusal);
   void OnTold(const TransitionTold& told);
   void OnClaimTold(const ClaimTold& told);
 
   OperationTable<Truth> truths_;
+  Ledger ledger_;
 };
 
 }  // namespace fencepost::properties

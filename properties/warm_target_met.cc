@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 
@@ -12,7 +13,7 @@ void WarmTargetMet::Find(const RestView& rest, Findings& findings) const {
                   [](const ControlPlaneRow& row) { return row.state == CpState::kActive; });
   if (!somebody_serves) return;
   const auto active = std::count_if(rest.workers.begin(), rest.workers.end(),
-                                    [](const WorkerRow& row) { return !IsTerminal(row.state); });
+                                    [](const WorkerRow& row) { return !HasEnded(row.state); });
   for (const auto& [image, target] : rest.config->warm_target) {
     const auto warm = std::count_if(rest.workers.begin(), rest.workers.end(),
                                     [&, &wanted = image](const WorkerRow& row) {

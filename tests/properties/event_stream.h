@@ -56,22 +56,36 @@ class EventStream {
 
   // Commits `operation` on `row` as the table says, then lets the test falsify it.
   TransitionRequest Commit(Operation operation, WorkerRow& row, const MutateRequest& request_change,
-                           const MutateRow& row_change = {},
-                           GuardFacts facts = {.owner_gone = true, .live_session = false}) {
+                           const MutateRow& row_change = {}) {
     TransitionRequest request = Request(operation, row);
     const WorkerRow before = row;
     Apply(request, absl::FromUnixSeconds(++seconds_), row);
     if (request_change) request_change(request);
     if (row_change) row_change(row);
-    Send(RowCommitted{operation, request.id, &request, &before, row, facts});
+    Send(RowCommitted{operation, request.id, &request, &before, row, {}});
     return request;
   }
   TransitionRequest Commit(Operation operation, WorkerRow& row) {
     return Commit(operation, row, {}, {});
   }
 
+  // The pod that the row's publication will name.
+  void StartPod(const WorkerRow& row) {
+    const PodUid uid("uid-" + std::to_string(Number(row.worker_id)));
+    Send(PodStarted{row.worker_id, row.pod_name, uid, row.image});
+  }
+  // A control plane's row as it is from now on.
+  void ControlPlane(const std::string& cp, CpState state,
+                    absl::Time expired_at = absl::InfiniteFuture()) {
+    ControlPlaneRow row;
+    row.cp_id = CpId(cp);
+    row.state = state;
+    row.expired_at = expired_at;
+    Send(ControlPlaneChanged{row, std::nullopt});
+  }
   // The worker's session, as it is now.
-  void Session(const WorkerRow& row, SessionState state, absl::Time expires_at) {
+  void Session(const WorkerRow& row, SessionState state,
+               absl::Time expires_at = absl::InfiniteFuture()) {
     SessionRow session;
     session.token = SessionToken("session-1");
     session.worker_id = row.worker_id;
@@ -88,9 +102,8 @@ class EventStream {
   void Told(const TransitionRequest& request, TransitionOutcome outcome) {
     Send(TransitionTold{request, outcome, nullptr});
   }
-  void Refused(const TransitionRequest& request, TransitionOutcome outcome, const WorkerRow* row,
-               GuardFacts facts = {}) {
-    Send(RowRefused{request, outcome, row, facts});
+  void Refused(const TransitionRequest& request, TransitionOutcome outcome, const WorkerRow* row) {
+    Send(RowRefused{request, outcome, row, {}});
   }
   // A deletion whose fence names the pod that the row has.
   void DeletePod(const WorkerRow& row, const std::string& uid) {
@@ -102,6 +115,9 @@ class EventStream {
   void PodDies(const WorkerRow& row, const std::string& uid) {
     EndPod(row, PodUid(uid), /*by_request=*/false, PodUid());
   }
+
+  // The store's time of the last commit.
+  absl::Time store_now() const { return absl::FromUnixSeconds(seconds_); }
 
   void Send(const EventBody& body) { SendFrom("test", body); }
   void SendFrom(std::string_view source, const EventBody& body) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/rules/config.h"
 #include "properties/at_most_once.h"
 #include "properties/epoch_monotonic.h"
 #include "properties/fenced_delete.h"
@@ -20,6 +21,7 @@ using testing::HasSubstr;
 // The legal lives of workers, with every way of ending.
 void LegalLives(EventStream& stream) {
   WorkerRow first = stream.Create(1);
+  stream.StartPod(first);
   MakeHot(stream, first);
   stream.Commit(Operation::kRefreshLease, first);
   stream.Accept(first, "update_credentials");
@@ -28,12 +30,15 @@ void LegalLives(EventStream& stream) {
   stream.Commit(Operation::kDrain, first);
   stream.DeletePod(first, "uid-1");
   stream.Commit(Operation::kRetireDrained, first);
+  stream.Send(SecretDeleted{first.worker_id});
   WorkerRow second = stream.Create(2);
+  stream.StartPod(second);
   MakeHot(stream, second);
   stream.Commit(Operation::kTakeOver, second);
   stream.Commit(Operation::kMarkLost, second);
   stream.DeletePod(second, "uid-2");
   WorkerRow third = stream.Create(3, "");
+  stream.StartPod(third);
   stream.Commit(Operation::kPublishIdle, third);
   stream.Commit(Operation::kRetireIdleVariant, third);
   WorkerRow fourth = stream.Create(4);
@@ -113,7 +118,7 @@ TEST(LegalTransition, FiresOnADrainingWorkerMarkedLostFromASnapshot) {
   stream.Commit(Operation::kDrain, row);
   stream.Commit(Operation::kRetireFromSnapshot, row, {},
                 [](WorkerRow& after) { after.state = WorkerState::kLost; });
-  EXPECT_THAT(Detail(property), HasSubstr("retire_from_snapshot started from worker 1 (draining"));
+  EXPECT_THAT(Detail(property), HasSubstr("retire_from_snapshot led worker 1 (draining"));
 }
 
 TEST(LegalTransition, FiresOnARefreshOfAWorkerThatNoOrgHas) {
@@ -154,6 +159,18 @@ TEST(LegalTransition, FiresOnANewRowThatDoesNotBeginAsSpawning) {
   row.state = WorkerState::kHot;
   stream.Send(RowCommitted{Operation::kCreateOrgSlot, stream.NextId(), nullptr, nullptr, row, {}});
   EXPECT_THAT(Detail(property), HasSubstr("a new row does not begin as spawning"));
+}
+
+TEST(LegalTransition, FiresOnANewRowOfAWrongTenant) {
+  for (const bool warm : {true, false}) {
+    LegalTransition property;
+    EventStream stream(property);
+    WorkerRow row;
+    if (warm) row.org = Org("org-a");
+    const Operation operation = warm ? Operation::kCreateWarmSlot : Operation::kCreateOrgSlot;
+    stream.Send(RowCommitted{operation, stream.NextId(), nullptr, nullptr, row, {}});
+    EXPECT_THAT(Detail(property), HasSubstr(warm ? "for org-a" : "for no org"));
+  }
 }
 
 TEST(LegalTransition, FiresOnARowMadeByAnOperationThatMakesNone) {
@@ -284,14 +301,54 @@ TEST(OneOwner, FiresOnATakeOverFromAStaleEpoch) {
   EXPECT_THAT(Detail(property), HasSubstr("take_over landed from a stale epoch (4)"));
 }
 
+constexpr Operation kOfAnotherOwner[] = {Operation::kTakeOver, Operation::kRetireOrphan};
+
 TEST(OneOwner, FiresWhenTheOwnerLives) {
-  for (const Operation operation : {Operation::kTakeOver, Operation::kRetireOrphan}) {
+  for (const Operation operation : kOfAnotherOwner) {
+    for (const CpState state : {CpState::kActive, CpState::kDraining}) {
+      OneOwner property;
+      EventStream stream(property);
+      WorkerRow row = stream.Create(1);
+      MakeHot(stream, row);
+      stream.ControlPlane("cp-1", CpState::kExpired, absl::UnixEpoch());
+      stream.ControlPlane("cp-1", state);
+      stream.Commit(operation, row);
+      EXPECT_THAT(Detail(property), HasSubstr("landed although the owner lives"));
+    }
+  }
+}
+
+// An owner that may still revive keeps its workers, but its clients may be served elsewhere.
+TEST(OneOwner, LeavesAnOwnerItsGraceBeforeItsWorkersEnd) {
+  const Config config;
+  for (const Operation operation : kOfAnotherOwner) {
+    for (const absl::Duration short_of_grace : {absl::Seconds(1), absl::ZeroDuration()}) {
+      OneOwner property;
+      property.Watch(&config);
+      EventStream stream(property);
+      WorkerRow row = stream.Create(1);
+      MakeHot(stream, row);
+      const absl::Time commit = stream.store_now() + absl::Seconds(1);
+      stream.ControlPlane("cp-1", CpState::kExpired, commit - config.orphan_grace + short_of_grace);
+      stream.Commit(operation, row);
+      const bool too_early =
+          operation == Operation::kRetireOrphan && short_of_grace > absl::ZeroDuration();
+      EXPECT_EQ(Detail(property) != "", too_early);
+    }
+  }
+}
+
+TEST(OneOwner, TakesAnOwnerWhoseRowWasRemovedForGone) {
+  for (const Operation operation : kOfAnotherOwner) {
     OneOwner property;
     EventStream stream(property);
     WorkerRow row = stream.Create(1);
     MakeHot(stream, row);
-    stream.Commit(operation, row, {}, {}, GuardFacts{.owner_gone = false, .live_session = false});
-    EXPECT_THAT(Detail(property), HasSubstr("landed although the owner lives"));
+    stream.ControlPlane("cp-1", CpState::kActive);
+    const CpId removed("cp-1");
+    stream.Send(ControlPlaneRemoved{removed});
+    stream.Commit(operation, row);
+    EXPECT_EQ(Detail(property), "");
   }
 }
 

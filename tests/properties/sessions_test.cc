@@ -25,8 +25,7 @@ class SessionSparedTest : public testing::Test {
 };
 
 TEST_F(SessionSparedTest, FiresOnEachWayOfHousekeeping) {
-  for (const Operation operation :
-       {Operation::kDrain, Operation::kRetireFromSnapshot, Operation::kRetireOrphan}) {
+  for (const Operation operation : {Operation::kDrain, Operation::kRetireFromSnapshot}) {
     property_.Reset();
     WorkerRow row = stream_.Create(1);
     MakeHot(stream_, row);
@@ -73,10 +72,43 @@ TEST_F(SessionSparedTest, JudgesAFencedWorkerOnce) {
   EXPECT_EQ(Detail(property_), "");
 }
 
-// A reconnecting session protects its worker from guarded operations.
-TEST_F(SessionSparedTest, FiresWhenAGuardedTransitionLandsBesideALiveSession) {
-  stream_.Commit(Operation::kPark, row_, {}, {}, {.owner_gone = false, .live_session = true});
-  EXPECT_THAT(Detail(property_), HasSubstr("park landed although a live session protects"));
+// A reconnecting session protects its worker, whatever the request says of its guards.
+TEST_F(SessionSparedTest, FiresWhenAnOperationThatMustSpareSessionsLandsBesideALiveOne) {
+  for (const Operation operation :
+       {Operation::kPark, Operation::kRetireOrphan, Operation::kReturnHotIdle}) {
+    property_.Reset();
+    WorkerRow row = stream_.Create(1);
+    MakeHot(stream_, row);
+    Session(SessionState::kReconnecting);
+    stream_.Commit(operation, row, [](TransitionRequest& request) { request.guards = GuardSet(); });
+    EXPECT_THAT(Detail(property_), HasSubstr("landed although live session session-1 protects"));
+  }
+}
+
+TEST_F(SessionSparedTest, LooksAtTheSessionsWhenADrainWasAskedToSpareThem) {
+  for (const bool asked : {true, false}) {
+    property_.Reset();
+    WorkerRow row = stream_.Create(1);
+    MakeHot(stream_, row);
+    Session(SessionState::kReconnecting);
+    stream_.Commit(Operation::kDrain, row, [asked](TransitionRequest& request) {
+      if (asked) request.guards = request.guards.With(Guard::kNoLiveSession);
+    });
+    EXPECT_EQ(Detail(property_) != "", asked);
+  }
+}
+
+TEST_F(SessionSparedTest, ASessionThatHasEndedOrPassedItsExpiryProtectsNothing) {
+  Session(SessionState::kActive);
+  Session(SessionState::kClosed);
+  stream_.Commit(Operation::kPark, row_);
+  EXPECT_EQ(Detail(property_), "");
+  property_.Reset();
+  WorkerRow row = stream_.Create(1);
+  MakeHot(stream_, row);
+  Session(SessionState::kReconnecting, stream_.store_now() + absl::Seconds(1));
+  stream_.Commit(Operation::kPark, row);  // a second later
+  EXPECT_EQ(Detail(property_), "");
 }
 
 }  // namespace

@@ -81,51 +81,40 @@ TEST_F(TruthfulOutcomeTest, FiresWhenAMissNeverReachedTheStore) {
 TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreNamesAWrongReason) {
   struct Case {
     Operation operation;
-    void (*make)(TransitionRequest&, WorkerRow&, GuardFacts&);
+    void (*make)(TransitionRequest&, WorkerRow&);
     TransitionOutcome truth;
   };
   const Case kCases[] = {
-      {Operation::kPublishIdle, [](TransitionRequest&, WorkerRow&, GuardFacts&) {},
-       kFenceMissState},
+      {Operation::kPublishIdle, [](TransitionRequest&, WorkerRow&) {}, kFenceMissState},
       {Operation::kDrain,
-       [](TransitionRequest& request, WorkerRow&, GuardFacts&) {
+       [](TransitionRequest& request, WorkerRow&) {
          request.believed_owner = CpId("cp-7");
          request.believed_epoch = Epoch{7};
        },
        kFenceMissOwner},
       {Operation::kDrain,
-       [](TransitionRequest& request, WorkerRow&, GuardFacts&) {
-         request.believed_epoch = Epoch{7};
-       },
+       [](TransitionRequest& request, WorkerRow&) { request.believed_epoch = Epoch{7}; },
        kFenceMissEpoch},
       {Operation::kRetireFromSnapshot,
-       [](TransitionRequest& request, WorkerRow&, GuardFacts&) {
-         request.believed_revision = Revision{1};
-       },
+       [](TransitionRequest& request, WorkerRow&) { request.believed_revision = Revision{1}; },
        kFenceMissTouched},
       {Operation::kRetireFromSnapshot,
-       [](TransitionRequest& request, WorkerRow&, GuardFacts&) {
+       [](TransitionRequest& request, WorkerRow&) {
          request.believed_revision = Revision{1};
          request.believed_state = WorkerState::kIdle;
        },
        kFenceMissState},
       {Operation::kDrain,
-       [](TransitionRequest& request, WorkerRow& row, GuardFacts&) {
+       [](TransitionRequest& request, WorkerRow& row) {
          row.last_operation = {request.id.boot, request.id.sequence + 1};
        },
        kFenceMissTouched},
       {Operation::kTakeOver,
-       [](TransitionRequest& request, WorkerRow&, GuardFacts&) {
-         request.believed_epoch = Epoch{7};
-       },
+       [](TransitionRequest& request, WorkerRow&) { request.believed_epoch = Epoch{7}; },
        kFenceMissEpoch},
-      {Operation::kTakeOver, [](TransitionRequest&, WorkerRow&, GuardFacts&) {},
-       kFenceMissCpRevived},
-      {Operation::kPark,
-       [](TransitionRequest&, WorkerRow&, GuardFacts& facts) { facts.live_session = true; },
-       kFenceMissSession},
+      {Operation::kTakeOver, [](TransitionRequest&, WorkerRow&) {}, kFenceMissCpRevived},
       {Operation::kRefreshLease,
-       [](TransitionRequest&, WorkerRow& row, GuardFacts&) {
+       [](TransitionRequest&, WorkerRow& row) {
          row.state = WorkerState::kIdle;
          row.org = Org();
        },
@@ -133,16 +122,46 @@ TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreNamesAWrongReason) {
   };
   for (const Case& c : kCases) {
     WorkerRow row = row_;
-    GuardFacts facts;
     TransitionRequest request = stream_.Request(c.operation, row);
-    c.make(request, row, facts);
+    c.make(request, row);
     property_.Reset();
-    stream_.Refused(request, c.truth, &row, facts);
+    stream_.ControlPlane("cp-1", CpState::kActive);
+    stream_.Refused(request, c.truth, &row);
     EXPECT_EQ(Detail(property_), "") << OperationName(c.operation);
-    stream_.Refused(request, kRowMissing, &row, facts);
+    stream_.Refused(request, kRowMissing, &row);
     EXPECT_THAT(Detail(property_), HasSubstr("with row_missing, but the reason was " +
                                              std::string(OutcomeName(c.truth))));
   }
+}
+
+// The store may name a session only while one is open.
+TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreInventsASession) {
+  const TransitionRequest park = stream_.Request(Operation::kPark, row_);
+  stream_.Session(row_, SessionState::kReconnecting);
+  stream_.Refused(park, kFenceMissSession, &row_);
+  EXPECT_EQ(Detail(property_), "");
+  stream_.Session(row_, SessionState::kClosed);
+  stream_.Refused(park, kFenceMissSession, &row_);
+  EXPECT_THAT(Detail(property_), HasSubstr("but the reason was transitioned"));
+}
+
+// The store may say that an owner lives only while its row is there. Whether an expired owner is
+// within its grace depends on the store's clock.
+TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreInventsALivingOwner) {
+  const TransitionRequest retire = stream_.Request(Operation::kRetireOrphan, row_);
+  stream_.ControlPlane("cp-1", CpState::kExpired, absl::UnixEpoch());
+  stream_.Refused(retire, kFenceMissCpRevived, &row_);
+  EXPECT_EQ(Detail(property_), "");
+  property_.Reset();
+  stream_.Refused(retire, kFenceMissCpRevived, &row_);
+  EXPECT_THAT(Detail(property_), HasSubstr("but the reason was transitioned"));
+}
+
+TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreNamesASessionAlthoughTheOwnerLives) {
+  stream_.ControlPlane("cp-1", CpState::kActive);
+  stream_.Session(row_, SessionState::kActive);
+  stream_.Refused(stream_.Request(Operation::kRetireOrphan, row_), kFenceMissSession, &row_);
+  EXPECT_THAT(Detail(property_), HasSubstr("but the reason was fence_miss_cp_revived"));
 }
 
 TEST_F(TruthfulOutcomeTest, FiresWhenTheStoreRefusesWithoutReason) {
