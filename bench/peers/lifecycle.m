@@ -534,16 +534,14 @@ end;
 
 ruleset told: boolean do
   rule "retire"
-    janitor = j_stuck | janitor = j_idle |
+    (janitor = j_stuck & !session[janitor_worker]) | janitor = j_idle |
     (janitor = j_orphan & registration[owner[janitor_worker]] = gone & !session[janitor_worker])
   ==>
-  var w: worker_t; at: janitor_t;
+  var w: worker_t;
   begin
     w := janitor_worker;
-    at := janitor;
     set_janitor(j_none, 0);
     land(w, retired);
-    if at = j_stuck then session[w] := false; end;
     if told then set_janitor(j_clean, w); end;
   end;
 end;

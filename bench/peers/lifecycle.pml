@@ -266,14 +266,12 @@ inline stamp(c, told) {
 }
 inline retire(told) {
   w_ = janitor_worker;
-  lease_ = janitor;
   set_janitor(J_NONE, 0);
   land(w_, RETIRED);
-  if :: lease_ == J_STUCK -> session[w_] = false :: else fi;
   if :: told -> set_janitor(J_CLEAN, w_) :: else fi;
   clear_scratch
 }
-#define may_retire ((janitor == J_ORPHAN && registration[owner[janitor_worker]] == GONE && !session[janitor_worker]) || janitor == J_STUCK || janitor == J_IDLE)
+#define may_retire ((janitor == J_ORPHAN && registration[owner[janitor_worker]] == GONE && !session[janitor_worker]) || (janitor == J_STUCK && !session[janitor_worker]) || janitor == J_IDLE)
 
 /* ---- What holds, looked at after every step ---------------------------------------------------- */
 

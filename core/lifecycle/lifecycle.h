@@ -103,7 +103,8 @@ class WorkerLifecycle {
   TransitionResult MarkLost(const WorkerLease& lease, std::string reason);
 
   // ---- From a snapshot: end to end, cleanup included -------------------------------------------
-  // `target` is kRetired or kLost.
+  // `target` is kRetired or kLost. Spares a worker in one of kToBeActivated while a session on it
+  // lives.
   TransitionResult RetireFromSnapshot(const WorkerSnapshot& seen, WorkerState target,
                                       std::string reason);
   TransitionResult RetireOrphan(const WorkerSnapshot& seen, std::string reason);

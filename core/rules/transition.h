@@ -166,7 +166,7 @@ inline constexpr std::array<TransitionRule, kOperationCount> kRules = {{
   {kDrain,              "drain",                 kLease,    kNotDraining,          StateSet(kDraining),   kNone,        kNoGuard,   true,  kReason,                      false, true},
   {kRetireDrained,      "retire_drained",        kLease,    StateSet(kDraining),   StateSet(kRetired),    kNone,        kNoGuard,   false, kReason,                      false, true},
   {kMarkLost,           "mark_lost",             kLease,    kNotDraining,          StateSet(kLost),       kNotDraining, kNoGuard,   false, kReason,                      false, true},
-  {kRetireFromSnapshot, "retire_from_snapshot",  kSnapshot, kActiveStates,         kEnds,                 kNotDraining, kNoGuard,   false, kReason,                      false, true},
+  {kRetireFromSnapshot, "retire_from_snapshot",  kSnapshot, kActiveStates,         kEnds,                 kNotDraining, kNoGuard,   true,  kReason,                      false, true},
   {kRetireOrphan,       "retire_orphan",         kSnapshot, kActiveStates,         StateSet(kRetired),    kNone,        kOrphan,    false, kReason,                      false, true},
   {kRetireIdleVariant,  "retire_idle_variant",   kSnapshot, StateSet(kIdle, kHotIdle), StateSet(kRetired), kNone,       kNoGuard,   false, kReason,                      false, true},
   {kReturnIdle,         "return_idle",           kLease,    StateSet(kReserved),   StateSet(kIdle),       kNone,        kUntouched, false, EffectSet(kClearOrg),         false, false},

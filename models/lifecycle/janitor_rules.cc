@@ -84,7 +84,12 @@ void Expansion::JanitorRetire(int worker, Janitor at) {
   const Operation operation = OperationOf(at);
   const Rule rule = RetirementOf(operation);
   const std::uint8_t fair = FairIndex(FairAction::kRetire, worker);
-  const Attempt attempt{.operation = operation, .worker = worker, .current = at <= Janitor::kIdle};
+  const Attempt attempt{
+      .operation = operation,
+      .worker = worker,
+      .current = at <= Janitor::kIdle,
+      .spare_sessions = operation == Operation::kRetireFromSnapshot &&
+                        Among(kToBeActivatedCodes, RowState::Get(state_, worker))};
   const TransitionOutcome outcome = Judge(attempt);
   if (outcome != TransitionOutcome::kTransitioned) {
     State next = state_;

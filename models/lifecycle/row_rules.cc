@@ -92,8 +92,9 @@ TransitionOutcome JudgeRow(const State& state, const Attempt& attempt, PlantedBu
   if (rule.owner_gone && !trusts_listing && !OwnerIsGone(state, attempt.worker)) {
     return kFenceMissCpRevived;
   }
-  const bool spare = rule.no_session ||
-                     (attempt.spare_sessions && planted_bug != PlantedBug::kDrainIgnoresSession);
+  const bool ignores =
+      planted_bug == PlantedBug::kDrainIgnoresSession && attempt.operation == Operation::kDrain;
+  const bool spare = rule.no_session || (attempt.spare_sessions && !ignores);
   if (spare && LiveSession::Get(state, attempt.worker)) return kFenceMissSession;
   return kTransitioned;
 }
@@ -126,11 +127,8 @@ void ApplyToRow(State& state, const Attempt& attempt, PlantedBug planted_bug) {
     // first.
     Owner::Set(state, 0, worker);
     OwnerEpoch::Set(state, 0, worker);
-    // Ending a stuck or unhealthy worker also ends its session.
-    if (attempt.operation == Operation::kMarkLost ||
-        attempt.operation == Operation::kRetireFromSnapshot) {
-      LiveSession::Set(state, false, worker);
-    }
+    // Ending an unhealthy worker also ends its session.
+    if (attempt.operation == Operation::kMarkLost) LiveSession::Set(state, false, worker);
   }
   if (rule.raises_epoch || Among(kTerminalCodes, rule.to)) AgeLeases(state, worker);
   // The revision rises, so earlier snapshots become stale.

@@ -55,6 +55,7 @@ constexpr const RowRule& RowRuleFor(Operation operation) {
 inline constexpr unsigned kActiveCodes = CodesOf(kActiveStates);
 inline constexpr unsigned kFencedCodes = CodesOf(kFencedStates);
 inline constexpr unsigned kTerminalCodes = CodesOf(kTerminalStates);
+inline constexpr unsigned kToBeActivatedCodes = CodesOf(kToBeActivated);
 // States that a worker leaves soon. A worker that stays in one is listed as stuck by the janitor.
 inline constexpr unsigned kTransientCodes =
     CodesOf(StateSet(WorkerState::kSpawning, WorkerState::kReserved, WorkerState::kActivating,
