@@ -53,8 +53,7 @@ void SetUpWorkers(Story& story, const std::vector<ControlPlaneProcess*>& fleet) 
     if (i % 5 == 4) {
       setup.Park(owner, workers[i]);
     } else {
-      setup.OpenSession(owner, workers[i], SessionToken(absl::StrCat("session-", i + 1)),
-                        story.config().session_ttl);
+      setup.ConnectClient(owner, workers[i], SessionToken(absl::StrCat("session-", i + 1)));
     }
   }
 }

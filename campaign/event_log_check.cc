@@ -11,9 +11,10 @@ namespace {
 using Properties = std::vector<std::unique_ptr<properties::Property>>;
 
 // Safety properties for which a log does not have enough: the configured limits and times, every
-// pod that the platform has started, and what the callers were told.
-constexpr std::array<std::string_view, 4> kNotOfLogs = {"caps-held", "no-healthy-worker-ended",
-                                                        "published-pod", "truthful-outcome"};
+// pod that the platform has started, and what callers and clients were told.
+constexpr std::array<std::string_view, 6> kNotOfLogs = {
+    "bounded-work",         "caps-held",       "no-healthy-worker-ended", "published-pod",
+    "session-has-a-client", "truthful-outcome"};
 
 bool NeedsOnlyALog(const properties::Property& property) {
   return !property.convergence() &&

@@ -75,6 +75,9 @@ struct Kind {
   std::uint64_t operator()(const LoopPassed& event) const { return TextHash(event.loop); }
   std::uint64_t operator()(const ClientAsked&) const { return 0; }
   std::uint64_t operator()(const ClientAnswered& event) const { return Plain(event.code); }
+  std::uint64_t operator()(const ClientServed&) const { return 0; }
+  std::uint64_t operator()(const ClientLeft& event) const { return Plain(event.closes); }
+  std::uint64_t operator()(const ClientDropped&) const { return 0; }
   std::uint64_t operator()(const WorkerHealthChanged& event) const { return Plain(event.healthy); }
   std::uint64_t operator()(const EndOrdered&) const { return 0; }
   std::uint64_t operator()(const ControlPlaneRemoved&) const { return 0; }

@@ -9,7 +9,7 @@ void ExpiredSessionFrees::Find(const RestView& rest, Findings& findings) const {
     const bool open =
         session.state == SessionState::kActive || session.state == SessionState::kReconnecting;
     if (!open || IsLive(session, rest.store_now)) continue;
-    findings.push_back(absl::StrCat("session ", session.token.text(), " of worker ",
+    findings.push_back(absl::StrCat("session ", session.id.token.text(), " of worker ",
                                     Number(session.worker_id), " is past its ", "expiry by ",
                                     absl::FormatDuration(rest.store_now - session.expires_at),
                                     " and still open"));

@@ -52,11 +52,10 @@ void Ledger::OnSession(const SessionRow& session) {
       session.state == SessionState::kActive || session.state == SessionState::kReconnecting;
   if (!open && !sessions_.contains(session.worker_id)) return;
   Sessions& of_worker = sessions_[session.worker_id];
-  const auto known = std::find_if(of_worker.begin(), of_worker.end(), [&](const Session& other) {
-    return other.token == session.token;
-  });
+  const auto known = std::find_if(of_worker.begin(), of_worker.end(),
+                                  [&](const Session& other) { return other.id == session.id; });
   if (open && known == of_worker.end()) {
-    of_worker.push_back({session.token, session.state, session.expires_at});
+    of_worker.push_back({session.id, session.state, session.expires_at});
   } else if (open) {
     known->state = session.state;
     known->expires_at = session.expires_at;

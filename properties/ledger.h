@@ -21,7 +21,7 @@ namespace fencepost::properties {
 class Ledger {
  public:
   struct Session {
-    SessionToken token;
+    SessionId id;
     SessionState state = SessionState::kActive;
     absl::Time expires_at;
   };

@@ -2,7 +2,9 @@
 // lines here. No other file depends on this one.
 
 #include "properties/at_most_once.h"
+#include "properties/bounded_work.h"
 #include "properties/caps_held.h"
+#include "properties/client_truth.h"
 #include "properties/current_credentials.h"
 #include "properties/epoch_monotonic.h"
 #include "properties/expired_session_frees.h"
@@ -23,6 +25,7 @@
 #include "properties/property_set.h"
 #include "properties/published_pod.h"
 #include "properties/secrets_reaped.h"
+#include "properties/session_has_a_client.h"
 #include "properties/session_spared.h"
 #include "properties/shutdown_completes.h"
 #include "properties/tenant_isolation.h"
@@ -53,6 +56,8 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<PublishedPod>());
   all.push_back(std::make_unique<CurrentCredentials>());
   all.push_back(std::make_unique<NoHealthyWorkerEnded>());
+  all.push_back(std::make_unique<SessionHasAClient>());
+  all.push_back(std::make_unique<BoundedWork>());
   // Convergence.
   all.push_back(std::make_unique<OrphansRetired>());
   all.push_back(std::make_unique<PodsReaped>());
@@ -63,6 +68,7 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<WarmTargetMet>());
   all.push_back(std::make_unique<IdleTtlHeld>());
   all.push_back(std::make_unique<ExpiredSessionFrees>());
+  all.push_back(std::make_unique<ClientTruth>());
   return all;
 }
 

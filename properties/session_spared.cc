@@ -30,7 +30,7 @@ void SessionSpared::OnCommit(const RowCommitted& commit) {
   if (spares) {
     const Ledger::Session* const live = ledger_.FindLiveSession(after.worker_id, after.updated_at);
     if (live != nullptr) {
-      Broken(absl::StrCat(operation, " landed although live session ", live->token.text(),
+      Broken(absl::StrCat(operation, " landed although live session ", live->id.token.text(),
                           " protects ", Describe(before)));
     }
   }
@@ -40,8 +40,8 @@ void SessionSpared::OnCommit(const RowCommitted& commit) {
   const Ledger::Session* const active =
       ledger_.FindActiveSession(after.worker_id, after.updated_at);
   if (active == nullptr) return;
-  Broken(absl::StrCat("session ", active->token.text(), " was active when ", operation, " ended ",
-                      Describe(before)));
+  Broken(absl::StrCat("session ", active->id.token.text(), " was active when ", operation,
+                      " ended ", Describe(before)));
 }
 
 }  // namespace fencepost::properties

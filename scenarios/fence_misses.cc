@@ -58,8 +58,9 @@ void Run(Story& story) {
        [&] {
          std::ignore =
              cp1.runtime().Call(CallSite{CallTarget::kStore, "open_session", visited}, [&] {
-               return story.cluster().store().OpenSession(SessionToken("session-1"), visited_lease,
-                                                          story.config().session_ttl);
+               return story.cluster().store().OpenSession(
+                   {{Org("org-b"), SessionToken("session-1")}, {BootId{1}, 1}}, visited_lease,
+                   story.config().session_ttl);
              });
        }},
       {&cp1, "park", [&] { std::ignore = lifecycle.Park(visited_lease); }},

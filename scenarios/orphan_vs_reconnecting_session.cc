@@ -15,14 +15,14 @@ void Run(Story& story) {
   ControlPlaneProcess& janitor = setup.StartControlPlane("cp-3");
   const WorkerId worker = setup.HotWorker(owner, "org-a");
   const SessionToken token("session-1");
-  setup.OpenSession(owner, worker, token, absl::Hours(1));
+  const SessionHandle session = setup.OpenSession(owner, worker, token, absl::Hours(1));
   story.cluster().Crash(owner.process());
   story.LetExpire(owner);
   story.WithoutFaults([&] {
     story.SleepFor(story.config().orphan_grace);
     cp2.Heartbeat();
     janitor.Heartbeat();
-    std::ignore = story.cluster().store().DisconnectSession(token, absl::Seconds(1));
+    std::ignore = story.cluster().store().DisconnectSession(session, absl::Seconds(1));
   });
 
   story.Concurrently({
@@ -34,7 +34,7 @@ void Run(Story& story) {
       {&cp2, "client",
        [&] {
          if (story.Choose("comes", 2) == 1) cp2.SleepFor(absl::Seconds(1));
-         if (cp2.Reconnect(token, absl::Seconds(10))) story.Sometimes(kCameBackInTime);
+         if (cp2.Reconnect("org-a", token, absl::Seconds(10))) story.Sometimes(kCameBackInTime);
        }},
       {&janitor, "second-look",
        [&] {

@@ -11,7 +11,7 @@ constexpr Probe kNeighbourServed{"another org was served meanwhile"};
 constexpr Probe kServedAgain{"the org was served once the issuer allowed it"};
 constexpr Probe kIllWorkerLost{"the worker that cannot be activated was lost"};
 
-const SessionToken kOldSession("session-old");
+const SessionId kOldSession{Org("org-a"), SessionToken("session-old")};
 
 // Idle workers, a worker that org-a has parked, and one whose owner has died under a session of
 // org-a.
@@ -26,13 +26,13 @@ std::vector<WorkerId> SetUp(Story& story, ControlPlaneProcess& cp) {
   ControlPlaneProcess& gone = setup.StartControlPlane("gone");
   const WorkerId left = setup.HotWorker(gone, "org-a");
   story.LetExpire(gone);
-  setup.OpenSession(gone, left, kOldSession, story.config().session_ttl);
+  setup.OpenSession(gone, left, kOldSession.token, story.config().session_ttl);
   story.cluster().Crash(gone.process());
   return warm;
 }
 
-bool IsOpen(Story& story, const SessionToken& token) {
-  const auto session = story.cluster().Read(story.cluster().store().FindSession(token));
+bool IsOpen(Story& story, const SessionId& id) {
+  const auto session = story.cluster().Read(story.cluster().store().FindSession(id));
   return session.has_value() &&
          (session->state == SessionState::kActive || session->state == SessionState::kReconnecting);
 }
@@ -59,7 +59,7 @@ void Run(Story& story) {
   story.Concurrently({
       {&cp, "org-a", [&] { ask("org-a", "session-1") || ask("org-a", "session-2"); }},
       {&cp, "org-a", [&] { ask("org-a", "session-3"); }},
-      {&cp, "org-a", [&] { std::ignore = cp.Reconnect(kOldSession, absl::Seconds(10)); }},
+      {&cp, "org-a", [&] { std::ignore = cp.ComeBack(kOldSession, absl::Seconds(10)); }},
       {&cp, "org-b", [&] { neighbour_served = ask("org-b", "session-4"); }},
   });
   if (story.cluster().secrets().refusals() > 0) story.Sometimes(kRefusedByTheIssuer);

@@ -11,6 +11,7 @@ namespace fencepost {
 namespace scenarios {
 
 Scenario BigFleetJanitor();
+Scenario BrokenImage();
 Scenario CapsUnderContention();
 Scenario ClientGivesUp();
 Scenario ClockSkew();
@@ -19,8 +20,10 @@ Scenario CutOffFromWorkers();
 Scenario DrainVsNewSession();
 Scenario Everything();
 Scenario FenceMisses();
+Scenario ForeignToken();
 Scenario GeneratedFleet();
 Scenario HotIdleTtlVsClaim();
+Scenario LateDisconnect();
 Scenario OrphanVsReconnectingSession();
 Scenario OrphanVsRevivedOwner();
 Scenario OrphansOfEveryKind();
@@ -50,6 +53,7 @@ namespace {
 
 constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     BigFleetJanitor,
+    BrokenImage,
     CapsUnderContention,
     ClientGivesUp,
     ClockSkew,
@@ -58,8 +62,10 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     DrainVsNewSession,
     Everything,
     FenceMisses,
+    ForeignToken,
     GeneratedFleet,
     HotIdleTtlVsClaim,
+    LateDisconnect,
     OrphanVsReconnectingSession,
     OrphanVsRevivedOwner,
     OrphansOfEveryKind,

@@ -49,8 +49,8 @@ inline std::vector<WorkerId> ServingWorkers(Story& story, ControlPlaneProcess& o
   }
   const std::vector<WorkerId> workers = story.setup().HotWorkers(specs);
   for (std::size_t i = 0; i < workers.size(); ++i) {
-    story.setup().OpenSession(owner, workers[i], SessionToken("session-" + std::to_string(i + 1)),
-                              story.config().session_ttl);
+    story.setup().ConnectClient(owner, workers[i],
+                                SessionToken("session-" + std::to_string(i + 1)));
   }
   return workers;
 }

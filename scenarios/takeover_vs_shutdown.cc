@@ -24,7 +24,7 @@ void Run(Story& story) {
   }
 
   const auto come_back = [&story, &token](ControlPlaneProcess& cp) {
-    if (!cp.Reconnect(token, absl::Seconds(20))) return;
+    if (!cp.Reconnect("org-a", token, absl::Seconds(20))) return;
     story.Sometimes(kCameBack);
     cp.SleepFor(absl::Seconds(5));
     if (story.Choose("leave", 2) == 1) cp.Release(token);

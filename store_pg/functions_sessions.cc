@@ -37,33 +37,47 @@ BEGIN
   FOR over IN
     SELECT s.* FROM fencepost.sessions s
     WHERE s.worker_id = wanted AND s.state @LIVE@ AND s.expires_at <= moment
-    ORDER BY s.token FOR UPDATE
+    ORDER BY s.org, s.token FOR UPDATE
   LOOP
     change.state_before := over.state;
     UPDATE fencepost.sessions s SET state = 'expired'
-    WHERE s.token = over.token RETURNING s INTO change.session;
+    WHERE s.org = over.org AND s.token = over.token RETURNING s INTO change.session;
     RETURN NEXT change;
   END LOOP;
 END
 $$;
 
 -- The session, locked after its worker, or a null row. The worker of a session never changes.
-CREATE FUNCTION fencepost.hold_session(wanted text) RETURNS fencepost.sessions
+CREATE FUNCTION fencepost.hold_session(wanted_org text, wanted text) RETURNS fencepost.sessions
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   seen fencepost.sessions;
 BEGIN
   PERFORM FROM fencepost.workers w
-  WHERE w.worker_id = (SELECT s.worker_id FROM fencepost.sessions s WHERE s.token = wanted)
+  WHERE w.worker_id = (SELECT s.worker_id FROM fencepost.sessions s
+                       WHERE s.org = wanted_org AND s.token = wanted)
   FOR NO KEY UPDATE;
-  SELECT s.* INTO seen FROM fencepost.sessions s WHERE s.token = wanted FOR UPDATE;
+  SELECT s.* INTO seen FROM fencepost.sessions s
+  WHERE s.org = wanted_org AND s.token = wanted FOR UPDATE;
   RETURN seen;
+END
+$$;
+
+-- Why the session does not obey this holder, or 'transitioned'.
+CREATE FUNCTION fencepost.check_holder(seen fencepost.sessions, boot bigint, sequence bigint)
+RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN CASE WHEN seen.token IS NULL THEN 'row_missing'
+              WHEN seen.holder_boot <> boot OR seen.holder_sequence <> sequence
+                THEN 'fence_miss_owner'
+              ELSE 'transitioned' END;
 END
 $$;
 
 -- The last row is the session itself; those before it ended by the way.
 CREATE FUNCTION fencepost.open_session(
-  wanted text, worker bigint, owner text, lease_epoch bigint, ttl interval)
+  wanted_org text, wanted text, boot bigint, sequence bigint, worker bigint, owner text,
+  lease_epoch bigint, ttl interval)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
 DECLARE
   change fencepost.session_change;
@@ -71,14 +85,21 @@ DECLARE
 BEGIN
   change.changed := false;
   change.outcome := fencepost.check_hot_lease(worker, owner, lease_epoch);
+  IF change.outcome = 'transitioned' AND NOT EXISTS (
+      SELECT FROM fencepost.workers w WHERE w.worker_id = worker AND w.org = wanted_org) THEN
+    change.outcome := 'row_missing';
+  END IF;
   IF change.outcome <> 'transitioned' THEN
     RETURN NEXT change;
     RETURN;
   END IF;
-  SELECT s INTO change.session FROM fencepost.sessions s WHERE s.token = wanted FOR UPDATE;
+  SELECT s INTO change.session FROM fencepost.sessions s
+  WHERE s.org = wanted_org AND s.token = wanted FOR UPDATE;
   moment := fencepost.now();
   IF FOUND THEN
     IF NOT ((change.session).worker_id = worker AND (change.session).epoch = lease_epoch
+            AND (change.session).holder_boot = boot
+            AND (change.session).holder_sequence = sequence
             AND (change.session).state = 'active' AND (change.session).expires_at > moment) THEN
       change.outcome := 'fence_miss_session';
     END IF;
@@ -86,9 +107,11 @@ BEGIN
     change.outcome := 'fence_miss_session';
   ELSE
     RETURN QUERY SELECT * FROM fencepost.expire_lapsed(worker, moment);
-    INSERT INTO fencepost.sessions AS s (token, worker_id, epoch, state, expires_at)
-    VALUES (wanted, worker, lease_epoch, 'active', fencepost.later(moment, ttl))
-    ON CONFLICT (token) DO NOTHING RETURNING s INTO change.session;
+    INSERT INTO fencepost.sessions AS s
+      (org, token, holder_boot, holder_sequence, worker_id, epoch, state, expires_at)
+    VALUES (wanted_org, wanted, boot, sequence, worker, lease_epoch, 'active',
+            fencepost.later(moment, ttl))
+    ON CONFLICT (org, token) DO NOTHING RETURNING s INTO change.session;
     change.changed := FOUND;
     IF NOT FOUND THEN  -- just opened on another worker
       change.outcome := 'fence_miss_session';
@@ -98,41 +121,43 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION fencepost.disconnect_session(wanted text, ttl interval)
+CREATE FUNCTION fencepost.disconnect_session(
+  wanted_org text, wanted text, boot bigint, sequence bigint, ttl interval)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
 DECLARE
   change fencepost.session_change;
   moment timestamptz;
 BEGIN
   change.changed := false;
-  change.session := fencepost.hold_session(wanted);
+  change.session := fencepost.hold_session(wanted_org, wanted);
   change.state_before := (change.session).state;
   moment := fencepost.now();
-  IF (change.session).token IS NULL THEN
-    change.outcome := 'row_missing';
-  ELSIF change.state_before @LIVE@ AND (change.session).expires_at > moment THEN
-    change.outcome := 'transitioned';
-    change.changed := change.state_before = 'active';
-  ELSE
-    change.outcome := 'fence_miss_session';
+  change.outcome := fencepost.check_holder(change.session, boot, sequence);
+  IF change.outcome = 'transitioned' THEN
+    IF change.state_before @LIVE@ AND (change.session).expires_at > moment THEN
+      change.changed := change.state_before = 'active';
+    ELSE
+      change.outcome := 'fence_miss_session';
+    END IF;
   END IF;
   IF change.changed THEN
     UPDATE fencepost.sessions s SET state = 'reconnecting', expires_at = fencepost.later(moment, ttl)
-    WHERE s.token = wanted RETURNING s INTO change.session;
+    WHERE s.org = wanted_org AND s.token = wanted RETURNING s INTO change.session;
   END IF;
   RETURN NEXT change;
 END
 $$;
 
 CREATE FUNCTION fencepost.reclaim_session(
-  wanted text, worker bigint, owner text, lease_epoch bigint, ttl interval)
+  wanted_org text, wanted text, boot bigint, sequence bigint, worker bigint, owner text,
+  lease_epoch bigint, ttl interval)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
 DECLARE
   change fencepost.session_change;
   moment timestamptz;
 BEGIN
   change.changed := false;
-  change.session := fencepost.hold_session(wanted);
+  change.session := fencepost.hold_session(wanted_org, wanted);
   change.state_before := (change.session).state;
   IF (change.session).worker_id IS DISTINCT FROM worker THEN
     change.outcome := 'row_missing';
@@ -144,8 +169,9 @@ BEGIN
     IF change.state_before @LIVE@ AND (change.session).expires_at > moment THEN
       change.changed := true;
       UPDATE fencepost.sessions s
-      SET state = 'active', epoch = lease_epoch, expires_at = fencepost.later(moment, ttl)
-      WHERE s.token = wanted RETURNING s INTO change.session;
+      SET state = 'active', holder_boot = boot, holder_sequence = sequence, epoch = lease_epoch,
+          expires_at = fencepost.later(moment, ttl)
+      WHERE s.org = wanted_org AND s.token = wanted RETURNING s INTO change.session;
     ELSE
       change.outcome := 'fence_miss_session';
     END IF;
@@ -155,55 +181,58 @@ END
 $$;
 
 -- Ending a session needs no worker's row: who spares sessions loses nothing by it.
-CREATE FUNCTION fencepost.close_session(wanted text)
+CREATE FUNCTION fencepost.close_session(
+  wanted_org text, wanted text, boot bigint, sequence bigint)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
 DECLARE
   change fencepost.session_change;
 BEGIN
-  SELECT s INTO change.session FROM fencepost.sessions s WHERE s.token = wanted FOR UPDATE;
-  IF NOT FOUND THEN
-    change.outcome := 'row_missing';
-    change.changed := false;
-    RETURN NEXT change;
-    RETURN;
-  END IF;
-  change.outcome := 'transitioned';
+  SELECT s INTO change.session FROM fencepost.sessions s
+  WHERE s.org = wanted_org AND s.token = wanted FOR UPDATE;
+  change.outcome := fencepost.check_holder(change.session, boot, sequence);
   change.state_before := (change.session).state;
-  change.changed := change.state_before @LIVE@;
+  change.changed := change.outcome = 'transitioned' AND change.state_before @LIVE@;
   IF change.changed THEN
-    UPDATE fencepost.sessions s SET state = 'closed' WHERE s.token = wanted
-    RETURNING s INTO change.session;
+    UPDATE fencepost.sessions s SET state = 'closed'
+    WHERE s.org = wanted_org AND s.token = wanted RETURNING s INTO change.session;
   END IF;
   RETURN NEXT change;
 END
 $$;
 
--- Workers first, in the order of their ids, then the clock, then their sessions.
-CREATE FUNCTION fencepost.renew_sessions(owner text, ttl interval)
+-- A row for each of the sessions, in their order: what became of it. Workers first, in the order of
+-- their ids, then the clock, then the sessions.
+CREATE FUNCTION fencepost.renew_sessions(
+  owner text, orgs text[], tokens text[], boots bigint[], sequences bigint[], ttl interval)
 RETURNS SETOF fencepost.session_change LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   change fencepost.session_change;
-  live fencepost.sessions;
+  given record;
   held bigint[];
   moment timestamptz;
 BEGIN
   held := ARRAY(
     SELECT w.worker_id FROM fencepost.workers w
     WHERE w.owner_cp = owner
-      AND w.worker_id IN (SELECT s.worker_id FROM fencepost.sessions s WHERE s.state = 'active')
+      AND w.worker_id IN (
+        SELECT s.worker_id FROM unnest(orgs, tokens) g (org, token)
+        JOIN fencepost.sessions s ON s.org = g.org AND s.token = g.token)
     ORDER BY w.worker_id
     FOR SHARE OF w);
   moment := fencepost.now();
-  change.outcome := 'transitioned';
-  change.changed := true;
   change.state_before := 'active';
-  FOR live IN
-    SELECT s.* FROM fencepost.sessions s
-    WHERE s.worker_id = ANY (held) AND s.state = 'active' AND s.expires_at > moment
-    ORDER BY s.token FOR UPDATE
+  FOR given IN
+    SELECT g.* FROM unnest(orgs, tokens, boots, sequences) WITH ORDINALITY
+      AS g (org, token, boot, sequence, place)
+    ORDER BY g.place
   LOOP
     UPDATE fencepost.sessions s SET expires_at = fencepost.later(moment, ttl)
-    WHERE s.token = live.token RETURNING s INTO change.session;
+    WHERE s.org = given.org AND s.token = given.token AND s.holder_boot = given.boot
+      AND s.holder_sequence = given.sequence AND s.state = 'active' AND s.expires_at > moment
+      AND s.worker_id = ANY (held)
+    RETURNING s INTO change.session;
+    change.changed := FOUND;
+    change.outcome := CASE WHEN FOUND THEN 'transitioned' ELSE 'fence_miss_session' END;
     RETURN NEXT change;
   END LOOP;
 END
@@ -220,11 +249,11 @@ BEGIN
   FOR over IN
     SELECT s.* FROM fencepost.sessions s
     WHERE s.state @LIVE@ AND s.expires_at <= (SELECT fencepost.now())
-    ORDER BY s.token FOR UPDATE
+    ORDER BY s.org, s.token FOR UPDATE
   LOOP
     change.state_before := over.state;
     UPDATE fencepost.sessions s SET state = 'expired'
-    WHERE s.token = over.token RETURNING s INTO change.session;
+    WHERE s.org = over.org AND s.token = over.token RETURNING s INTO change.session;
     RETURN NEXT change;
   END LOOP;
 END

@@ -19,9 +19,10 @@ pg::Statement ChangeStatement(const char* function, const char* parameters) {
                                  function, parameters, " r")};
 }
 
-absl::Status CheckTokenAndTtl(const SessionToken& token, absl::Duration ttl) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  return CheckTtl(ttl);
+pg::Parameters HandleParameters(const SessionHandle& session) {
+  pg::Parameters parameters;
+  parameters.Add(session.id.org).Add(session.id.token).Add(session.holder);
+  return parameters;
 }
 
 }  // namespace
@@ -47,53 +48,58 @@ absl::StatusOr<SessionReply> PgStore::ChangeSession(const pg::Statement& stateme
   return std::move(replies->back());
 }
 
-absl::StatusOr<SessionReply> PgStore::OpenSession(const SessionToken& token,
+absl::StatusOr<SessionReply> PgStore::OpenSession(const SessionHandle& session,
                                                   const WorkerLease& lease, absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
-  static const pg::Statement kStatement = ChangeStatement("open_session", "($1, $2, $3, $4, $5)");
-  pg::Parameters parameters;
-  parameters.Add(token).Add(Number(lease.worker())).Add(lease.owner()).Add(Number(lease.epoch()));
-  parameters.Add(ttl);
-  return ChangeSession(kStatement, parameters);
-}
-
-absl::StatusOr<SessionReply> PgStore::DisconnectSession(const SessionToken& token,
-                                                        absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
-  static const pg::Statement kStatement = ChangeStatement("disconnect_session", "($1, $2)");
-  pg::Parameters parameters;
-  parameters.Add(token).Add(ttl);
-  return ChangeSession(kStatement, parameters);
-}
-
-absl::StatusOr<SessionReply> PgStore::ReclaimSession(const SessionToken& token,
-                                                     const WorkerLease& lease, absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   static const pg::Statement kStatement =
-      ChangeStatement("reclaim_session", "($1, $2, $3, $4, $5)");
-  pg::Parameters parameters;
-  parameters.Add(token).Add(Number(lease.worker())).Add(lease.owner()).Add(Number(lease.epoch()));
+      ChangeStatement("open_session", "($1, $2, $3, $4, $5, $6, $7, $8)");
+  pg::Parameters parameters = HandleParameters(session);
+  parameters.Add(Number(lease.worker())).Add(lease.owner()).Add(Number(lease.epoch())).Add(ttl);
+  return ChangeSession(kStatement, parameters);
+}
+
+absl::StatusOr<SessionReply> PgStore::DisconnectSession(const SessionHandle& session,
+                                                        absl::Duration ttl) {
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
+  static const pg::Statement kStatement =
+      ChangeStatement("disconnect_session", "($1, $2, $3, $4, $5)");
+  pg::Parameters parameters = HandleParameters(session);
   parameters.Add(ttl);
   return ChangeSession(kStatement, parameters);
 }
 
-absl::StatusOr<SessionReply> PgStore::CloseSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  static const pg::Statement kStatement = ChangeStatement("close_session", "($1)");
-  pg::Parameters parameters;
-  parameters.Add(token);
+absl::StatusOr<SessionReply> PgStore::ReclaimSession(const SessionHandle& session,
+                                                     const WorkerLease& lease, absl::Duration ttl) {
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
+  static const pg::Statement kStatement =
+      ChangeStatement("reclaim_session", "($1, $2, $3, $4, $5, $6, $7, $8)");
+  pg::Parameters parameters = HandleParameters(session);
+  parameters.Add(Number(lease.worker())).Add(lease.owner()).Add(Number(lease.epoch())).Add(ttl);
   return ChangeSession(kStatement, parameters);
 }
 
-absl::StatusOr<std::int64_t> PgStore::RenewSessions(const CpId& owner, absl::Duration ttl) {
-  if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
-  if (absl::Status valid = CheckTtl(ttl); !valid.ok()) return valid;
-  static const pg::Statement kStatement = ChangeStatement("renew_sessions", "($1, $2)");
+absl::StatusOr<SessionReply> PgStore::CloseSession(const SessionHandle& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+  static const pg::Statement kStatement = ChangeStatement("close_session", "($1, $2, $3, $4)");
+  return ChangeSession(kStatement, HandleParameters(session));
+}
+
+absl::StatusOr<std::vector<SessionHandle>> PgStore::RenewSessions(
+    const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) {
+  if (absl::Status valid = CheckRenewal(owner, sessions, ttl); !valid.ok()) return valid;
+  if (sessions.empty()) return std::vector<SessionHandle>();
+  static const pg::Statement kStatement =
+      ChangeStatement("renew_sessions", "($1, $2, $3, $4, $5, $6)");
   pg::Parameters parameters;
-  parameters.Add(owner).Add(ttl);
+  parameters.Add(owner).Add(sessions).Add(ttl);
   const auto renewed = ChangeSessions(kStatement, parameters);
   if (!renewed.ok()) return renewed.status();
-  return std::ssize(*renewed);
+  Check(renewed->size() == sessions.size(), "each session has its own answer");
+  std::vector<SessionHandle> lost;
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    if ((*renewed)[i].outcome != TransitionOutcome::kTransitioned) lost.push_back(sessions[i]);
+  }
+  return lost;
 }
 
 absl::StatusOr<std::vector<SessionRow>> PgStore::ExpireSessions() {
@@ -105,13 +111,13 @@ absl::StatusOr<std::vector<SessionRow>> PgStore::ExpireSessions() {
   return expired;
 }
 
-absl::StatusOr<std::optional<SessionRow>> PgStore::FindSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
+absl::StatusOr<std::optional<SessionRow>> PgStore::FindSession(const SessionId& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
   static const pg::Statement kStatement{
       "find_session", absl::StrCat("SELECT ", pg::SessionColumns("s."),
-                                   " FROM fencepost.sessions s WHERE s.token = $1")};
+                                   " FROM fencepost.sessions s WHERE s.org = $1 AND s.token = $2")};
   pg::Parameters parameters;
-  parameters.Add(token);
+  parameters.Add(session.org).Add(session.token);
   const absl::StatusOr<pqxx::result> result = runner_->Read(kStatement, parameters);
   if (!result.ok()) return result.status();
   if (result->empty()) return std::nullopt;
@@ -122,7 +128,7 @@ absl::StatusOr<std::vector<SessionRow>> PgStore::ListSessions(WorkerId worker) {
   static const pg::Statement kStatement{
       "list_sessions",
       absl::StrCat("SELECT ", pg::SessionColumns("s."),
-                   " FROM fencepost.sessions s WHERE s.worker_id = $1 ORDER BY s.token")};
+                   " FROM fencepost.sessions s WHERE s.worker_id = $1 ORDER BY s.org, s.token")};
   pg::Parameters parameters;
   parameters.Add(Number(worker));
   const absl::StatusOr<pqxx::result> result = runner_->Read(kStatement, parameters);

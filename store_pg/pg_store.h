@@ -63,16 +63,18 @@ class PgStore final : public LifecycleStore {
   absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) override;
   absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) override;
 
-  absl::StatusOr<SessionReply> OpenSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> OpenSession(const SessionHandle& session, const WorkerLease& lease,
                                            absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+  absl::StatusOr<SessionReply> DisconnectSession(const SessionHandle& session,
                                                  absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> ReclaimSession(const SessionHandle& session,
+                                              const WorkerLease& lease,
                                               absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) override;
-  absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> CloseSession(const SessionHandle& session) override;
+  absl::StatusOr<std::vector<SessionHandle>> RenewSessions(
+      const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) override;
   absl::StatusOr<std::vector<SessionRow>> ExpireSessions() override;
-  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) override;
+  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionId& session) override;
   absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) override;
 
   absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) override;

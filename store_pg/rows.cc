@@ -17,6 +17,10 @@ class Fields {
   std::int64_t Number() { return ReadNumber(Next()); }
   std::string Text() { return std::string(ReadText(Next())); }
   absl::Time Time() { return ParseTime(ReadText(Next())); }
+  OperationId Operation() {
+    const BootId boot{static_cast<std::uint64_t>(Number())};
+    return {boot, static_cast<std::uint64_t>(Number())};
+  }
 
  private:
   pqxx::field Next() { return row_[next_++]; }
@@ -78,8 +82,7 @@ WorkerRow ReadWorker(const pqxx::row& row, int first) {
   worker.owner_cp = CpId(fields.Text());
   worker.owner_epoch = Epoch{fields.Number()};
   worker.revision = Revision{fields.Number()};
-  worker.last_operation.boot = BootId{static_cast<std::uint64_t>(fields.Number())};
-  worker.last_operation.sequence = static_cast<std::uint64_t>(fields.Number());
+  worker.last_operation = fields.Operation();
   worker.retire_reason = fields.Text();
   worker.credentials_expiry = fields.Time();
   worker.created_at = fields.Time();
@@ -121,7 +124,9 @@ std::string SessionColumns(std::string_view prefix) { return Columns(kSessionCol
 SessionRow ReadSession(const pqxx::row& row, int first) {
   Fields fields(row, first);
   SessionRow session;
-  session.token = SessionToken(fields.Text());
+  session.id.org = Org(fields.Text());
+  session.id.token = SessionToken(fields.Text());
+  session.holder = fields.Operation();
   session.worker_id = WorkerId{fields.Number()};
   session.epoch = Epoch{fields.Number()};
   session.state = ParseSessionState(fields.Text());

@@ -40,8 +40,8 @@ inline constexpr std::string_view kControlPlaneColumns[] = {
 ControlPlaneRow ReadControlPlane(const pqxx::row& row, int first);
 CpState ParseCpState(std::string_view text);
 
-inline constexpr std::string_view kSessionColumns[] = {"token", "worker_id", "epoch", "state",
-                                                       "expires_at"};
+inline constexpr std::string_view kSessionColumns[] = {
+    "org", "token", "holder_boot", "holder_sequence", "worker_id", "epoch", "state", "expires_at"};
 std::string SessionColumns(std::string_view prefix);
 SessionRow ReadSession(const pqxx::row& row, int first);
 

@@ -84,8 +84,27 @@ CREATE TABLE fencepost.leadership (
 INSERT INTO fencepost.leadership (term, leader, until) VALUES (0, '', '-infinity');
 )sql";
 
-constexpr Migration kMigrations[] = {
-    {1, "workers, control planes, sessions, leadership", kTables1}};
+// A session is known by its org and token together, and obeys its holder. The sessions that are
+// there already have no holder: their clients have to reclaim them.
+constexpr const char* kTables2 = R"sql(
+ALTER TABLE fencepost.sessions
+  ADD COLUMN org text COLLATE "C" CHECK (org <> ''),
+  ADD COLUMN holder_boot bigint,
+  ADD COLUMN holder_sequence bigint;
+UPDATE fencepost.sessions s SET org = w.org, holder_boot = 0, holder_sequence = 0
+  FROM fencepost.workers w WHERE w.worker_id = s.worker_id;
+ALTER TABLE fencepost.sessions
+  ALTER COLUMN org SET NOT NULL,
+  ALTER COLUMN holder_boot SET NOT NULL,
+  ALTER COLUMN holder_sequence SET NOT NULL,
+  DROP CONSTRAINT sessions_pkey,
+  ADD PRIMARY KEY (org, token);
+DROP INDEX fencepost.sessions_of_worker;
+CREATE INDEX sessions_of_worker ON fencepost.sessions (worker_id, org, token);
+)sql";
+
+constexpr Migration kMigrations[] = {{1, "workers, control planes, sessions, leadership", kTables1},
+                                     {2, "sessions of an org and of a holder", kTables2}};
 
 }  // namespace
 

@@ -70,18 +70,18 @@ std::string IntervalText(absl::Duration duration) {
   return absl::StrCat(absl::ToInt64Microseconds(cut), " microseconds");
 }
 
-std::string ArrayText(const std::vector<Image>& images) {
-  std::string text = "{";
-  for (const Image& image : images) {
-    text += text.size() > 1 ? ",\"" : "\"";
-    for (const char c : image.text()) {
-      if (c == '"' || c == '\\') text.push_back('\\');
-      text.push_back(c);
+std::string ArrayText(const std::vector<std::string>& texts) {
+  std::string array = "{";
+  for (const std::string& text : texts) {
+    array += array.size() > 1 ? ",\"" : "\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') array.push_back('\\');
+      array.push_back(c);
     }
-    text.push_back('"');
+    array.push_back('"');
   }
-  text.push_back('}');
-  return text;
+  array.push_back('}');
+  return array;
 }
 
 Parameters& Parameters::Add(std::int64_t number) {
@@ -92,12 +92,14 @@ Parameters& Parameters::Add(std::int64_t number) {
 // PostgreSQL has no unsigned numbers: the same 64 bits as a signed one. Only equality counts.
 Parameters& Parameters::Add(BootId boot) { return Add(static_cast<std::int64_t>(Number(boot))); }
 
-Parameters& Parameters::AddSequence(OperationId id) {
+std::int64_t Parameters::Sequence(OperationId id) {
   if (id.sequence > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     status_ = absl::InvalidArgumentError("an operation's sequence must be below 2^63");
   }
-  return Add(static_cast<std::int64_t>(id.sequence));
+  return static_cast<std::int64_t>(id.sequence);
 }
+
+Parameters& Parameters::AddSequence(OperationId id) { return Add(Sequence(id)); }
 
 Parameters& Parameters::Add(OperationId id) {
   Add(id.boot);
@@ -123,7 +125,26 @@ Parameters& Parameters::Add(std::string_view text) {
 }
 
 Parameters& Parameters::Add(const std::vector<Image>& images) {
-  return Add(std::string_view(ArrayText(images)));
+  std::vector<std::string> texts;
+  for (const Image& image : images) texts.push_back(image.text());
+  return Add(std::string_view(ArrayText(texts)));
+}
+
+Parameters& Parameters::Add(const std::vector<SessionHandle>& sessions) {
+  std::vector<std::string> orgs;
+  std::vector<std::string> tokens;
+  std::vector<std::string> boots;
+  std::vector<std::string> sequences;
+  for (const SessionHandle& session : sessions) {
+    orgs.push_back(session.id.org.text());
+    tokens.push_back(session.id.token.text());
+    boots.push_back(absl::StrCat(static_cast<std::int64_t>(Number(session.holder.boot))));
+    sequences.push_back(absl::StrCat(Sequence(session.holder)));
+  }
+  for (const auto* texts : {&orgs, &tokens, &boots, &sequences}) {
+    Add(std::string_view(ArrayText(*texts)));
+  }
+  return *this;
 }
 
 Parameters& Parameters::Add(const std::vector<WorkerId>& workers) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/rules/ids.h"
+#include "core/rules/worker.h"
 
 namespace fencepost::pg {
 
@@ -18,7 +19,7 @@ std::string TimeText(absl::Time time);
 absl::Time ParseTime(std::string_view text);
 std::string IntervalText(absl::Duration duration);
 // '{"a","b"}'
-std::string ArrayText(const std::vector<Image>& images);
+std::string ArrayText(const std::vector<std::string>& texts);
 
 // A statement's parameters, in order. Text with a zero byte would reach the server truncated:
 // `status` is then an error, and the statement must not be sent.
@@ -33,6 +34,8 @@ class Parameters {
   Parameters& Add(std::string_view text);
   Parameters& Add(const std::vector<Image>& images);
   Parameters& Add(const std::vector<WorkerId>& workers);
+  // Four parameters, each an array: orgs, tokens, boots of the holders and their sequences.
+  Parameters& Add(const std::vector<SessionHandle>& sessions);
   template <class Tag>
   Parameters& Add(const Name<Tag>& name) {
     return Add(std::string_view(name.text()));
@@ -42,6 +45,8 @@ class Parameters {
   const absl::Status& status() const { return status_; }
 
  private:
+  std::int64_t Sequence(OperationId id);
+
   std::vector<std::string> texts_;
   absl::Status status_;
 };

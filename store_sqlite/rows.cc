@@ -174,7 +174,9 @@ void BindPut(Query& query, const ControlPlaneRow& row) {
 SessionRow ReadSession(const Query& query) {
   Columns columns(query);
   SessionRow row;
-  row.token = SessionToken(columns.String());
+  row.id.org = Org(columns.String());
+  row.id.token = SessionToken(columns.String());
+  row.holder = columns.Operation();
   row.worker_id = WorkerId{columns.Number()};
   row.epoch = Epoch{columns.Number()};
   row.state = ParseName(columns.Text(),
@@ -186,7 +188,9 @@ SessionRow ReadSession(const Query& query) {
 }
 
 void BindPut(Query& query, const SessionRow& row) {
-  query.Bind(row.token);
+  query.Bind(row.id.org);
+  query.Bind(row.id.token);
+  query.Bind(row.holder);
   query.Bind(row.worker_id);
   query.Bind(row.epoch);
   query.Bind(SessionStateName(row.state));

@@ -38,11 +38,12 @@ void BindPut(Query& query, const ControlPlaneRow& row);
 
 // ---- Sessions
 inline constexpr std::string_view kSelectSession =
-    "SELECT token, worker_id, epoch, state, expires_at FROM session ";
+    "SELECT org, token, holder_boot, holder_sequence, worker_id, epoch, state, expires_at "
+    "FROM session ";
 SessionRow ReadSession(const Query& query);
 inline constexpr std::string_view kPutSession =
-    "INSERT OR REPLACE INTO session (token, worker_id, epoch, state, expires_at) "
-    "VALUES (?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO session (org, token, holder_boot, holder_sequence, worker_id, epoch, "
+    "state, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 void BindPut(Query& query, const SessionRow& row);
 
 }  // namespace fencepost::sqlite

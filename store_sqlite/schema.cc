@@ -77,7 +77,32 @@ CREATE TABLE leadership (
 ) STRICT;
 )sql";
 
-constexpr std::string_view kSteps[] = {kVersion1};
+// A session is known by its org and token together, and obeys its holder. The sessions that are
+// there already have no holder: their clients have to reclaim them.
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE session_2 (
+  org             TEXT NOT NULL CHECK (org <> ''),
+  token           TEXT NOT NULL CHECK (token <> ''),
+  holder_boot     INTEGER NOT NULL,
+  holder_sequence INTEGER NOT NULL,
+  worker_id       INTEGER NOT NULL,
+  epoch           INTEGER NOT NULL CHECK (epoch > 0),
+  state           TEXT NOT NULL CHECK (state IN ('active', 'reconnecting', 'expired', 'closed')),
+  expires_at      INTEGER NOT NULL,
+  PRIMARY KEY (org, token)
+) STRICT, WITHOUT ROWID;
+INSERT INTO session_2 SELECT w.org, s.token, 0, 0, s.worker_id, s.epoch, s.state, s.expires_at
+  FROM session s JOIN worker w ON w.worker_id = s.worker_id;
+DROP TABLE session;
+ALTER TABLE session_2 RENAME TO session;
+CREATE INDEX session_by_worker ON session (worker_id, org, token);
+CREATE INDEX session_open_by_worker ON session (worker_id, expires_at)
+  WHERE state IN ('active', 'reconnecting');
+CREATE INDEX session_open_by_expiry ON session (expires_at)
+  WHERE state IN ('active', 'reconnecting');
+)sql";
+
+constexpr std::string_view kSteps[] = {kVersion1, kVersion2};
 
 constexpr std::int64_t kNoVersion = -1;
 

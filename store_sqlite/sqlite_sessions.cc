@@ -19,11 +19,6 @@ std::string SelectSession(std::string_view rest) {
   return absl::StrCat(std::string(sqlite::kSelectSession), std::string(rest));
 }
 
-absl::Status CheckTokenAndTtl(const SessionToken& token, absl::Duration ttl) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  return CheckTtl(ttl);
-}
-
 template <class Row>
 const Row* PointerTo(const std::optional<Row>& row) {
   return row.has_value() ? &*row : nullptr;
@@ -31,10 +26,11 @@ const Row* PointerTo(const std::optional<Row>& row) {
 
 }  // namespace
 
-std::optional<SessionRow> SqliteStore::FindRow(const SessionToken& token) {
-  static const std::string kSql = SelectSession("WHERE token = ?");
+std::optional<SessionRow> SqliteStore::FindRow(const SessionId& session) {
+  static const std::string kSql = SelectSession("WHERE org = ? AND token = ?");
   sqlite::Query query = Ask(kSql);
-  query.Bind(token);
+  query.Bind(session.org);
+  query.Bind(session.token);
   if (!query.Step()) return std::nullopt;
   return sqlite::ReadSession(query);
 }
@@ -62,7 +58,7 @@ void SqliteStore::PutAndTell(const SessionRow& row, std::optional<SessionState> 
 void SqliteStore::ExpireLapsed(WorkerId worker, absl::Time now) {
   static const std::string kSql = SelectSession(
       "WHERE worker_id = ? AND state IN ('active', 'reconnecting') AND expires_at <= ? "
-      "ORDER BY token");
+      "ORDER BY org, token");
   sqlite::Query query = Ask(kSql);
   query.Bind(worker);
   query.Bind(now);
@@ -72,23 +68,23 @@ void SqliteStore::ExpireLapsed(WorkerId worker, absl::Time now) {
   }
 }
 
-absl::StatusOr<SessionReply> SqliteStore::OpenSession(const SessionToken& token,
+absl::StatusOr<SessionReply> SqliteStore::OpenSession(const SessionHandle& session,
                                                       const WorkerLease& lease,
                                                       absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   SessionReply reply;
   const absl::Status changed = Change([&] {
     const absl::Time now = Now();
     const std::optional<WorkerRow> worker = FindWorker(lease.worker());
-    const std::optional<SessionRow> known = FindRow(token);
+    const std::optional<SessionRow> known = FindRow(session.id);
     const bool live = HasLiveSession(lease.worker(), now);
     if (connection_->failed()) return;
-    reply.outcome = JudgeOpen(lease, PointerTo(worker), PointerTo(known), live, now);
+    reply.outcome = JudgeOpen(session, lease, PointerTo(worker), PointerTo(known), live, now);
     if (reply.outcome != kTransitioned) return;
     reply.session = known;
     if (known.has_value()) return;
     ExpireLapsed(lease.worker(), now);
-    reply.session = NewSession(token, lease, ttl, now);
+    reply.session = NewSession(session, lease, ttl, now);
     PutAndTell(*reply.session, std::nullopt);
   });
   if (!changed.ok()) return changed;
@@ -97,10 +93,10 @@ absl::StatusOr<SessionReply> SqliteStore::OpenSession(const SessionToken& token,
 
 // `decide` gives the outcome, and changes the row if it took effect.
 template <class Decide>
-absl::StatusOr<SessionReply> SqliteStore::ChangeSession(const SessionToken& token, Decide decide) {
+absl::StatusOr<SessionReply> SqliteStore::ChangeSession(const SessionId& session, Decide decide) {
   SessionReply reply;
   const absl::Status changed = Change([&] {
-    std::optional<SessionRow> row = FindRow(token);
+    std::optional<SessionRow> row = FindRow(session);
     const std::optional<SessionRow> before = row;
     reply.outcome = decide(row, Now());
     if (connection_->failed() || reply.outcome != kTransitioned) return;
@@ -111,30 +107,30 @@ absl::StatusOr<SessionReply> SqliteStore::ChangeSession(const SessionToken& toke
   return reply;
 }
 
-absl::StatusOr<SessionReply> SqliteStore::DisconnectSession(const SessionToken& token,
+absl::StatusOr<SessionReply> SqliteStore::DisconnectSession(const SessionHandle& session,
                                                             absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
-  return ChangeSession(token, [&](std::optional<SessionRow>& row, absl::Time now) {
-    const TransitionOutcome outcome = JudgeDisconnect(PointerTo(row), now);
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
+  return ChangeSession(session.id, [&](std::optional<SessionRow>& row, absl::Time now) {
+    const TransitionOutcome outcome = JudgeDisconnect(session, PointerTo(row), now);
     if (outcome == kTransitioned) ApplyDisconnect(ttl, now, *row);
     return outcome;
   });
 }
 
-absl::StatusOr<SessionReply> SqliteStore::ReclaimSession(const SessionToken& token,
+absl::StatusOr<SessionReply> SqliteStore::ReclaimSession(const SessionHandle& session,
                                                          const WorkerLease& lease,
                                                          absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   SessionReply reply;
   const absl::Status changed = Change([&] {
     const absl::Time now = Now();
-    std::optional<SessionRow> row = FindRow(token);
+    std::optional<SessionRow> row = FindRow(session.id);
     const std::optional<WorkerRow> worker = FindWorker(lease.worker());
     if (connection_->failed()) return;
     reply.outcome = JudgeReclaim(lease, PointerTo(worker), PointerTo(row), now);
     if (reply.outcome != kTransitioned) return;
     const SessionState before = row->state;
-    ApplyReclaim(lease, ttl, now, *row);
+    ApplyReclaim(session, lease, ttl, now, *row);
     PutAndTell(*row, before);
     reply.session = row;
   });
@@ -142,41 +138,42 @@ absl::StatusOr<SessionReply> SqliteStore::ReclaimSession(const SessionToken& tok
   return reply;
 }
 
-absl::StatusOr<SessionReply> SqliteStore::CloseSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  return ChangeSession(token, [&](std::optional<SessionRow>& row, absl::Time) {
-    if (!row.has_value()) return kRowMissing;
-    ApplyClose(*row);
-    return kTransitioned;
+absl::StatusOr<SessionReply> SqliteStore::CloseSession(const SessionHandle& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+  return ChangeSession(session.id, [&](std::optional<SessionRow>& row, absl::Time) {
+    const TransitionOutcome outcome = JudgeClose(session, PointerTo(row));
+    if (outcome == kTransitioned) ApplyClose(*row);
+    return outcome;
   });
 }
 
-absl::StatusOr<std::int64_t> SqliteStore::RenewSessions(const CpId& owner, absl::Duration ttl) {
-  if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
-  if (absl::Status valid = CheckTtl(ttl); !valid.ok()) return valid;
-  static const std::string kSql =
-      "SELECT s.token, s.worker_id, s.epoch, s.state, s.expires_at FROM session s "
-      "CROSS JOIN worker w ON w.worker_id = s.worker_id "
-      "WHERE s.state = 'active' AND s.expires_at > ? AND w.owner_cp = ? ORDER BY s.token";
-  std::int64_t renewed = 0;
+absl::StatusOr<std::vector<SessionHandle>> SqliteStore::RenewSessions(
+    const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) {
+  if (absl::Status valid = CheckRenewal(owner, sessions, ttl); !valid.ok()) return valid;
+  std::vector<SessionHandle> lost;
+  if (sessions.empty()) return lost;
   const absl::Status changed = Change([&] {
     const absl::Time now = Now();
-    sqlite::Query query = Ask(kSql);
-    query.Bind(now);
-    query.Bind(owner);
-    for (SessionRow& session : Sessions(query)) {
-      session.expires_at = StoredTime(now + ttl);
-      PutAndTell(session, session.state);
-      ++renewed;
+    for (const SessionHandle& session : sessions) {
+      std::optional<SessionRow> row = FindRow(session.id);
+      std::optional<WorkerRow> worker;
+      if (row.has_value()) worker = FindWorker(row->worker_id);
+      if (connection_->failed()) return;
+      if (!MayRenew(session, owner, PointerTo(row), PointerTo(worker), now)) {
+        lost.push_back(session);
+        continue;
+      }
+      row->expires_at = StoredTime(now + ttl);
+      PutAndTell(*row, row->state);
     }
   });
   if (!changed.ok()) return changed;
-  return renewed;
+  return lost;
 }
 
 absl::StatusOr<std::vector<SessionRow>> SqliteStore::ExpireSessions() {
-  static const std::string kSql =
-      SelectSession("WHERE state IN ('active', 'reconnecting') AND expires_at <= ? ORDER BY token");
+  static const std::string kSql = SelectSession(
+      "WHERE state IN ('active', 'reconnecting') AND expires_at <= ? ORDER BY org, token");
   std::vector<SessionRow> expired;
   const absl::Status changed = Change([&] {
     sqlite::Query query = Ask(kSql);
@@ -191,15 +188,15 @@ absl::StatusOr<std::vector<SessionRow>> SqliteStore::ExpireSessions() {
   return expired;
 }
 
-absl::StatusOr<std::optional<SessionRow>> SqliteStore::FindSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
+absl::StatusOr<std::optional<SessionRow>> SqliteStore::FindSession(const SessionId& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
   std::optional<SessionRow> row;
-  if (absl::Status read = Read([&] { row = FindRow(token); }); !read.ok()) return read;
+  if (absl::Status read = Read([&] { row = FindRow(session); }); !read.ok()) return read;
   return row;
 }
 
 absl::StatusOr<std::vector<SessionRow>> SqliteStore::ListSessions(WorkerId worker) {
-  static const std::string kSql = SelectSession("WHERE worker_id = ? ORDER BY token");
+  static const std::string kSql = SelectSession("WHERE worker_id = ? ORDER BY org, token");
   std::vector<SessionRow> rows;
   const absl::Status read = Read([&] {
     sqlite::Query query = Ask(kSql);

@@ -67,16 +67,18 @@ class SqliteStore final : public LifecycleStore {
   absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) override;
   absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) override;
 
-  absl::StatusOr<SessionReply> OpenSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> OpenSession(const SessionHandle& session, const WorkerLease& lease,
                                            absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+  absl::StatusOr<SessionReply> DisconnectSession(const SessionHandle& session,
                                                  absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> ReclaimSession(const SessionHandle& session,
+                                              const WorkerLease& lease,
                                               absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) override;
-  absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> CloseSession(const SessionHandle& session) override;
+  absl::StatusOr<std::vector<SessionHandle>> RenewSessions(
+      const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) override;
   absl::StatusOr<std::vector<SessionRow>> ExpireSessions() override;
-  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) override;
+  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionId& session) override;
   absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) override;
 
   absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) override;
@@ -100,7 +102,7 @@ class SqliteStore final : public LifecycleStore {
   std::vector<SessionRow> Sessions(sqlite::Query& query);
   std::optional<WorkerRow> FindWorker(WorkerId worker);
   std::optional<ControlPlaneRow> FindControlPlane(const CpId& cp);
-  std::optional<SessionRow> FindRow(const SessionToken& token);
+  std::optional<SessionRow> FindRow(const SessionId& session);
   std::vector<ControlPlaneRow> ControlPlanes();
   bool IsActive(const CpId& cp);
   bool HasLiveSession(WorkerId worker, absl::Time now);
@@ -125,7 +127,7 @@ class SqliteStore final : public LifecycleStore {
   template <class IsDue>
   absl::StatusOr<std::vector<CpId>> Expire(ExpiryCause cause, IsDue is_due);
   template <class Decide>
-  absl::StatusOr<SessionReply> ChangeSession(const SessionToken& token, Decide decide);
+  absl::StatusOr<SessionReply> ChangeSession(const SessionId& session, Decide decide);
 
   absl::Time Now() const;
 

@@ -30,6 +30,9 @@ std::string_view EventName(const EventBody& body) {
       "loop_passed",
       "client_asked",
       "client_answered",
+      "client_served",
+      "client_left",
+      "client_dropped",
       "worker_health_changed",
       "end_ordered",
       "control_plane_removed"};

@@ -150,6 +150,24 @@ struct ClientAnswered {
   const SessionToken& token;
   absl::StatusCode code;  // OK: it is served
 };
+// A client has heard that it is served, and on which pod.
+struct ClientServed {
+  const CpId& cp;
+  const SessionHandle& session;
+  WorkerId worker;
+  const PodUid& pod_uid;
+};
+// A client tells its control plane that it leaves.
+struct ClientLeft {
+  const CpId& cp;
+  const SessionHandle& session;
+  bool closes;  // false: it may come back
+};
+// A client has heard from its control plane that it is served no longer.
+struct ClientDropped {
+  const CpId& cp;
+  const SessionHandle& session;
+};
 
 // The worker in a pod has fallen ill, or has recovered: while it is ill its health checks fail, or
 // it refuses every activation.
@@ -172,8 +190,8 @@ using EventBody =
                  PodDeletionAttempted, Noted, RowCommitted, RowRefused, ControlPlaneChanged,
                  SessionChanged, PodStarted, PodDeleted, PodGone, SecretCreated, SecretDeleted,
                  WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused,
-                 LoopPassed, ClientAsked, ClientAnswered, WorkerHealthChanged, EndOrdered,
-                 ControlPlaneRemoved>;
+                 LoopPassed, ClientAsked, ClientAnswered, ClientServed, ClientLeft, ClientDropped,
+                 WorkerHealthChanged, EndOrdered, ControlPlaneRemoved>;
 
 struct Event {
   // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for

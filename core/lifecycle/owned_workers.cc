@@ -6,21 +6,25 @@ namespace fencepost {
 
 ManagedWorkerPtr OwnedWorkers::Adopt(WorkerLease lease, const WorkerRow& row) {
   auto worker = std::make_shared<ManagedWorker>(runtime_, std::move(lease), row);
-  ManagedWorkerPtr& entry = workers_[worker->id];
-  if (entry != nullptr) entry->cell.Drop();
-  entry = worker;
+  const ManagedWorkerPtr former = std::exchange(workers_[worker->id], worker);
+  if (former != nullptr) Forgotten(former);
   return worker;
 }
 
-void OwnedWorkers::Forget(const ManagedWorkerPtr& worker) {
+void OwnedWorkers::Forgotten(const ManagedWorkerPtr& worker) {
   worker->cell.Drop();
+  if (on_forgotten_) on_forgotten_(*worker);
+}
+
+void OwnedWorkers::Forget(const ManagedWorkerPtr& worker) {
   const auto found = workers_.find(worker->id);
   if (found != workers_.end() && found->second == worker) workers_.erase(found);
+  Forgotten(worker);
 }
 
 void OwnedWorkers::ForgetAll() {
-  for (const auto& [id, worker] : workers_) worker->cell.Drop();
-  workers_.clear();
+  const auto workers = std::exchange(workers_, {});
+  for (const auto& [id, worker] : workers) Forgotten(worker);
 }
 
 ManagedWorkerPtr OwnedWorkers::Find(WorkerId id) const {

@@ -4,6 +4,8 @@
 // one control plane's strand.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -17,7 +19,11 @@ namespace fencepost {
 
 class OwnedWorkers {
  public:
-  explicit OwnedWorkers(Runtime& runtime) : runtime_(runtime) {}
+  using OnForgotten = std::function<void(const ManagedWorker&)>;
+
+  // `on_forgotten`, which may be empty, is called for each worker that has left the memory.
+  explicit OwnedWorkers(Runtime& runtime, OnForgotten on_forgotten = {})
+      : runtime_(runtime), on_forgotten_(std::move(on_forgotten)) {}
 
   // Remembers the worker under this lease. An entry from an earlier claim of the same worker is
   // replaced and its cell dropped, because the earlier lease is stale.
@@ -35,7 +41,10 @@ class OwnedWorkers {
   bool closed() const { return closed_; }
 
  private:
+  void Forgotten(const ManagedWorkerPtr& worker);
+
   Runtime& runtime_;
+  const OnForgotten on_forgotten_;
   absl::btree_map<WorkerId, ManagedWorkerPtr> workers_;
   bool closed_ = false;
 };

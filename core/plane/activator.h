@@ -15,7 +15,7 @@
 #include "core/events/event_sender.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
-#include "core/plane/org_backoff.h"
+#include "core/plane/backoff.h"
 #include "core/rules/config.h"
 #include "core/rules/state.h"
 #include "core/seams/credentials.h"

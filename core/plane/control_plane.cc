@@ -58,13 +58,17 @@ ControlPlane::ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle,
       store_(*parts.lifecycle.store),
       events_(cp_, runtime_, *parts.lifecycle.observer),
       lifecycle_(std::move(lifecycle)),
-      owned_(runtime_),
+      owned_(runtime_,
+             [this](const ManagedWorker& worker) {
+               sessions_.Forget(worker,
+                                absl::AbortedError("this control plane no longer owns the worker"));
+             }),
       spawner_(runtime_, config_, events_, *parts.lifecycle.pods, *parts.lifecycle.secrets,
                *lifecycle_, owned_),
       backoff_(runtime_, config_),
       activator_(runtime_, config_, events_, *parts.lifecycle.pods, *parts.issuer, *parts.rpc,
                  *lifecycle_, owned_, backoff_),
-      sessions_(runtime_, config_, events_, store_),
+      sessions_(cp_, boot_, runtime_, config_, events_, store_, parts.listener),
       pool_(runtime_, config_, store_, *lifecycle_, owned_, spawner_, activator_, sessions_,
             backoff_),
       refresher_(runtime_, config_, events_, *parts.issuer, *parts.rpc, *lifecycle_, owned_),
@@ -164,14 +168,7 @@ absl::Status ControlPlane::Heartbeat() {
   return absl::OkStatus();
 }
 
-absl::Status ControlPlane::RenewSessions() {
-  const absl::StatusOr<std::int64_t> renewed =
-      runtime_.Call(CallSite{CallTarget::kStore, "renew_sessions"},
-                    [this] { return store_.RenewSessions(cp_, config_.session_ttl); });
-  if (absl::IsCancelled(renewed.status())) return renewed.status();
-  if (!renewed.ok()) events_.Note(WorkerId{}, "renew_sessions_failed", renewed.status());
-  return absl::OkStatus();
-}
+absl::Status ControlPlane::RenewSessions() { return sessions_.Renew(); }
 
 void ControlPlane::Expire() {
   if (phase_ == Phase::kStopped || phase_ == Phase::kExpired) return;
@@ -217,15 +214,17 @@ absl::StatusOr<Acquired> ControlPlane::Acquire(const AcquireRequest& request) {
   return pool_.Acquire(request);
 }
 
-absl::StatusOr<Acquired> ControlPlane::Reconnect(const SessionToken& token,
+absl::StatusOr<Acquired> ControlPlane::Reconnect(const SessionId& session,
                                                  absl::Duration patience) {
   if (!MayUseLeases()) return Unusable();
-  return pool_.Reconnect(token, patience);
+  return pool_.Reconnect(session, patience);
 }
 
-absl::Status ControlPlane::Release(const SessionToken& token) { return pool_.Release(token); }
+absl::Status ControlPlane::Release(const SessionHandle& session) { return pool_.Release(session); }
 
-absl::Status ControlPlane::Disconnect(const SessionToken& token) { return pool_.Disconnect(token); }
+absl::Status ControlPlane::Disconnect(const SessionHandle& session) {
+  return pool_.Disconnect(session);
+}
 
 // ---- The end -----------------------------------------------------------------------------------
 

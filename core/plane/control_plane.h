@@ -29,16 +29,18 @@
 #include "core/plane/worker_pool.h"
 #include "core/rules/config.h"
 #include "core/seams/runtime.h"
+#include "core/seams/session_listener.h"
 #include "core/seams/worker_rpc.h"
 #include "core/seams/worker_store.h"
 
 namespace fencepost {
 
-// All pointers are required and must outlive the control plane.
+// The pointers must outlive the control plane. All but the listener are required.
 struct ControlPlaneParts {
   LifecycleParts lifecycle;
   CredentialIssuer* issuer = nullptr;
   WorkerRpc* rpc = nullptr;
+  SessionListener* listener = nullptr;  // null: nobody wants to hear
 };
 
 class ControlPlane {
@@ -71,12 +73,14 @@ class ControlPlane {
 
   // ---- For clients. Unavailable while it may not use its leases; otherwise see WorkerPool.
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
-  absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
+  absl::StatusOr<Acquired> Reconnect(const SessionId& session,
                                      absl::Duration patience = absl::ZeroDuration());
-  absl::Status Release(const SessionToken& token);
-  absl::Status Disconnect(const SessionToken& token);
+  absl::Status Release(const SessionHandle& session);
+  absl::Status Disconnect(const SessionHandle& session);
   // True if the client's session is on this control plane and the control plane may act on it.
-  bool Serves(const SessionToken& token) const { return MayUseLeases() && sessions_.Serves(token); }
+  bool Serves(const SessionHandle& session) const {
+    return MayUseLeases() && sessions_.Serves(session);
+  }
 
   // ---- One pass of each loop, for a caller that paces the loops itself. Cancelled, or OK.
   absl::Status Heartbeat();
@@ -101,6 +105,7 @@ class ControlPlane {
   Janitor& janitor() { return janitor_; }
   const LeaderLease& leader() const { return leader_; }
   Spawner& spawner() { return spawner_; }
+  SessionDesk& sessions() { return sessions_; }
 
  private:
   ControlPlane(std::unique_ptr<WorkerLifecycle> lifecycle, const ControlPlaneParts& parts);

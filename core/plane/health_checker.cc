@@ -73,7 +73,7 @@ absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr&
   if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is stale by now.
   if (moved()) return Answer::kNone;
-  if (health.ok()) return health->healthy || health->draining ? Answer::kWell : Answer::kSick;
+  if (health.ok()) return Weigh(*worker, *health);
   if (!absl::IsFailedPrecondition(health.status())) return Answer::kSilent;
   // The worker has seen a newer epoch: another control plane owns it, or this one's memory is out
   // of date.
@@ -83,6 +83,16 @@ absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr&
   if (*holds) return Answer::kSick;
   owned_.Forget(worker);
   return Answer::kNone;
+}
+
+HealthChecker::Answer HealthChecker::Weigh(const ManagedWorker& worker,
+                                           const WorkerHealth& health) {
+  if (health.pod_uid != worker.pod_uid) return Answer::kSilent;  // the platform knows what became
+  // A parked worker is activated before it serves again, and may have been given back before its
+  // first activation reached it.
+  const bool may_serve_none = worker.state == WorkerState::kHotIdle;
+  if (health.org != worker.org && !(may_serve_none && health.org.empty())) return Answer::kSick;
+  return health.healthy || health.draining ? Answer::kWell : Answer::kSick;
 }
 
 int HealthChecker::CountFailure(const Probe& probe) {

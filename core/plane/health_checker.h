@@ -64,6 +64,9 @@ class HealthChecker {
   // Runs the step for each probe, several at once within the configured bound. Cancelled, or OK.
   absl::Status ForEach(const Probes& probes, std::function<absl::Status(Probe&)> step);
   absl::StatusOr<Answer> Ask(const ManagedWorkerPtr& worker, const WorkerLease& judged);
+  // What an answer is worth: it counts only if it comes from the worker's own pod, and a worker
+  // that serves another org than its row says, or none although it is hot, is sick.
+  static Answer Weigh(const ManagedWorker& worker, const WorkerHealth& health);
   // How many times in a row the worker has failed now; 0 if nothing was learned about it.
   static int CountFailure(const Probe& probe);
   // REQUIRES: the worker has failed often enough. True if the worker was ended; Cancelled.

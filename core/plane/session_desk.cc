@@ -1,8 +1,8 @@
 #include "core/plane/session_desk.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/lifecycle/retry.h"
@@ -10,10 +10,23 @@
 
 namespace fencepost {
 
+SessionDesk::SessionDesk(CpId cp, BootId boot, Runtime& runtime, const Config& config,
+                         EventSender& events, WorkerStore& store, SessionListener* listener)
+    : cp_(std::move(cp)),
+      boot_(boot),
+      runtime_(runtime),
+      config_(config),
+      events_(events),
+      store_(store),
+      listener_(listener) {}
+
 // ---- Beginning ---------------------------------------------------------------------------------
 
-absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedWorkerPtr& worker,
-                                const LeaseCell::Checkout& checkout, const SessionToken& token) {
+absl::StatusOr<SessionHandle> SessionDesk::Begin(std::string_view site, Take take,
+                                                 Ending if_in_doubt, const ManagedWorkerPtr& worker,
+                                                 const LeaseCell::Checkout& checkout,
+                                                 const SessionId& session) {
+  const SessionHandle handle{session, OperationId{boot_, ++last_holder_}};
   TransitionOutcome outcome = TransitionOutcome::kStoreError;
   bool in_doubt = false;
   int attempts = 0;
@@ -23,99 +36,165 @@ absl::Status SessionDesk::Begin(std::string_view site, Take take, const ManagedW
         ++attempts;
         absl::StatusOr<SessionReply> reply = runtime_.Call(
             CallSite{CallTarget::kStore, site, worker->id},
-            [this, take, &token, lease = checkout.lease(), ttl = config_.session_ttl] {
-              return (store_.*take)(token, lease, ttl);
+            [this, take, handle, lease = checkout.lease(), ttl = config_.session_ttl] {
+              return (store_.*take)(handle, lease, ttl);
             });
         if (reply.ok()) outcome = reply->outcome;
         in_doubt = in_doubt || (!reply.ok() && MayHaveApplied(reply.status()));
         return reply.status();
       });
   if (status.ok() && outcome == TransitionOutcome::kTransitioned) {
-    open_[token] = worker;
-    ending_.erase(token);
-    return absl::OkStatus();
+    const auto former = clients_.find(session);
+    if (former != clients_.end()) {
+      Lose({session, former->second.holder},
+           absl::AbortedError("the session has been reclaimed by another client"));
+    }
+    clients_[session] = {handle.holder, worker};
+    return handle;
   }
-  if (in_doubt && !absl::IsCancelled(status)) ending_[token] = Ending::kClose;
+  if (in_doubt && !absl::IsCancelled(status)) ending_[handle] = if_in_doubt;
   if (!status.ok()) return status;
   return absl::FailedPreconditionError(
       absl::StrCat("no session: ", std::string(OutcomeName(outcome))));
 }
 
-absl::Status SessionDesk::Open(const ManagedWorkerPtr& worker, const LeaseCell::Checkout& checkout,
-                               const SessionToken& token) {
-  return Begin("open_session", &WorkerStore::OpenSession, worker, checkout, token);
+absl::StatusOr<SessionHandle> SessionDesk::Open(const ManagedWorkerPtr& worker,
+                                                const LeaseCell::Checkout& checkout,
+                                                const SessionId& session) {
+  return Begin("open_session", &WorkerStore::OpenSession, Ending::kClose, worker, checkout,
+               session);
 }
 
-absl::Status SessionDesk::Reclaim(const ManagedWorkerPtr& worker,
-                                  const LeaseCell::Checkout& checkout, const SessionToken& token) {
-  return Begin("reclaim_session", &WorkerStore::ReclaimSession, worker, checkout, token);
+// A client that reconnects has a session from before: it may come back to it after a failure.
+absl::StatusOr<SessionHandle> SessionDesk::Reclaim(const ManagedWorkerPtr& worker,
+                                                   const LeaseCell::Checkout& checkout,
+                                                   const SessionId& session) {
+  return Begin("reclaim_session", &WorkerStore::ReclaimSession, Ending::kDisconnect, worker,
+               checkout, session);
+}
+
+// ---- Renewing ----------------------------------------------------------------------------------
+
+absl::StatusOr<std::vector<SessionHandle>> SessionDesk::RenewSome(
+    const std::vector<SessionHandle>& sessions) {
+  return runtime_.Call(CallSite{CallTarget::kStore, "renew_sessions"},
+                       [this, sessions, cp = cp_, ttl = config_.session_ttl] {
+                         return store_.RenewSessions(cp, sessions, ttl);
+                       });
+}
+
+absl::Status SessionDesk::Renew() {
+  std::vector<SessionHandle> sessions;
+  sessions.reserve(clients_.size());
+  for (const auto& [id, client] : clients_) sessions.push_back({id, client.holder});
+  const auto batch = static_cast<std::size_t>(config_.listing_limit);
+  for (std::size_t begin = 0; begin < sessions.size(); begin += batch) {
+    const std::size_t end = std::min(begin + batch, sessions.size());
+    const absl::StatusOr<std::vector<SessionHandle>> lost =
+        RenewSome({sessions.begin() + static_cast<std::ptrdiff_t>(begin),
+                   sessions.begin() + static_cast<std::ptrdiff_t>(end)});
+    if (absl::IsCancelled(lost.status())) return lost.status();
+    if (!lost.ok()) {
+      events_.Note(WorkerId{}, "renew_sessions_failed", lost.status());
+      continue;
+    }
+    for (const SessionHandle& session : *lost) {
+      Lose(session, absl::NotFoundError("the session has ended, or is held elsewhere"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// ---- Losing ------------------------------------------------------------------------------------
+
+const SessionDesk::Client* SessionDesk::Find(const SessionHandle& session) const {
+  const auto found = clients_.find(session.id);
+  const bool present = found != clients_.end() && found->second.holder == session.holder;
+  return present ? &found->second : nullptr;
+}
+
+void SessionDesk::Lose(const SessionHandle& session, const absl::Status& why) {
+  const Client* const client = Find(session);
+  if (client == nullptr) return;  // it has left meanwhile
+  const WorkerId worker = client->worker->id;
+  clients_.erase(session.id);
+  events_.Note(worker, "session_lost", why);
+  if (listener_ != nullptr) listener_->OnSessionLost(session, why);
+}
+
+void SessionDesk::Forget(const ManagedWorker& worker, const absl::Status& why) {
+  std::vector<SessionHandle> lost;
+  for (const auto& [id, client] : clients_) {
+    if (client.worker.get() == &worker) lost.push_back({id, client.holder});
+  }
+  for (const SessionHandle& session : lost) Lose(session, why);
+}
+
+bool SessionDesk::Serves(const SessionHandle& session) const {
+  const Client* const client = Find(session);
+  return client != nullptr && !client->worker->cell.dropped();
+}
+
+absl::btree_set<const ManagedWorker*> SessionDesk::Workers() const {
+  absl::btree_set<const ManagedWorker*> workers;
+  for (const auto& [id, client] : clients_) workers.insert(client.worker.get());
+  return workers;
 }
 
 // ---- Ending ------------------------------------------------------------------------------------
 
-absl::Status SessionDesk::WriteEnding(const SessionToken& token, Ending ending) {
+absl::Status SessionDesk::WriteEnding(const SessionHandle& session, Ending ending) {
   const CallSite site{CallTarget::kStore,
                       ending == Ending::kClose ? "close_session" : "disconnect_session"};
   return runtime_
       .Call(site,
-            [this, &token, ending, ttl = config_.reconnect_ttl] {
-              return ending == Ending::kClose ? store_.CloseSession(token)
-                                              : store_.DisconnectSession(token, ttl);
+            [this, session, ending, ttl = config_.reconnect_ttl] {
+              return ending == Ending::kClose ? store_.CloseSession(session)
+                                              : store_.DisconnectSession(session, ttl);
             })
       .status();
 }
 
-// Forgets the pending ending, unless another one was requested while this one was written.
-void SessionDesk::Ended(const SessionToken& token, Ending ending) {
-  const auto found = ending_.find(token);
-  if (found != ending_.end() && found->second == ending) ending_.erase(found);
-}
-
-ManagedWorkerPtr SessionDesk::End(const SessionToken& token, Ending ending) {
+ManagedWorkerPtr SessionDesk::End(const SessionHandle& session, Ending ending) {
   ManagedWorkerPtr worker;
-  if (const auto found = open_.find(token); found != open_.end()) {
-    worker = found->second;
-    open_.erase(found);
+  if (const Client* const client = Find(session)) {
+    worker = client->worker;
+    clients_.erase(session.id);
   }
-  ending_[token] = ending;
-  const absl::Status written = WriteEnding(token, ending);
+  ending_[session] = ending;
+  const absl::Status written = WriteEnding(session, ending);
   if (written.ok()) {
-    Ended(token, ending);
+    Ended(session, ending);
   } else if (!absl::IsCancelled(written)) {
     events_.Note(WorkerId{}, "session_ending_delayed", written);
   }
   return worker;
 }
 
-ManagedWorkerPtr SessionDesk::Close(const SessionToken& token) {
-  return End(token, Ending::kClose);
+// Forgets the pending ending, unless another one was requested while this one was written.
+void SessionDesk::Ended(const SessionHandle& session, Ending ending) {
+  const auto found = ending_.find(session);
+  if (found != ending_.end() && found->second == ending) ending_.erase(found);
 }
 
-ManagedWorkerPtr SessionDesk::Disconnect(const SessionToken& token) {
-  return End(token, Ending::kDisconnect);
+ManagedWorkerPtr SessionDesk::Close(const SessionHandle& session) {
+  return End(session, Ending::kClose);
 }
 
-bool SessionDesk::Serves(const SessionToken& token) const {
-  const auto found = open_.find(token);
-  return found != open_.end() && !found->second->cell.dropped();
+ManagedWorkerPtr SessionDesk::Disconnect(const SessionHandle& session) {
+  return End(session, Ending::kDisconnect);
 }
 
 absl::Status SessionDesk::EndPending() {
-  absl::erase_if(open_, [](const auto& session) { return session.second->cell.dropped(); });
-  const std::vector<std::pair<SessionToken, Ending>> pending(ending_.begin(), ending_.end());
-  for (const auto& [token, ending] : pending) {
-    const auto still = ending_.find(token);
-    if (still == ending_.end() || still->second != ending) continue;  // ended or reopened meanwhile
-    const absl::Status written = WriteEnding(token, ending);
+  const std::vector<std::pair<SessionHandle, Ending>> pending(ending_.begin(), ending_.end());
+  for (const auto& [session, ending] : pending) {
+    const auto still = ending_.find(session);
+    if (still == ending_.end() || still->second != ending) continue;  // ended meanwhile
+    const absl::Status written = WriteEnding(session, ending);
     if (absl::IsCancelled(written)) return written;
-    if (!written.ok()) continue;
-    Ended(token, ending);
+    if (written.ok()) Ended(session, ending);
   }
   return absl::OkStatus();
-}
-
-void SessionDesk::Forget(const ManagedWorker& worker) {
-  absl::erase_if(open_, [&worker](const auto& session) { return session.second.get() == &worker; });
 }
 
 }  // namespace fencepost

@@ -1,8 +1,10 @@
 #include "core/plane/spawner.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/lifecycle/end_worker.h"
@@ -25,20 +27,40 @@ Spawner::Spawner(Runtime& runtime, const Config& config, EventSender& events, Po
       pods_(pods),
       secrets_(secrets),
       lifecycle_(lifecycle),
-      owned_(owned) {}
+      owned_(owned),
+      backoff_(runtime, config) {}
 
 bool Spawner::HasRoom() const { return !owned_.closed() && under_way_ < config_.spawn_parallelism; }
+
+bool Spawner::HasRoomFor(const Image& image) const {
+  const auto found = under_way_of_.find(image);
+  const int of_image = found == under_way_of_.end() ? 0 : found->second;
+  return HasRoom() && of_image < std::max(1, config_.spawn_parallelism - 1);
+}
+
+void Spawner::Begin(const Image& image) {
+  ++under_way_;
+  ++under_way_of_[image];
+}
+
+void Spawner::End(const Image& image) {
+  --under_way_;
+  const auto found = under_way_of_.find(image);
+  if (--found->second == 0) under_way_of_.erase(found);
+}
 
 // ---- What is spawned ---------------------------------------------------------------------------
 
 absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& image,
                                                    absl::FunctionRef<void()> slot_granted) {
   if (owned_.closed()) return Closed();
-  if (!HasRoom()) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(under_way_, " spawns are under way; spawn_parallelism allows no more"));
+  if (!HasRoomFor(image)) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        under_way_, " spawns are under way; spawn_parallelism allows no more of image ",
+        image.text()));
   }
-  ++under_way_;
+  if (absl::Status turn = backoff_.TakeTurn(image); !turn.ok()) return turn;
+  Begin(image);
   const ClaimResult slot = lifecycle_.CreateOrgSlot(org, image);
   absl::Status status = slot.status();
   ManagedWorkerPtr worker;
@@ -47,29 +69,49 @@ absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& 
     slot_granted();
     status = Raise(worker);
   }
-  --under_way_;
+  End(image);
   if (!status.ok()) return status;
   return worker;
 }
 
 absl::Status Spawner::Replenish() {
-  for (const auto& [image, target] : config_.warm_target) {
-    while (HasRoom()) {
-      ++under_way_;
-      const ClaimResult slot = lifecycle_.CreateWarmSlot(image, target);
-      if (!slot.claimed()) {
-        --under_way_;
-        if (absl::IsCancelled(slot.error)) return slot.error;
-        break;
-      }
-      ManagedWorkerPtr worker = owned_.Adopt(*slot.lease, slot.row->row());
-      runtime_.Spawn("spawn", [this, worker = std::move(worker)] {
-        Raise(worker).IgnoreError();  // noted; the next pass fills the gap
-        --under_way_;
-      });
+  std::vector<std::pair<Image, std::int64_t>> wanting(config_.warm_target.begin(),
+                                                      config_.warm_target.end());
+  // The image after the one whose turn was the last has the first turn now.
+  const auto next = std::find_if(wanting.begin(), wanting.end(),
+                                 [this](const auto& entry) { return last_warm_ < entry.first; });
+  std::rotate(wanting.begin(), next, wanting.end());
+  while (!wanting.empty() && HasRoom()) {
+    std::vector<std::pair<Image, std::int64_t>> still;
+    for (const auto& [image, target] : wanting) {
+      if (!HasRoom()) break;
+      const absl::StatusOr<bool> begun = SpawnWarm(image, target);
+      if (!begun.ok()) return begun.status();
+      if (*begun) still.emplace_back(image, target);
     }
+    wanting = std::move(still);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Spawner::SpawnWarm(const Image& image, std::int64_t target) {
+  if (!HasRoomFor(image) || backoff_.NextTurn(image) > runtime_.Now()) return false;
+  Begin(image);
+  const ClaimResult slot = lifecycle_.CreateWarmSlot(image, target);
+  if (!slot.claimed()) {
+    End(image);
+    if (absl::IsCancelled(slot.error)) return slot.error;
+    return false;
+  }
+  // The turn may have been taken while the slot was made: the worker is raised all the same.
+  backoff_.TakeTurn(image).IgnoreError();
+  last_warm_ = image;
+  ManagedWorkerPtr worker = owned_.Adopt(*slot.lease, slot.row->row());
+  runtime_.Spawn("spawn", [this, worker = std::move(worker)] {
+    Raise(worker).IgnoreError();  // noted; a later pass fills the gap
+    End(worker->image);
+  });
+  return true;
 }
 
 absl::Status Spawner::Raise(const ManagedWorkerPtr& worker) {
@@ -85,8 +127,10 @@ absl::Status Spawner::Raise(const ManagedWorkerPtr& worker) {
 absl::Status Spawner::RaiseUnderLease(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   const absl::Time deadline = runtime_.Now() + config_.spawn_timeout;
   const absl::StatusOr<PodUid> uid = MakePod(worker, deadline);
+  if (uid.ok()) backoff_.Succeeded(worker.image);
   absl::Status status = uid.ok() ? Publish(worker, checkout, *uid, deadline) : uid.status();
   if (status.ok() || absl::IsCancelled(status) || owned_.closed()) return status;
+  if (!uid.ok()) backoff_.Failed(worker.image, status);
   events_.Note(worker.id, "spawn_failed", status);
   if (!worker.cell.dropped()) EndAsLost(lifecycle_, checkout, "spawn_failed");
   return status;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/rules/ids.h"
+#include "core/rules/worker.h"
 #include "core/seams/runtime.h"
 
 namespace fencepost {
@@ -18,7 +19,7 @@ namespace fencepost {
 struct AcquireRequest {
   Org org;
   Image image;
-  SessionToken token;  // of the session to be opened; never used before
+  SessionToken token;  // of the session to be opened, never used before; empty: the pool makes one
   // How long the client waits: for capacity, a pod, an activation. Zero: Config::acquire_timeout.
   absl::Duration patience;
 };
@@ -29,7 +30,7 @@ struct Acquired {
   PodName pod_name;
   PodUid pod_uid;
   Epoch epoch{};
-  SessionToken token;
+  SessionHandle session;  // the client's hold on it, for every later call
 };
 
 // One attempt to serve a request.
@@ -47,15 +48,14 @@ struct Attempt {
 struct Ticket {
   // ---- What is asked for
   std::string_view name;  // of the activity that serves it: a literal
-  Org org;                // empty for a client that comes back: its session knows the org
-  Image image;
-  SessionToken token;   // of the session that a client comes back to
+  Org org;
+  Image image;          // empty for a client that comes back
+  SessionId session;    // that is to be opened or reclaimed
   absl::Time deadline;  // this process's clock
   std::function<Attempt(Ticket&)> serve;
 
   // ---- The answer
   bool abandoned = false;  // nobody waits for the answer any more
-  bool took_over = false;  // this control plane owns the worker of the session
   absl::Status reason;     // why the last attempt gave no answer
   std::optional<absl::StatusOr<Acquired>> answer;
   std::unique_ptr<Signal> done;

@@ -29,11 +29,14 @@ absl::Status Upkeep::RunOnce() {
   return Compare();
 }
 
-// Only the store knows which workers have a session; it checks that in the same step.
+// A worker whose client is on this process is in use. Of the others only the store knows which have
+// a session, whose client may yet come back; it checks that in the same step.
 absl::Status Upkeep::ParkUnused() {
+  const absl::btree_set<const ManagedWorker*> in_use = sessions_.Workers();
   for (const ManagedWorkerPtr& worker : owned_.Workers()) {
     if (owned_.closed()) return absl::OkStatus();
     if (worker->state != WorkerState::kHot || worker->cell.checked_out()) continue;
+    if (in_use.contains(worker.get())) continue;
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     if (absl::IsCancelled(checkout.status())) return checkout.status();
     if (checkout.ok()) pool_.Park(*worker, *checkout);

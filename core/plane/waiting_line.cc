@@ -38,9 +38,7 @@ absl::Status WaitingLine::Join(const TicketPtr& ticket) {
   OrgLine& line = lines_[ticket->org];
   const int open_here = static_cast<int>(line.waiting.size()) + line.served;
   if (open_here >= config_.open_requests_per_org) {
-    const std::string whose = ticket->org.empty() ? "clients that come back have"
-                                                  : absl::StrCat(ticket->org.text(), " has");
-    return TooMany(whose, open_here, "open_requests_per_org");
+    return TooMany(absl::StrCat(ticket->org.text(), " has"), open_here, "open_requests_per_org");
   }
   ticket->number = ++last_number_;
   line.waiting.push_back(ticket);

@@ -50,9 +50,12 @@ absl::StatusOr<Acquired> WorkerPool::Await(const TicketPtr& ticket, absl::Durati
     const absl::Status woken = ticket->done->WaitUntil(ticket->deadline);
     if (woken.ok() || ticket->answer.has_value()) continue;
     ticket->abandoned = true;
-    if (line_.Leave(ticket)) GivenUp(*ticket);
+    line_.Leave(ticket);
     GiveTurns();  // the next one may be the first now
     return absl::IsCancelled(woken) ? woken : PatienceEnded(ticket->reason);
+  }
+  if (ticket->answer->ok() && !sessions_.Serves((*ticket->answer)->session)) {
+    return absl::AbortedError("the session was lost before the client heard of it");
   }
   return *std::move(ticket->answer);
 }
@@ -101,7 +104,6 @@ void WorkerPool::WatchLine() {
       for (const TicketPtr& ticket : line_.TakeAll()) Answer(*ticket, NoNewWork());
     }
     for (const TicketPtr& ticket : line_.TakeExpired(runtime_.Now())) {
-      GivenUp(*ticket);
       Answer(*ticket, PatienceEnded(ticket->reason));
     }
     GiveTurns();
@@ -112,13 +114,14 @@ void WorkerPool::WatchLine() {
 // ---- Acquiring ---------------------------------------------------------------------------------
 
 absl::StatusOr<Acquired> WorkerPool::Acquire(const AcquireRequest& request) {
-  if (request.org.empty() || request.image.empty() || request.token.empty()) {
-    return absl::InvalidArgumentError("to acquire a worker takes an org, an image and a token");
+  if (request.org.empty() || request.image.empty()) {
+    return absl::InvalidArgumentError("to acquire a worker takes an org and an image");
   }
   auto ticket = std::make_shared<Ticket>();
   ticket->name = "acquire";
   ticket->org = request.org;
   ticket->image = request.image;
+  ticket->session = {request.org, request.token.empty() ? NewToken() : request.token};
   ticket->serve = [this, request](Ticket& served) { return ServeAcquire(request, served); };
   return Await(ticket, request.patience);
 }
@@ -137,8 +140,7 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
     return {worker.status(), Attempt::Next::kWaitForCapacity};
   }
   if (!worker.ok()) return {worker.status(), Attempt::Next::kRest};
-  absl::StatusOr<Acquired> acquired =
-      BeginSession(*worker, &SessionDesk::Open, request.token, ticket);
+  absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Open, ticket);
   // If its session failed to begin, the worker was parked, which frees capacity. Two such requests
   // that waited for capacity would wake each other without a pause.
   const bool over = acquired.ok() || absl::IsCancelled(acquired.status());
@@ -180,10 +182,17 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& reques
   return spawned;
 }
 
+// Nobody can guess it, so that a client who knows the token was told it.
+SessionToken WorkerPool::NewToken() {
+  const std::uint64_t high = runtime_.Random();
+  return SessionToken(absl::StrCat(absl::Hex(high, absl::kZeroPad16),
+                                   absl::Hex(runtime_.Random(), absl::kZeroPad16)));
+}
+
 absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker, Begin begin,
-                                                  const SessionToken& token, const Ticket& ticket) {
+                                                  const Ticket& ticket) {
   const bool opens = begin == &SessionDesk::Open;
-  bool begun = false;
+  absl::StatusOr<SessionHandle> session;
   absl::Status status;
   Epoch epoch{};
   {
@@ -199,14 +208,14 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
       status = absl::AbortedError("the worker no longer serves an org");
     }
     if (status.ok() && !ticket.abandoned) {
-      status = (sessions_.*begin)(worker, *checkout, token);
-      begun = status.ok();
+      session = (sessions_.*begin)(worker, *checkout, ticket.session);
+      status = session.status();
       epoch = checkout->lease().epoch();
     }
     // The client gave up while its session was being opened. A client that reconnects has a session
     // from before: it gave up this attempt only and may still come back.
     if (status.ok() && ticket.abandoned) {
-      if (begun) opens ? sessions_.Close(token) : sessions_.Disconnect(token);
+      if (session.ok()) opens ? sessions_.Close(*session) : sessions_.Disconnect(*session);
       status = PatienceEnded(absl::OkStatus());
     }
     // A hot worker without a session is parked at once, so that the next attempt takes it and does
@@ -217,50 +226,46 @@ absl::StatusOr<Acquired> WorkerPool::BeginSession(const ManagedWorkerPtr& worker
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   if (!status.ok()) return status;
-  return Acquired{worker->id, worker->pod_name, worker->pod_uid, epoch, token};
+  return Acquired{worker->id, worker->pod_name, worker->pod_uid, epoch, *std::move(session)};
 }
 
 // ---- Coming back -------------------------------------------------------------------------------
 
-absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionToken& token, absl::Duration patience) {
-  if (token.empty()) return absl::InvalidArgumentError("to reconnect takes a session's token");
+absl::StatusOr<Acquired> WorkerPool::Reconnect(const SessionId& session, absl::Duration patience) {
+  if (session.org.empty() || session.token.empty()) {
+    return absl::InvalidArgumentError("to reconnect takes the org and the token of a session");
+  }
   auto ticket = std::make_shared<Ticket>();
   ticket->name = "reconnect";
-  ticket->token = token;
+  ticket->org = session.org;
+  ticket->session = session;
   ticket->serve = [this](Ticket& served) { return ServeReconnect(served); };
   return Await(ticket, patience);
 }
 
 Attempt WorkerPool::ServeReconnect(Ticket& ticket) {
   if (owned_.closed()) return {NoNewWork()};
-  const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(ticket.token);
+  const absl::StatusOr<ManagedWorkerPtr> worker = TakeOver(ticket.session);
   absl::Status reason = worker.status();
   if (absl::IsNotFound(reason)) return {reason};
   absl::Time next = runtime_.Now() + config_.acquire_poll;
   if (worker.ok()) {
-    ticket.took_over = true;
-    absl::StatusOr<Acquired> acquired =
-        BeginSession(*worker, &SessionDesk::Reclaim, ticket.token, ticket);
+    absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Reclaim, ticket);
     if (acquired.ok()) return {std::move(acquired)};
     reason = acquired.status();
     next = std::max(runtime_.Now() + config_.acquire_poll, backoff_.NextTurn((*worker)->org));
   }
   if (absl::IsCancelled(reason)) return {reason};
   const bool last = next >= ticket.deadline;
-  if (ticket.abandoned || last) GivenUp(ticket);
   // At the end of its patience the client is told the reason itself: it may name the control plane
   // that serves its session.
   if (last && !ticket.abandoned) return {reason};
   return {reason, Attempt::Next::kRest, next};
 }
 
-void WorkerPool::GivenUp(const Ticket& ticket) {
-  if (ticket.took_over && !sessions_.Serves(ticket.token)) sessions_.Disconnect(ticket.token);
-}
-
-absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionToken& token) {
+absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionId& wanted) {
   absl::StatusOr<std::optional<SessionRow>> session = runtime_.Call(
-      CallSite{CallTarget::kStore, "find_session"}, [&] { return store_.FindSession(token); });
+      CallSite{CallTarget::kStore, "find_session"}, [&] { return store_.FindSession(wanted); });
   if (!session.ok()) return session.status();
   const bool open = session->has_value() && ((*session)->state == SessionState::kActive ||
                                              (*session)->state == SessionState::kReconnecting);
@@ -293,7 +298,8 @@ void WorkerPool::Park(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   const TransitionResult parked = lifecycle_.Park(checkout.lease());
   if (parked.landed()) {
     worker.Learn(parked.row->row());
-    sessions_.Forget(worker);
+    sessions_.Forget(worker,
+                     absl::NotFoundError("the session had ended when its worker was parked"));
     CapacityFreed();
   } else if (parked.outcome == TransitionOutcome::kInDoubt ||
              LeaseIsStale(parked, checkout.lease())) {
@@ -301,8 +307,8 @@ void WorkerPool::Park(ManagedWorker& worker, LeaseCell::Checkout& checkout) {
   }
 }
 
-absl::Status WorkerPool::Release(const SessionToken& token) {
-  const ManagedWorkerPtr worker = sessions_.Close(token);
+absl::Status WorkerPool::Release(const SessionHandle& session) {
+  const ManagedWorkerPtr worker = sessions_.Close(session);
   if (worker == nullptr) return absl::OkStatus();
   absl::Status status;
   {
@@ -315,8 +321,8 @@ absl::Status WorkerPool::Release(const SessionToken& token) {
   return absl::IsCancelled(status) ? status : absl::OkStatus();
 }
 
-absl::Status WorkerPool::Disconnect(const SessionToken& token) {
-  sessions_.Disconnect(token);
+absl::Status WorkerPool::Disconnect(const SessionHandle& session) {
+  sessions_.Disconnect(session);
   return absl::OkStatus();
 }
 

@@ -14,7 +14,7 @@
 #include "core/lifecycle/lifecycle.h"
 #include "core/lifecycle/owned_workers.h"
 #include "core/plane/activator.h"
-#include "core/plane/org_backoff.h"
+#include "core/plane/backoff.h"
 #include "core/plane/session_desk.h"
 #include "core/plane/spawner.h"
 #include "core/plane/ticket.h"
@@ -39,16 +39,17 @@ class WorkerPool {
   absl::StatusOr<Acquired> Acquire(const AcquireRequest& request);
 
   // A client that was disconnected, from this control plane or from one that is gone, reclaims its
-  // session. NotFound: there is no live session with that token. Unavailable: another control plane
-  // serves it and is alive; the message names it. Otherwise as Acquire.
-  absl::StatusOr<Acquired> Reconnect(const SessionToken& token,
+  // session, and holds it alone from then on. NotFound: the org has no live session with that
+  // token. Unavailable: another control plane serves it and is alive; the message names it.
+  // Otherwise as Acquire.
+  absl::StatusOr<Acquired> Reconnect(const SessionId& session,
                                      absl::Duration patience = absl::ZeroDuration());
 
   // The client is done: closes its session and parks its worker. Cancelled, or OK; the upkeep
   // completes what could not be written.
-  absl::Status Release(const SessionToken& token);
+  absl::Status Release(const SessionHandle& session);
   // The client went away without a word and may come back within the reconnect ttl.
-  absl::Status Disconnect(const SessionToken& token);
+  absl::Status Disconnect(const SessionHandle& session);
 
   // Parks a hot worker unless a session protects it. REQUIRES: the checkout is this worker's.
   void Park(ManagedWorker& worker, LeaseCell::Checkout& checkout);
@@ -61,8 +62,9 @@ class WorkerPool {
   int under_way() const { return line_.open(); }
 
  private:
-  using Begin = absl::Status (SessionDesk::*)(const ManagedWorkerPtr&, const LeaseCell::Checkout&,
-                                              const SessionToken&);
+  using Begin = absl::StatusOr<SessionHandle> (SessionDesk::*)(const ManagedWorkerPtr&,
+                                                               const LeaseCell::Checkout&,
+                                                               const SessionId&);
 
   // Puts the request in line and waits for its answer.
   absl::StatusOr<Acquired> Await(const TicketPtr& ticket, absl::Duration patience);
@@ -80,14 +82,11 @@ class WorkerPool {
   Attempt ServeReconnect(Ticket& ticket);
   // A worker that this control plane owns, reserved for the org.
   absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, Ticket& ticket);
-  absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionToken& token);
-  // The client has given up. If it came back to a session, and this control plane has taken the
-  // worker over for it, the session must not be renewed for nobody: it is disconnected, so that it
-  // expires.
-  void GivenUp(const Ticket& ticket);
+  absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionId& session);
   // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
-                                        const SessionToken& token, const Ticket& ticket);
+                                        const Ticket& ticket);
+  SessionToken NewToken();
 
   Runtime& runtime_;
   const Config& config_;

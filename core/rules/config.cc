@@ -68,6 +68,7 @@ absl::Status Config::Validate() const {
   findings.Positive(upkeep_interval, "upkeep_interval");
   findings.Positive(settle_backoff, "settle_backoff");
   findings.Positive(org_backoff, "org_backoff");
+  findings.Positive(image_backoff, "image_backoff");
   findings.Positive(delete_backoff, "delete_backoff");
   findings.AtLeast(cp_expiry, "cp_expiry", 3 * heartbeat, "three heartbeats");
   findings.AtLeast(session_ttl, "session_ttl", 3 * heartbeat, "three heartbeats");
@@ -80,6 +81,7 @@ absl::Status Config::Validate() const {
   findings.AtLeast(stuck_activating, "stuck_activating", activate_timeout + 2 * janitor_tick,
                    "the activate timeout and two janitor ticks together");
   findings.AtLeast(org_backoff_limit, "org_backoff_limit", org_backoff, "the first back-off");
+  findings.AtLeast(image_backoff_limit, "image_backoff_limit", image_backoff, "the first back-off");
   findings.AtLeast(drain_timeout, "drain_timeout", absl::ZeroDuration(), "zero");
   findings.AtLeast(overdue_drain, "overdue_drain", drain_timeout + cp_expiry,
                    "the drain timeout and the expiry of a control plane together");

@@ -39,6 +39,9 @@ struct Config {
   // first refusal, twice as long after each further one, up to the limit.
   absl::Duration org_backoff = absl::Seconds(1);
   absl::Duration org_backoff_limit = absl::Minutes(1);
+  // The same for an image whose pods do not come up.
+  absl::Duration image_backoff = absl::Seconds(5);
+  absl::Duration image_backoff_limit = absl::Minutes(2);
   double refresh_fraction = 0.5;               // of the credentials' life
   absl::Duration retention = absl::Hours(24);  // how long ended rows are kept
 

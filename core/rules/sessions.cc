@@ -20,27 +20,33 @@ TransitionOutcome JudgeHotLease(const WorkerLease& lease, const WorkerRow* worke
 
 }  // namespace
 
-TransitionOutcome JudgeOpen(const WorkerLease& lease, const WorkerRow* worker,
-                            const SessionRow* known, bool live_session, absl::Time store_now) {
+TransitionOutcome JudgeOpen(const SessionHandle& handle, const WorkerLease& lease,
+                            const WorkerRow* worker, const SessionRow* known, bool live_session,
+                            absl::Time store_now) {
   const TransitionOutcome fence = JudgeHotLease(lease, worker);
   if (fence != kTransitioned) return fence;
+  if (worker->org != handle.id.org) return kRowMissing;
   if (known == nullptr) return live_session ? kFenceMissSession : kTransitioned;
-  const bool same = known->worker_id == lease.worker() && known->epoch == lease.epoch();
+  const bool same = known->holder == handle.holder && known->worker_id == lease.worker() &&
+                    known->epoch == lease.epoch();
   return same && IsRenewable(*known, store_now) ? kTransitioned : kFenceMissSession;
 }
 
-SessionRow NewSession(const SessionToken& token, const WorkerLease& lease, absl::Duration ttl,
+SessionRow NewSession(const SessionHandle& handle, const WorkerLease& lease, absl::Duration ttl,
                       absl::Time store_now) {
   SessionRow session;
-  session.token = token;
+  session.id = handle.id;
+  session.holder = handle.holder;
   session.worker_id = lease.worker();
   session.epoch = lease.epoch();
   session.expires_at = StoredTime(store_now + ttl);
   return session;
 }
 
-TransitionOutcome JudgeDisconnect(const SessionRow* session, absl::Time store_now) {
-  if (session == nullptr) return kRowMissing;
+TransitionOutcome JudgeDisconnect(const SessionHandle& handle, const SessionRow* session,
+                                  absl::Time store_now) {
+  const TransitionOutcome holds = JudgeClose(handle, session);
+  if (holds != kTransitioned) return holds;
   return IsLive(*session, store_now) ? kTransitioned : kFenceMissSession;
 }
 
@@ -58,11 +64,17 @@ TransitionOutcome JudgeReclaim(const WorkerLease& lease, const WorkerRow* worker
   return IsLive(*session, store_now) ? kTransitioned : kFenceMissSession;
 }
 
-void ApplyReclaim(const WorkerLease& lease, absl::Duration ttl, absl::Time store_now,
-                  SessionRow& session) {
+void ApplyReclaim(const SessionHandle& handle, const WorkerLease& lease, absl::Duration ttl,
+                  absl::Time store_now, SessionRow& session) {
   session.state = SessionState::kActive;
+  session.holder = handle.holder;
   session.epoch = lease.epoch();
   session.expires_at = StoredTime(store_now + ttl);
+}
+
+TransitionOutcome JudgeClose(const SessionHandle& handle, const SessionRow* session) {
+  if (session == nullptr) return kRowMissing;
+  return session->holder == handle.holder ? kTransitioned : kFenceMissOwner;
 }
 
 void ApplyClose(SessionRow& session) {
@@ -71,6 +83,12 @@ void ApplyClose(SessionRow& session) {
 
 bool IsRenewable(const SessionRow& session, absl::Time store_now) {
   return session.state == SessionState::kActive && IsLive(session, store_now);
+}
+
+bool MayRenew(const SessionHandle& handle, const CpId& owner, const SessionRow* session,
+              const WorkerRow* worker, absl::Time store_now) {
+  return JudgeClose(handle, session) == kTransitioned && IsRenewable(*session, store_now) &&
+         worker != nullptr && worker->owner_cp == owner;
 }
 
 bool IsOverdue(const SessionRow& session, absl::Time store_now) {

@@ -31,8 +31,33 @@ absl::Status CheckCp(const CpId& cp) {
   return cp.empty() ? Wrong("a control plane needs a name") : absl::OkStatus();
 }
 
-absl::Status CheckToken(const SessionToken& token) {
-  return token.empty() ? Wrong("a session needs a token") : absl::OkStatus();
+absl::Status CheckSession(const SessionId& session) {
+  if (session.org.empty()) return Wrong("a session needs an org");
+  return session.token.empty() ? Wrong("a session needs a token") : absl::OkStatus();
+}
+
+absl::Status CheckSession(const SessionHandle& session) {
+  if (absl::Status valid = CheckSession(session.id); !valid.ok()) return valid;
+  return session.holder.none() ? Wrong("a session needs a holder") : absl::OkStatus();
+}
+
+absl::Status CheckSession(const SessionHandle& session, absl::Duration ttl) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+  return CheckTtl(ttl);
+}
+
+absl::Status CheckRenewal(const CpId& owner, const std::vector<SessionHandle>& sessions,
+                          absl::Duration ttl) {
+  if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
+  const SessionHandle* before = nullptr;
+  for (const SessionHandle& session : sessions) {
+    if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+    if (before != nullptr && before->id >= session.id) {
+      return Wrong("sessions are renewed in the order of their ids, each once");
+    }
+    before = &session;
+  }
+  return CheckTtl(ttl);
 }
 
 absl::Status CheckOperationId(OperationId id) {

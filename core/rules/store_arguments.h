@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -18,7 +19,11 @@ absl::Status CheckTtl(absl::Duration ttl);
 absl::Status CheckLimit(std::int64_t limit);
 absl::Status CheckListing(absl::Duration age, std::int64_t limit);
 absl::Status CheckCp(const CpId& cp);
-absl::Status CheckToken(const SessionToken& token);
+absl::Status CheckSession(const SessionId& session);
+absl::Status CheckSession(const SessionHandle& session);
+absl::Status CheckSession(const SessionHandle& session, absl::Duration ttl);
+absl::Status CheckRenewal(const CpId& owner, const std::vector<SessionHandle>& sessions,
+                          absl::Duration ttl);
 absl::Status CheckOperationId(OperationId id);
 absl::Status CheckCreate(const CreateRequest& request);
 // `operation` is kClaimIdle or kClaimHotIdle.

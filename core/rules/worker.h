@@ -70,8 +70,29 @@ struct ControlPlaneRow {
 enum class SessionState : std::uint8_t { kActive, kReconnecting, kExpired, kClosed };
 std::string_view SessionStateName(SessionState state);
 
-struct SessionRow {
+// Which session: a token means something only together with its org.
+struct SessionId {
+  Org org;
   SessionToken token;
+
+  friend bool operator==(const SessionId&, const SessionId&) = default;
+  friend auto operator<=>(const SessionId&, const SessionId&) = default;
+};
+
+// A client's hold on its session. Each call that opens or reclaims the session brings a holder of
+// its own, and from then on the session obeys that holder alone: a client that came back is not cut
+// off by what its former connection still does.
+struct SessionHandle {
+  SessionId id;
+  OperationId holder;
+
+  friend bool operator==(const SessionHandle&, const SessionHandle&) = default;
+  friend auto operator<=>(const SessionHandle&, const SessionHandle&) = default;
+};
+
+struct SessionRow {
+  SessionId id;
+  OperationId holder;  // of the call that opened it, or that reclaimed it last
   WorkerId worker_id{};
   Epoch epoch{};  // of the lease under which it was opened or last reclaimed
   SessionState state = SessionState::kActive;

@@ -78,7 +78,7 @@ class Runtime {
 
   virtual std::unique_ptr<Signal> NewSignal() = 0;
 
-  // 64 random bits, for jitter.
+  // 64 random bits that nobody outside can predict: for jitter, and for the tokens of sessions.
   virtual std::uint64_t Random() = 0;
 
   // Runs one blocking call and returns its result (absl::Status or absl::StatusOr<T>). The strand

@@ -17,6 +17,8 @@ namespace fencepost {
 struct WorkerHealth {
   bool healthy = false;
   bool draining = false;  // refuses new work on purpose: not a failure
+  PodUid pod_uid;         // of the pod that answers
+  Org org;                // that the worker serves; empty: none yet
 };
 
 class WorkerRpc {

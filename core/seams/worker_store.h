@@ -4,8 +4,9 @@
 // Contract of every method: one atomic effect in one round trip. An error says whether the effect
 // may have happened (core/rules/effect.h). The store's own clock stamps rows and decides every
 // expiry; it and every time in a row are whole microseconds (StoredTime). Lists come in the order
-// of worker ids, control planes in that of their ids, sessions in that of their tokens (byte by
-// byte), unless a method says otherwise. A method is safe to call from several threads at once.
+// of worker ids, control planes in that of their ids, sessions in that of their orgs and tokens
+// (byte by byte), unless a method says otherwise. A method is safe to call from several threads at
+// once.
 //
 // A store gives InvalidArgument before it looks at any row (core/rules/store_arguments.h) for an
 // empty name or operation id where one is needed, a limit below 1, a negative age or grace, and a
@@ -95,28 +96,35 @@ class WorkerStore {
   // transition that lands because no live session protects the worker, mark the worker's overdue
   // sessions as expired in the same step. Otherwise a clock that goes back would revive them.
   //
-  // Opens a session on a hot worker under its current lease. A worker has at most one live
-  // session. Repeating it with the same token and lease is harmless.
-  virtual absl::StatusOr<SessionReply> OpenSession(const SessionToken& token,
+  // A session is known by its org and token together: no call for one org finds, changes or is
+  // refused because of another org's session. It obeys its present holder: kFenceMissOwner for
+  // another one. Every open and every reclaim brings a holder that was never used before.
+  //
+  // Opens a session on a hot worker of the org under its current lease. A worker has at most one
+  // live session. Repeating it with the same handle and lease is harmless. kRowMissing: there is no
+  // such worker, or it serves another org.
+  virtual absl::StatusOr<SessionReply> OpenSession(const SessionHandle& session,
                                                    const WorkerLease& lease,
                                                    absl::Duration ttl) = 0;
   // active -> reconnecting: the client went away and may come back within `ttl`. Repeating it is
   // harmless and extends nothing. kFenceMissSession: not live any more.
-  virtual absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+  virtual absl::StatusOr<SessionReply> DisconnectSession(const SessionHandle& session,
                                                          absl::Duration ttl) = 0;
-  // active or reconnecting -> active, under the lease that the hot worker has now. kRowMissing: no
-  // such session of the lease's worker.
-  virtual absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token,
+  // active or reconnecting -> active, under the lease that the hot worker has now, for the handle's
+  // holder in place of the former one. kRowMissing: no such session of the lease's worker.
+  virtual absl::StatusOr<SessionReply> ReclaimSession(const SessionHandle& session,
                                                       const WorkerLease& lease,
                                                       absl::Duration ttl) = 0;
   // Any state -> closed. Harmless when closed or expired.
-  virtual absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) = 0;
-  // Extends the active sessions on workers of this owner; returns how many.
-  virtual absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) = 0;
+  virtual absl::StatusOr<SessionReply> CloseSession(const SessionHandle& session) = 0;
+  // Extends those of the sessions that are active, are live, have this holder and are on a worker
+  // of this owner. Returns the others: they are lost to their holder. The ids must ascend.
+  virtual absl::StatusOr<std::vector<SessionHandle>> RenewSessions(
+      const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) = 0;
   // Marks open sessions that are past their expiry as expired; returns them.
   virtual absl::StatusOr<std::vector<SessionRow>> ExpireSessions() = 0;
   // nullopt: no such session.
-  virtual absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) = 0;
+  virtual absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionId& session) = 0;
   virtual absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) = 0;
 
   // ---- Leadership ------------------------------------------------------------------------------

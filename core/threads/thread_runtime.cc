@@ -14,13 +14,6 @@ namespace {
 // Longer than a process lives, and far from overflowing the arithmetic of clocks.
 constexpr absl::Duration kForever = absl::Hours(24 * 3650);
 
-// All 64 bits of the seed count: a process may draw its boot id here, which must be unique.
-std::uint64_t Seed() {
-  static_assert(std::random_device::max() >= 0xFFFFFFFFU);
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-
 // An exception ends the process here, before it unwinds a part of a choreography.
 void Invoke(const std::function<void()>& body) noexcept { body(); }
 absl::Status Invoke(absl::FunctionRef<absl::Status()> call) noexcept { return call(); }
@@ -58,7 +51,7 @@ class ThreadRuntime::StrandSignal : public Signal {
   std::condition_variable condition_;
 };
 
-ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options) : options_(options), random_(Seed()) {
+ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options) : options_(options) {
   Check(options_.max_threads > 0, "a runtime needs at least one thread");
 }
 
@@ -197,7 +190,9 @@ std::unique_ptr<Signal> ThreadRuntime::NewSignal() { return std::make_unique<Str
 
 std::uint64_t ThreadRuntime::Random() {
   AssertOnStrand();
-  return random_();
+  static_assert(std::random_device::max() == 0xFFFFFFFFU);
+  const std::uint64_t high = random_();
+  return (high << 32U) | random_();
 }
 
 absl::Status ThreadRuntime::DoCall(const CallSite&, absl::FunctionRef<absl::Status()> call) {

@@ -109,7 +109,7 @@ class ThreadRuntime : public Runtime {
   int visitors_ FENCEPOST_GUARDED_BY(strand_) = 0;  // inside Run
   std::size_t idle_threads_ FENCEPOST_GUARDED_BY(strand_) = 0;
   std::vector<std::thread> threads_ FENCEPOST_GUARDED_BY(strand_);
-  std::mt19937_64 random_ FENCEPOST_GUARDED_BY(strand_);
+  std::random_device random_ FENCEPOST_GUARDED_BY(strand_);
 };
 
 }  // namespace fencepost

@@ -148,7 +148,9 @@ void ReadControlPlaneChanged(JsonFields& fields, EventParts& parts) {
 
 void ReadSessionChanged(JsonFields& fields, EventParts& parts) {
   SessionRow& session = parts.session;
-  fields.Read("token", session.token);
+  fields.Read("org", session.id.org);
+  fields.Read("token", session.id.token);
+  fields.Read("holder", session.holder, kParseId);
   fields.Read("worker", session.worker_id);
   fields.Read("epoch", session.epoch);
   const auto before = Optional<SessionState>(fields, "before", kParseSessionState);

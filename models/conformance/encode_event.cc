@@ -105,7 +105,9 @@ struct Encoder {
   }
   bool operator()(const SessionChanged& changed) const {
     const SessionRow& session = changed.session;
-    json["token"] = session.token.text();
+    json["org"] = session.id.org.text();
+    json["token"] = session.id.token.text();
+    json["holder"] = session.holder.ToString();
     json["worker"] = Number(session.worker_id);
     json["epoch"] = Number(session.epoch);
     json["before"] = changed.before ? Json(SessionStateName(*changed.before)) : Json();

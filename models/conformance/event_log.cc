@@ -52,6 +52,13 @@ class UpgradeFromVersion1 {
   std::set<Json> fenced_;
 };
 
+// Sessions had neither an org nor a holder in version 2.
+void UpgradeFromVersion2(Json& json) {
+  if (json.value("event", Json()) != "session_changed") return;
+  json["org"] = "";
+  json["holder"] = OperationId{}.ToString();
+}
+
 }  // namespace
 
 EventLogWriter::EventLogWriter(std::ostream& log) : log_(log) {
@@ -81,6 +88,7 @@ absl::Status ReadEventLog(std::istream& log, EventLogListener& listener) {
     }
     if (!json.is_object()) return Wrong(line, "this is no JSON object");
     if (version == 1 && !upgrade.Apply(json)) continue;
+    if (version <= 2) UpgradeFromVersion2(json);
     EventParts parts;
     const absl::Status decoded = DecodeEvent(json, parts);
     if (!decoded.ok()) return Wrong(line, std::string(decoded.message()));

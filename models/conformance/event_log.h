@@ -18,7 +18,7 @@
 
 namespace fencepost::models {
 
-inline constexpr int kEventLogVersion = 2;
+inline constexpr int kEventLogVersion = 3;
 
 // An observer that writes the event log. Bytes that are not UTF-8 are replaced. A failed write
 // shows in the state of `log`, which must outlive the writer.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,21 +44,24 @@ ControlPlaneProcess* Client::PickControlPlane() {
 bool Client::Begin(Place& place) {
   place.process = PickControlPlane();
   if (place.process == nullptr) return false;
-  place.token = SessionToken(absl::StrCat(name_, "-", ++visits_));
+  const SessionToken token(absl::StrCat(name_, "-", ++visits_));
   const absl::Duration patience =
       absl::Seconds(kPatienceSeconds[story_.Choose("patience", kPatienceSeconds.size())]);
-  auto acquired = std::make_shared<bool>(false);
+  auto session = std::make_shared<std::optional<SessionHandle>>();
   ControlPlaneProcess* const process = place.process;
   const bool answered =
       story_.RunIn(*process, "client",
-                   [process, acquired,
+                   [process, session,
                     request = AcquireRequest{
-                        .org = org_, .image = image_, .token = place.token, .patience = patience}] {
-                     *acquired = process->Ask(request).ok();
+                        .org = org_, .image = image_, .token = token, .patience = patience}] {
+                     const absl::StatusOr<Acquired> acquired = process->Ask(request);
+                     if (acquired.ok()) *session = acquired->session;
                    });
   if (!answered) story_.Sometimes(kWaitedInVain);
-  if (answered && !*acquired) story_.Sometimes(kRefused);
-  return answered && *acquired;
+  const bool served = answered && session->has_value();
+  if (answered && !served) story_.Sometimes(kRefused);
+  if (served) place.session = **session;
+  return served;
 }
 
 bool Client::Work(Place& place) {
@@ -67,7 +71,8 @@ bool Client::Work(Place& place) {
     story_.SleepFor(absl::Seconds(step));
     seconds -= step;
     ControlPlaneProcess& process = *place.process;
-    if (story_.cluster().Responds(process) && process.control_plane().Serves(place.token)) continue;
+    if (story_.cluster().Responds(process) && process.control_plane().Serves(place.session))
+      continue;
     story_.Sometimes(kLostItsControlPlane);
     if (!ComeBack(place)) return false;
   }
@@ -77,13 +82,14 @@ bool Client::Work(Place& place) {
 absl::Status Client::TryToComeBack(Place& place) {
   ControlPlaneProcess* const process = PickControlPlane();
   if (process == nullptr) return absl::UnavailableError("no control plane answers");
-  auto status = std::make_shared<absl::Status>();
-  const bool answered = story_.RunIn(*process, "client", [process, status, token = place.token] {
-    *status = process->control_plane().Reconnect(token, absl::Seconds(30)).status();
-  });
+  auto acquired = std::make_shared<absl::StatusOr<Acquired>>(absl::UnknownError("no answer yet"));
+  const bool answered =
+      story_.RunIn(*process, "client", [process, acquired, session = place.session.id] {
+        *acquired = process->ComeBack(session, absl::Seconds(30));
+      });
   if (!answered) return absl::UnavailableError("the control plane died");
-  if (status->ok()) place.process = process;
-  return *status;
+  if (acquired->ok()) place = {process, (*acquired)->session};
+  return acquired->status();
 }
 
 bool Client::ComeBack(Place& place) {
@@ -100,16 +106,16 @@ bool Client::ComeBack(Place& place) {
   return false;
 }
 
-void Client::Tell(ControlPlaneProcess& process,
-                  absl::Status (ControlPlane::*what)(const SessionToken&),
-                  const SessionToken& token) {
-  story_.RunIn(process, "client",
-               [&process, what, token] { (process.control_plane().*what)(token).IgnoreError(); });
+void Client::Tell(const Place& place, bool closes) {
+  story_.RunIn(*place.process, "client",
+               [process = place.process, closes, session = place.session] {
+                 process->Leave(session, closes);
+               });
 }
 
 void Client::Leave(const Place& place) {
   const bool releases = story_.Choose("leave", 3) != 2;
-  Tell(*place.process, releases ? &ControlPlane::Release : &ControlPlane::Disconnect, place.token);
+  Tell(place, releases);
 }
 
 void Client::AtOnce(std::function<void()> one, const std::function<void()>& other) {
@@ -124,9 +130,7 @@ void Client::LeaveRoughly(Place place) {
   constexpr std::array<std::string_view, 5> kWays = {
       "plainly", "disconnects and comes back", "vanishes", "disconnects and comes back at once",
       "comes back twice at once"};
-  const auto disconnect = [self = shared_from_this(), place] {
-    self->Tell(*place.process, &ControlPlane::Disconnect, place.token);
-  };
+  const auto disconnect = [self = shared_from_this(), place] { self->Tell(place, false); };
   switch (story_.Draw("leaves", kWays)) {
     case kPlainly:
       return Leave(place);
@@ -146,12 +150,12 @@ void Client::LeaveRoughly(Place place) {
       AtOnce(
           [self = shared_from_this(), place]() mutable {
             if (!self->TryToComeBack(place).ok()) return;
-            self->Tell(*place.process, &ControlPlane::Release, place.token);
+            self->Tell(place, true);
           },
           [this, &place] { TryToComeBack(place).IgnoreError(); });
       break;
   }
-  Tell(*place.process, &ControlPlane::Release, place.token);
+  Tell(place, true);
 }
 
 void Client::Visit(int visits) {

@@ -49,7 +49,7 @@ class Client : public std::enable_shared_from_this<Client> {
  private:
   struct Place {
     ControlPlaneProcess* process = nullptr;  // null: no control plane serves the client
-    SessionToken token;
+    SessionHandle session;
   };
 
   ControlPlaneProcess* PickControlPlane();
@@ -60,8 +60,8 @@ class Client : public std::enable_shared_from_this<Client> {
   void Leave(const Place& place);
   // What a rough client does at the end of a visit, beside what every client does.
   void LeaveRoughly(Place place);
-  void Tell(ControlPlaneProcess& process, absl::Status (ControlPlane::*what)(const SessionToken&),
-            const SessionToken& token);
+  // Tells the control plane of the place that the client leaves: for good, or it may come back.
+  void Tell(const Place& place, bool closes);
   // One attempt to come back, at some control plane. NotFound: the session is gone.
   absl::Status TryToComeBack(Place& place);
   // Runs both at the same time.

@@ -24,7 +24,8 @@ ControlPlaneProcess::ControlPlaneProcess(Cluster& cluster, ProcessId process, Cp
                                                   .observer = &cluster.hub(),
                                                   .config = &cluster.config()},
                                     .issuer = &cluster.secrets(),
-                                    .rpc = &cluster.pods()});
+                                    .rpc = &cluster.pods(),
+                                    .listener = this});
   Check(made.ok(), made.ok() ? "" : std::string(made.status().message()));
   control_plane_ = *std::move(made);
 }
@@ -36,16 +37,57 @@ bool ControlPlaneProcess::IsIncarnationOf(std::string_view name) const {
 
 // ---- Requests of clients -----------------------------------------------------------------------
 
+void ControlPlaneProcess::Tell(const EventBody& body) {
+  cluster_.hub().On(Event{.source = "world", .activity = {}, .body = body});
+}
+
+void ControlPlaneProcess::Heard(const absl::StatusOr<Acquired>& acquired) {
+  if (!acquired.ok()) return;
+  Note(acquired->session);
+  Tell(ClientServed{cp_, acquired->session, acquired->worker, acquired->pod_uid});
+}
+
+void ControlPlaneProcess::OnSessionLost(const SessionHandle& session, const absl::Status&) {
+  Tell(ClientDropped{cp_, session});
+}
+
 absl::StatusOr<Acquired> ControlPlaneProcess::Ask(const AcquireRequest& request) {
-  const auto tell = [this](const EventBody& body) {
-    cluster_.hub().On(Event{.source = "world", .activity = {}, .body = body});
-  };
-  tell(ClientAsked{cp_, request.token, request.org, request.image});
+  Tell(ClientAsked{cp_, request.token, request.org, request.image});
   absl::StatusOr<Acquired> acquired = control_plane_->Acquire(request);
   if (!absl::IsCancelled(acquired.status())) {
-    tell(ClientAnswered{cp_, request.token, acquired.status().code()});
+    Tell(ClientAnswered{cp_, request.token, acquired.status().code()});
   }
+  Heard(acquired);
   return acquired;
+}
+
+absl::StatusOr<Acquired> ControlPlaneProcess::ComeBack(const SessionId& session,
+                                                       absl::Duration patience) {
+  absl::StatusOr<Acquired> acquired = control_plane_->Reconnect(session, patience);
+  Heard(acquired);
+  return acquired;
+}
+
+bool ControlPlaneProcess::Connect(WorkerId worker, const SessionToken& token) {
+  const ManagedWorkerPtr managed = owned().Find(worker);
+  Check(managed != nullptr, "a client is connected to a worker of its control plane");
+  const absl::StatusOr<LeaseCell::Checkout> checkout = managed->cell.CheckOut();
+  if (!checkout.ok()) return false;
+  const absl::StatusOr<SessionHandle> session =
+      control_plane_->sessions().Open(managed, *checkout, {managed->org, token});
+  if (!session.ok()) return false;
+  Note(*session);
+  Tell(ClientServed{cp_, *session, worker, managed->pod_uid});
+  return true;
+}
+
+void ControlPlaneProcess::Leave(const SessionHandle& session, bool closes) {
+  Tell(ClientLeft{cp_, session, closes});
+  if (closes) {
+    control_plane_->Release(session).IgnoreError();
+  } else {
+    control_plane_->Disconnect(session).IgnoreError();
+  }
 }
 
 bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view token,
@@ -62,12 +104,19 @@ bool ControlPlaneProcess::Acquire(std::string_view org, std::string_view image,
       .ok();
 }
 
-bool ControlPlaneProcess::Reconnect(const SessionToken& token, absl::Duration patience) {
-  return control_plane_->Reconnect(token, patience).ok();
+bool ControlPlaneProcess::Reconnect(std::string_view org, const SessionToken& token,
+                                    absl::Duration patience) {
+  return ComeBack({Org(std::string(org)), token}, patience).ok();
+}
+
+std::optional<SessionHandle> ControlPlaneProcess::SessionOf(const SessionToken& token) const {
+  const auto found = sessions_.find(token);
+  if (found == sessions_.end()) return std::nullopt;
+  return found->second;
 }
 
 void ControlPlaneProcess::Release(const SessionToken& token) {
-  control_plane_->Release(token).IgnoreError();
+  if (const auto session = SessionOf(token)) Leave(*session, true);
 }
 
 // ---- What its loops do, once -------------------------------------------------------------------

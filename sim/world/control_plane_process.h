@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "core/plane/control_plane.h"
+#include "core/seams/session_listener.h"
 #include "sim/world/sim_runtime.h"
 
 namespace fencepost::sim {
@@ -19,7 +21,7 @@ class Cluster;
 // The image of every worker and client for which a story names no other.
 inline constexpr std::string_view kStandardImage = "image-1";
 
-class ControlPlaneProcess {
+class ControlPlaneProcess : private SessionListener {
  public:
   // REQUIRES: called by Cluster.
   ControlPlaneProcess(Cluster& cluster, ProcessId process, CpId cp, BootId boot,
@@ -33,10 +35,21 @@ class ControlPlaneProcess {
                absl::Duration patience = absl::Seconds(60));
   bool Acquire(std::string_view org, std::string_view image, std::string_view token,
                absl::Duration patience);
-  // Comes back to the session's worker; true when the client is served again.
-  bool Reconnect(const SessionToken& token, absl::Duration patience);
-  // The client leaves.
+  // The client comes back to its session's worker.
+  absl::StatusOr<Acquired> ComeBack(const SessionId& session, absl::Duration patience);
+  // The same; true when the client is served again.
+  bool Reconnect(std::string_view org, const SessionToken& token, absl::Duration patience);
+  // The client says that it leaves: for good, or it may come back.
+  void Leave(const SessionHandle& session, bool closes);
+  // The client that was served last under this token leaves for good. No effect when none was.
   void Release(const SessionToken& token);
+  // The session of the client that was served last under this token; empty when none was.
+  std::optional<SessionHandle> SessionOf(const SessionToken& token) const;
+  // Opens a session on a hot worker of this process for a client that is here from then on. For
+  // set-up; false when the run has ended.
+  bool Connect(WorkerId worker, const SessionToken& token);
+  // Notes the session that set-up has opened, for Release.
+  void Note(const SessionHandle& session) { sessions_[session.id.token] = session; }
 
   // ---- What its loops do, once
   void BeginLoops();
@@ -79,12 +92,18 @@ class ControlPlaneProcess {
   bool runs() const { return runs_ && !ended_; }
 
  private:
+  void Tell(const EventBody& body);
+  // Tells the observers, and notes the session, when the client is served.
+  void Heard(const absl::StatusOr<Acquired>& acquired);
+  void OnSessionLost(const SessionHandle& session, const absl::Status& why) override;
+
   Cluster& cluster_;
   const CpId cp_;
   SimRuntime runtime_;
   std::unique_ptr<ControlPlane> control_plane_;
   bool ended_ = false;
   bool runs_ = false;
+  absl::btree_map<SessionToken, SessionHandle> sessions_;  // of the story's clients
 };
 
 }  // namespace fencepost::sim

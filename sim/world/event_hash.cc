@@ -87,7 +87,7 @@ struct Hasher {
     hash.Add(static_cast<std::uint64_t>(event.row.expiry_cause));
   }
   void operator()(const SessionChanged& event) const {
-    hash.Add(std::string_view(event.session.token.text()));
+    hash.Add(std::string_view(event.session.id.token.text()));
     hash.Add(Number(event.session.worker_id));
     hash.Add(static_cast<std::uint64_t>(event.session.state));
     hash.Add(Number(event.session.epoch));
@@ -138,6 +138,20 @@ struct Hasher {
     hash.Add(std::string_view(event.cp.text()));
     hash.Add(std::string_view(event.token.text()));
     hash.Add(static_cast<std::uint64_t>(event.code));
+  }
+  void operator()(const ClientServed& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+    hash.Add(std::string_view(event.session.id.token.text()));
+    hash.Add(Number(event.worker));
+  }
+  void operator()(const ClientLeft& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+    hash.Add(std::string_view(event.session.id.token.text()));
+    hash.Add(static_cast<std::uint64_t>(event.closes));
+  }
+  void operator()(const ClientDropped& event) const {
+    hash.Add(std::string_view(event.cp.text()));
+    hash.Add(std::string_view(event.session.id.token.text()));
   }
   void operator()(const WorkerHealthChanged& event) const {
     hash.Add(Number(event.worker));

@@ -43,7 +43,9 @@ class EventHub : public EventObserver {
   // that it depends on what happened and not on how closely the run was watched.
   static bool IsOnlyWatched(const EventBody& body) {
     return std::holds_alternative<LoopPassed>(body) || std::holds_alternative<ClientAsked>(body) ||
-           std::holds_alternative<ClientAnswered>(body);
+           std::holds_alternative<ClientAnswered>(body) ||
+           std::holds_alternative<ClientServed>(body) || std::holds_alternative<ClientLeft>(body) ||
+           std::holds_alternative<ClientDropped>(body);
   }
 
   Engine& engine_;

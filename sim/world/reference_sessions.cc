@@ -24,17 +24,12 @@ SessionReply Told(const SessionRow& session) {
   return reply;
 }
 
-absl::Status CheckTokenAndTtl(const SessionToken& token, absl::Duration ttl) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  return CheckTtl(ttl);
-}
-
 }  // namespace
 
 void ReferenceStore::End(SessionRow& session, SessionState as) {
   const SessionState before = session.state;
   session.state = as;
-  sessions_.Ended(session, FindWorker(session.worker_id)->owner_cp);
+  sessions_.Ended(session);
   events_.Changed(session, before);
 }
 
@@ -47,71 +42,76 @@ void ReferenceStore::ExpireLapsed(WorkerId worker) {
   }
 }
 
-absl::StatusOr<SessionReply> ReferenceStore::OpenSession(const SessionToken& token,
+absl::StatusOr<SessionReply> ReferenceStore::OpenSession(const SessionHandle& session,
                                                          const WorkerLease& lease,
                                                          absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  const SessionRow* const known = sessions_.Find(token);
-  const TransitionOutcome outcome =
-      JudgeOpen(lease, FindWorker(lease.worker()), known, HasLiveSession(lease.worker()), now);
+  const SessionRow* const known = sessions_.Find(session.id);
+  const TransitionOutcome outcome = JudgeOpen(session, lease, FindWorker(lease.worker()), known,
+                                              HasLiveSession(lease.worker()), now);
   if (outcome != kTransitioned) return Missed(outcome);
   if (known != nullptr) return Told(*known);
   ExpireLapsed(lease.worker());
-  const SessionRow& session = sessions_.Insert(NewSession(token, lease, ttl, now), lease.owner());
-  events_.Changed(session, std::nullopt);
-  return Told(session);
+  const SessionRow& opened = sessions_.Insert(NewSession(session, lease, ttl, now));
+  events_.Changed(opened, std::nullopt);
+  return Told(opened);
 }
 
-absl::StatusOr<SessionReply> ReferenceStore::DisconnectSession(const SessionToken& token,
+absl::StatusOr<SessionReply> ReferenceStore::DisconnectSession(const SessionHandle& session,
                                                                absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  SessionRow* const session = sessions_.Find(token);
-  const TransitionOutcome outcome = JudgeDisconnect(session, now);
+  SessionRow* const row = sessions_.Find(session.id);
+  const TransitionOutcome outcome = JudgeDisconnect(session, row, now);
   if (outcome != kTransitioned) return Missed(outcome);
-  const SessionState before = session->state;
-  ApplyDisconnect(ttl, now, *session);
-  if (session->state != before) events_.Changed(*session, before);
-  return Told(*session);
+  const SessionState before = row->state;
+  ApplyDisconnect(ttl, now, *row);
+  if (row->state != before) events_.Changed(*row, before);
+  return Told(*row);
 }
 
-absl::StatusOr<SessionReply> ReferenceStore::ReclaimSession(const SessionToken& token,
+absl::StatusOr<SessionReply> ReferenceStore::ReclaimSession(const SessionHandle& session,
                                                             const WorkerLease& lease,
                                                             absl::Duration ttl) {
-  if (absl::Status valid = CheckTokenAndTtl(token, ttl); !valid.ok()) return valid;
+  if (absl::Status valid = CheckSession(session, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  SessionRow* const session = sessions_.Find(token);
-  const TransitionOutcome outcome = JudgeReclaim(lease, FindWorker(lease.worker()), session, now);
+  SessionRow* const row = sessions_.Find(session.id);
+  const TransitionOutcome outcome = JudgeReclaim(lease, FindWorker(lease.worker()), row, now);
   if (outcome != kTransitioned) return Missed(outcome);
-  const SessionState before = session->state;
-  ApplyReclaim(lease, ttl, now, *session);
-  events_.Changed(*session, before);
-  return Told(*session);
+  const SessionState before = row->state;
+  ApplyReclaim(session, lease, ttl, now, *row);
+  events_.Changed(*row, before);
+  return Told(*row);
 }
 
-absl::StatusOr<SessionReply> ReferenceStore::CloseSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  SessionRow* const session = sessions_.Find(token);
-  if (session == nullptr) return Missed(kRowMissing);
-  SessionRow closed = *session;
+absl::StatusOr<SessionReply> ReferenceStore::CloseSession(const SessionHandle& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+  SessionRow* const row = sessions_.Find(session.id);
+  const TransitionOutcome outcome = JudgeClose(session, row);
+  if (outcome != kTransitioned) return Missed(outcome);
+  SessionRow closed = *row;
   ApplyClose(closed);
-  if (closed.state != session->state) End(*session, closed.state);
-  return Told(*session);
+  if (closed.state != row->state) End(*row, closed.state);
+  return Told(*row);
 }
 
-absl::StatusOr<std::int64_t> ReferenceStore::RenewSessions(const CpId& owner, absl::Duration ttl) {
-  if (absl::Status valid = CheckCp(owner); !valid.ok()) return valid;
-  if (absl::Status valid = CheckTtl(ttl); !valid.ok()) return valid;
+absl::StatusOr<std::vector<SessionHandle>> ReferenceStore::RenewSessions(
+    const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) {
+  if (absl::Status valid = CheckRenewal(owner, sessions, ttl); !valid.ok()) return valid;
   const absl::Time now = clock_();
-  std::int64_t renewed = 0;
-  for (SessionRow* const session : sessions_.OpenOfOwner(owner)) {
-    if (!IsRenewable(*session, now)) continue;
-    session->expires_at = StoredTime(now + ttl);
-    ++renewed;
-    events_.Changed(*session, session->state);
+  std::vector<SessionHandle> lost;
+  for (const SessionHandle& session : sessions) {
+    SessionRow* const row = sessions_.Find(session.id);
+    const WorkerRow* const worker = row == nullptr ? nullptr : FindWorker(row->worker_id);
+    if (!MayRenew(session, owner, row, worker, now)) {
+      lost.push_back(session);
+      continue;
+    }
+    row->expires_at = StoredTime(now + ttl);
+    events_.Changed(*row, row->state);
   }
-  return renewed;
+  return lost;
 }
 
 absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ExpireSessions() {
@@ -123,7 +123,7 @@ absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ExpireSessions() {
     }
   }
   std::sort(overdue.begin(), overdue.end(),
-            [](const SessionRow* a, const SessionRow* b) { return a->token < b->token; });
+            [](const SessionRow* a, const SessionRow* b) { return a->id < b->id; });
   std::vector<SessionRow> expired;
   for (SessionRow* const session : overdue) {
     End(*session, SessionState::kExpired);
@@ -132,11 +132,11 @@ absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ExpireSessions() {
   return expired;
 }
 
-absl::StatusOr<std::optional<SessionRow>> ReferenceStore::FindSession(const SessionToken& token) {
-  if (absl::Status valid = CheckToken(token); !valid.ok()) return valid;
-  const SessionRow* const session = sessions_.Find(token);
-  if (session == nullptr) return std::nullopt;
-  return *session;
+absl::StatusOr<std::optional<SessionRow>> ReferenceStore::FindSession(const SessionId& session) {
+  if (absl::Status valid = CheckSession(session); !valid.ok()) return valid;
+  const SessionRow* const row = sessions_.Find(session);
+  if (row == nullptr) return std::nullopt;
+  return *row;
 }
 
 absl::StatusOr<std::vector<SessionRow>> ReferenceStore::ListSessions(WorkerId worker) {

@@ -36,7 +36,6 @@ WorkerRow* ReferenceStore::FindWorker(WorkerId worker) {
 
 void ReferenceStore::Changed(const WorkerRow& before, const WorkerRow& after) {
   index_.Change(before, after);
-  sessions_.WorkerMoved(after.worker_id, before.owner_cp, after.owner_cp);
 }
 
 bool ReferenceStore::HasLiveSession(WorkerId worker) const {
@@ -184,7 +183,7 @@ absl::StatusOr<std::int64_t> ReferenceStore::ForgetWorkers(absl::Duration age, s
   if (std::ssize(dead) > limit) dead.erase(dead.begin() + limit, dead.end());
   for (const WorkerSnapshot& snapshot : dead) {
     const WorkerRow& row = *FindWorker(snapshot.row().worker_id);
-    sessions_.WorkerForgotten(row.worker_id, row.owner_cp);
+    sessions_.WorkerForgotten(row.worker_id);
     index_.Remove(row);
     workers_.erase(workers_.begin() + (&row - workers_.data()));
   }

@@ -60,16 +60,18 @@ class ReferenceStore : public LifecycleStore {
   absl::StatusOr<std::int64_t> ForgetControlPlanes(absl::Duration age) override;
   absl::StatusOr<std::int64_t> ForgetWorkers(absl::Duration age, std::int64_t limit) override;
 
-  absl::StatusOr<SessionReply> OpenSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> OpenSession(const SessionHandle& session, const WorkerLease& lease,
                                            absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> DisconnectSession(const SessionToken& token,
+  absl::StatusOr<SessionReply> DisconnectSession(const SessionHandle& session,
                                                  absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> ReclaimSession(const SessionToken& token, const WorkerLease& lease,
+  absl::StatusOr<SessionReply> ReclaimSession(const SessionHandle& session,
+                                              const WorkerLease& lease,
                                               absl::Duration ttl) override;
-  absl::StatusOr<SessionReply> CloseSession(const SessionToken& token) override;
-  absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) override;
+  absl::StatusOr<SessionReply> CloseSession(const SessionHandle& session) override;
+  absl::StatusOr<std::vector<SessionHandle>> RenewSessions(
+      const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) override;
   absl::StatusOr<std::vector<SessionRow>> ExpireSessions() override;
-  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionToken& token) override;
+  absl::StatusOr<std::optional<SessionRow>> FindSession(const SessionId& session) override;
   absl::StatusOr<std::vector<SessionRow>> ListSessions(WorkerId worker) override;
 
   absl::StatusOr<LeadershipReply> AcquireLeadership(const CpId& cp, absl::Duration ttl) override;
@@ -78,7 +80,7 @@ class ReferenceStore : public LifecycleStore {
   // ---- The truth, for tests; each list is in the order of its ids.
   const std::vector<WorkerRow>& workers() const { return workers_; }
   const std::vector<ControlPlaneRow>& control_planes() const { return control_planes_; }
-  const std::map<SessionToken, SessionRow>& sessions() const { return sessions_.rows(); }
+  const std::map<SessionId, SessionRow>& sessions() const { return sessions_.rows(); }
 
  private:
   absl::StatusOr<TransitionReply> Transition(const TransitionRequest& request) override;

@@ -15,9 +15,9 @@ const SessionTable::Rows& SessionTable::Of(const absl::btree_map<WorkerId, Rows>
 }
 
 void SessionTable::Put(Rows& rows, SessionRow* row) {
-  const auto place = std::lower_bound(
-      rows.begin(), rows.end(), row,
-      [](const SessionRow* a, const SessionRow* b) { return a->token < b->token; });
+  const auto place =
+      std::lower_bound(rows.begin(), rows.end(), row,
+                       [](const SessionRow* a, const SessionRow* b) { return a->id < b->id; });
   rows.insert(place, row);
 }
 
@@ -29,54 +29,30 @@ void SessionTable::Take(absl::btree_map<WorkerId, Rows>& lists, const SessionRow
 }
 
 void SessionTable::Clear() {
-  open_of_owner_.clear();
   open_of_worker_.clear();
   of_worker_.clear();
   rows_.clear();
 }
 
-SessionRow* SessionTable::Find(const SessionToken& token) {
-  const auto found = rows_.find(token);
+SessionRow* SessionTable::Find(const SessionId& session) {
+  const auto found = rows_.find(session);
   return found == rows_.end() ? nullptr : &found->second;
 }
 
-SessionRow& SessionTable::Insert(SessionRow row, const CpId& owner) {
-  SessionToken token = row.token;
-  const auto [place, inserted] = rows_.try_emplace(std::move(token), std::move(row));
-  Check(inserted, "a session's token is used once");
+SessionRow& SessionTable::Insert(SessionRow row) {
+  SessionId id = row.id;
+  const auto [place, inserted] = rows_.try_emplace(std::move(id), std::move(row));
+  Check(inserted, "an org uses a session's token once");
   SessionRow& kept = place->second;
   Put(of_worker_[kept.worker_id], &kept);
   Put(open_of_worker_[kept.worker_id], &kept);
-  open_of_owner_[owner].emplace(kept.token, &kept);
   return kept;
 }
 
-void SessionTable::Ended(const SessionRow& row, const CpId& owner) {
-  Take(open_of_worker_, row);
-  open_of_owner_[owner].erase(row.token);
-}
-
-void SessionTable::WorkerMoved(WorkerId worker, const CpId& from, const CpId& to) {
-  if (from == to) return;
-  for (SessionRow* const row : OpenOfWorker(worker)) {
-    open_of_owner_[from].erase(row->token);
-    open_of_owner_[to].emplace(row->token, row);
-  }
-}
-
-void SessionTable::WorkerForgotten(WorkerId worker, const CpId& owner) {
-  for (const SessionRow* const row : OpenOfWorker(worker)) open_of_owner_[owner].erase(row->token);
+void SessionTable::WorkerForgotten(WorkerId worker) {
   open_of_worker_.erase(worker);
-  for (const SessionRow* const row : OfWorker(worker)) rows_.erase(SessionToken(row->token));
+  for (const SessionRow* const row : OfWorker(worker)) rows_.erase(SessionId(row->id));
   of_worker_.erase(worker);
-}
-
-SessionTable::Rows SessionTable::OpenOfOwner(const CpId& owner) const {
-  Rows rows;
-  const auto found = open_of_owner_.find(owner);
-  if (found == open_of_owner_.end()) return rows;
-  for (const auto& [token, row] : found->second) rows.push_back(row);
-  return rows;
 }
 
 }  // namespace fencepost::sim

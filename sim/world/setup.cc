@@ -10,6 +10,7 @@ namespace fencepost::sim {
 namespace {
 
 constexpr VirtualDuration kSpawnTakes = std::chrono::seconds(3);
+constexpr BootId kSetUp{~std::uint64_t{0}};  // holds the sessions that no client has opened
 
 }  // namespace
 
@@ -127,12 +128,21 @@ void Setup::Park(ControlPlaneProcess& owner, WorkerId worker) {
   owner.owned().Find(worker)->Learn(parked.row->row());
 }
 
-void Setup::OpenSession(ControlPlaneProcess& owner, WorkerId worker, const SessionToken& token,
-                        absl::Duration ttl) {
+void Setup::ConnectClient(ControlPlaneProcess& owner, WorkerId worker, const SessionToken& token) {
   const Engine::Quiet quiet(cluster_.engine());
+  Require(owner.Connect(worker, token), "set-up: a client is connected");
+}
+
+SessionHandle Setup::OpenSession(ControlPlaneProcess& owner, WorkerId worker,
+                                 const SessionToken& token, absl::Duration ttl) {
+  const Engine::Quiet quiet(cluster_.engine());
+  const Org org = owner.owned().Find(worker)->org;
+  const SessionHandle session{{org, token}, {kSetUp, ++sessions_}};
   const SessionReply opened =
-      cluster_.Read(cluster_.store().OpenSession(token, owner.LeaseOf(worker), ttl));
+      cluster_.Read(cluster_.store().OpenSession(session, owner.LeaseOf(worker), ttl));
   Require(opened.session.has_value(), "set-up: a session is opened");
+  owner.Note(session);
+  return session;
 }
 
 }  // namespace fencepost::sim

@@ -47,9 +47,13 @@ class Setup {
 
   // Parks a hot worker.
   void Park(ControlPlaneProcess& owner, WorkerId worker);
-  // Opens a session on a hot worker.
-  void OpenSession(ControlPlaneProcess& owner, WorkerId worker, const SessionToken& token,
-                   absl::Duration ttl);
+  // A client is on a hot worker, and stays: its session is renewed for as long as the owner's loops
+  // run.
+  void ConnectClient(ControlPlaneProcess& owner, WorkerId worker, const SessionToken& token);
+  // Opens a session on a hot worker. No client of the owner is on it, so the owner does not renew
+  // it.
+  SessionHandle OpenSession(ControlPlaneProcess& owner, WorkerId worker, const SessionToken& token,
+                            absl::Duration ttl);
 
  private:
   // A row whose pod is starting.
@@ -67,6 +71,7 @@ class Setup {
   void Require(bool holds, std::string_view what);
 
   Cluster& cluster_;
+  std::uint64_t sessions_ = 0;  // opened by set-up
 };
 
 }  // namespace fencepost::sim

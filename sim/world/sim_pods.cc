@@ -15,6 +15,7 @@ void SimPods::Reset() {
   by_worker_.clear();
   dying_.Clear();
   failing_starts_ = 0;
+  broken_.clear();
   refused_activations_ = 0;
   start_time_ = std::chrono::seconds(2);
   grace_ = std::chrono::seconds(10);
@@ -105,6 +106,10 @@ absl::StatusOr<PodInfo> SimPods::CreatePod(const PodSpec& spec) {
   pod.ready = pod.created + start_time_;
   pod.fails = failing_starts_ > 0;
   if (pod.fails) --failing_starts_;
+  if (const auto broken = broken_.find(pod.image); broken != broken_.end()) {
+    pod.fails = !broken->second;
+    if (broken->second) pod.ready = VirtualTime::Never();
+  }
   by_name_[pod.name] = pods_.size() - 1;
   by_worker_[pod.worker].push_back(pods_.size() - 1);
   Emit("pods", PodStarted{pod.worker, pod.name, pod.uid, pod.image});
@@ -172,7 +177,10 @@ absl::StatusOr<WorkerHealth> SimPods::CheckHealth(const WorkerLease& lease) {
   absl::StatusOr<SimPod*> pod = Accept(lease, "check_health", nullptr);
   if (!pod.ok()) return pod.status();
   const SimPod& found = **pod;
-  return WorkerHealth{.healthy = !found.unhealthy && !found.draining, .draining = found.draining};
+  return WorkerHealth{.healthy = !found.unhealthy && !found.draining,
+                      .draining = found.draining,
+                      .pod_uid = found.uid,
+                      .org = found.org};
 }
 
 bool SimPods::Lives(WorkerId worker) const {
@@ -208,6 +216,17 @@ void SimPods::set_refuses_activation(WorkerId worker, bool refuses) {
 void SimPods::set_draining(WorkerId worker, bool draining) {
   TouchWorker(engine_, worker);
   for (const std::size_t place : Of(worker)) pods_[place].draining = draining;
+}
+
+void SimPods::Restart(WorkerId worker) {
+  TouchWorker(engine_, worker);
+  for (const std::size_t place : Of(worker)) {
+    SimPod& pod = pods_[place];
+    const bool served = !pod.org.empty();
+    pod.org = Org();
+    pod.highest_epoch = Epoch{};
+    if (served) Emit("worker", WorkerHealthChanged{worker, pod.uid, false});
+  }
 }
 
 void SimPods::Recreate(WorkerId worker) {

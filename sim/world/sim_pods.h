@@ -70,6 +70,8 @@ class SimPods : public PodRuntime, public WorkerRpc {
   // The pod dies by itself.
   void Kill(WorkerId worker);
   void set_unhealthy(WorkerId worker, bool unhealthy);
+  // The worker's program starts anew in its pod: it serves no org and has seen no epoch.
+  void Restart(WorkerId worker);
   void set_draining(WorkerId worker, bool draining);
   // The worker refuses every activation: it is ill although its health checks do not say so.
   void set_refuses_activation(WorkerId worker, bool refuses);
@@ -78,6 +80,9 @@ class SimPods : public PodRuntime, public WorkerRpc {
   void Recreate(WorkerId worker);
   // The next `count` pods never become ready: they fail, and stay until they are deleted.
   void FailStarts(int count) { failing_starts_ = count; }
+  // New pods of the image never become ready: they fail, or they hang.
+  void BreakImage(const Image& image, bool hangs) { broken_[image] = hangs; }
+  void RepairImage(const Image& image) { broken_.erase(image); }
   // How many activations workers have refused for their epoch or their org.
   int refused_activations() const { return refused_activations_; }
   const std::vector<SimPod>& pods() const { return pods_; }  // gone ones included
@@ -107,6 +112,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;
   SortedVector<std::size_t> dying_;
   int failing_starts_ = 0;
+  absl::btree_map<Image, bool> broken_;  // true: their pods hang
   int refused_activations_ = 0;
 };
 

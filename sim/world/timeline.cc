@@ -116,7 +116,7 @@ struct Describe {
   }
   Line operator()(const SessionChanged& event) const {
     const absl::string_view now = View(SessionStateName(event.session.state));
-    std::string text = absl::StrCat("session ", event.session.token.text(), ": ");
+    std::string text = absl::StrCat("session ", event.session.id.token.text(), ": ");
     if (event.before) absl::StrAppend(&text, View(SessionStateName(*event.before)), " -> ");
     return True(WorkerColumn(event.session.worker_id), absl::StrCat(text, now));
   }
@@ -159,6 +159,18 @@ struct Describe {
   Line operator()(const ClientAnswered& event) const {
     return True(event.cp.text(), absl::StrCat("client ", event.token.text(), " is told ",
                                               absl::StatusCodeToString(event.code)));
+  }
+  Line operator()(const ClientServed& event) const {
+    return True(event.cp.text(), absl::StrCat("client ", event.session.id.token.text(),
+                                              " is served by w", Number(event.worker)));
+  }
+  Line operator()(const ClientLeft& event) const {
+    return True(event.cp.text(), absl::StrCat("client ", event.session.id.token.text(),
+                                              event.closes ? " leaves" : " disconnects"));
+  }
+  Line operator()(const ClientDropped& event) const {
+    return True(event.cp.text(), absl::StrCat("client ", event.session.id.token.text(),
+                                              " hears that it is served no longer"));
   }
   Line operator()(const ProcessPaused& event) const {
     return Fault(event.cp.text(), event.paused ? "process is paused" : "process wakes up");

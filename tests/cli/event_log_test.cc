@@ -187,7 +187,7 @@ TEST(EventLogs, ThatAreBadGetOneClearError) {
     std::string text = good;
     return error_for(text.replace(text.find(from), from.size(), to));
   };
-  EXPECT_THAT(changed("\"version\":2", "\"version\":9"), StartsWith(at + "1: version 9 is newer"));
+  EXPECT_THAT(changed("\"version\":3", "\"version\":9"), StartsWith(at + "1: version 9 is newer"));
   EXPECT_EQ(changed("\"cp\":\"cp-1\"", "\"cp\":1"), at + "2: the field cp is no text\n");
   EXPECT_EQ(changed("\"state\":\"active\"", "\"state\":\"asleep\""),
             at + "2: the field state has no such value\n");

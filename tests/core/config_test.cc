@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         Zero(&Config::upkeep_interval, "upkeep_interval"),
         Zero(&Config::acquire_timeout, "acquire_timeout"),
         Zero(&Config::settle_backoff, "settle_backoff"), Zero(&Config::org_backoff, "org_backoff"),
+        Zero(&Config::image_backoff, "image_backoff"),
         Zero(&Config::delete_backoff, "delete_backoff"),
         Wrong{"heartbeat", [](Config& c) { c.heartbeat = absl::Seconds(-1); },
               "heartbeat is -1s; it must be above zero and finite"},

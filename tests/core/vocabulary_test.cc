@@ -164,6 +164,11 @@ TEST(Names, OfEventsFollowTheirTypes) {
   const Image image("image-1");
   EXPECT_EQ(EventName(ClientAsked{cp, token, org, image}), "client_asked");
   EXPECT_EQ(EventName(ClientAnswered{cp, token, absl::StatusCode::kOk}), "client_answered");
+  const SessionHandle held;
+  const PodUid uid;
+  EXPECT_EQ(EventName(ClientServed{cp, held, WorkerId{1}, uid}), "client_served");
+  EXPECT_EQ(EventName(ClientLeft{cp, held, true}), "client_left");
+  EXPECT_EQ(EventName(ClientDropped{cp, held}), "client_dropped");
   EXPECT_EQ(EventName(EndOrdered{WorkerId{1}}), "end_ordered");
   EXPECT_EQ(EventName(ControlPlaneRemoved{cp}), "control_plane_removed");
   EXPECT_EQ(EventName(SecretCreated{WorkerId{1}}), "secret_created");

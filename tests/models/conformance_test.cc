@@ -218,7 +218,7 @@ class OneProcess {
   }
   void OpensASession(const char* token) {
     SessionRow session;
-    session.token = SessionToken(token);
+    session.id.token = SessionToken(token);
     session.worker_id = row_.worker_id;
     session.epoch = row_.owner_epoch;
     AddFinding(SessionChanged{session, std::nullopt});

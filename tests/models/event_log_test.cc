@@ -170,7 +170,8 @@ TEST(EventLog, KeepsControlPlanesAndSessions) {
     EXPECT_EQ(std::get<ControlPlaneChanged>(event.body).before, CpState::kDraining);
   });
   SessionRow session;
-  session.token = SessionToken("token");
+  session.id = {Org("org-a"), SessionToken("token")};
+  session.holder = {BootId{0xa7}, 12};
   session.state = SessionState::kReconnecting;
   session.expires_at = absl::FromUnixMicros(6);
   ExpectRead(SessionChanged{session, std::nullopt}, [&](const Event& event) {
@@ -217,6 +218,28 @@ TEST(EventLog, OfVersionOneNamesThePodsThatItHasFencesFor) {
   EXPECT_EQ(listener.named, (std::vector<std::string>{"uid-1", ""}));
 }
 
+// Sessions had neither an org nor a holder then.
+TEST(EventLog, OfVersionTwoHasSessionsOfNoHolder) {
+  class Sessions : public EventLogListener {
+   public:
+    bool OnEvent(std::uint64_t, const Event& event) override {
+      seen.push_back(std::get<SessionChanged>(event.body).session);
+      return true;
+    }
+    std::vector<SessionRow> seen;
+  } listener;
+  std::istringstream log(
+      R"({"format":"fencepost event log","version":2})"
+      "\n"
+      R"({"event":"session_changed","source":"store","activity":"","token":"t","worker":1,)"
+      R"("epoch":3,"before":null,"state":"active","expires_at":6})"
+      "\n");
+  ASSERT_EQ(ReadEventLog(log, listener), absl::OkStatus());
+  ASSERT_EQ(listener.seen.size(), 1U);
+  EXPECT_EQ(listener.seen.front().id, (SessionId{Org(), SessionToken("t")}));
+  EXPECT_TRUE(listener.seen.front().holder.none());
+}
+
 // ---- Malformed logs ----------------------------------------------------------------------------
 
 std::string ErrorOf(const std::string& text) {
@@ -227,7 +250,7 @@ std::string ErrorOf(const std::string& text) {
 }
 
 TEST(EventLog, IsRefusedWithItsLine) {
-  const std::string header = "{\"format\":\"fencepost event log\",\"version\":2}\n";
+  const std::string header = "{\"format\":\"fencepost event log\",\"version\":3}\n";
   const std::string created =
       "{\"event\":\"secret_created\",\"source\":\"\",\"activity\":\"\",\"worker\":1}\n";
   EXPECT_EQ(ErrorOf(header), "");
@@ -235,8 +258,8 @@ TEST(EventLog, IsRefusedWithItsLine) {
   EXPECT_EQ(ErrorOf(""), "line 1: the log is truncated: it is empty");
   EXPECT_EQ(ErrorOf("#!/bin/sh\n"), "line 1: this is no event log of fencepost");
   EXPECT_EQ(ErrorOf("{\"format\":7}\n"), "line 1: this is no event log of fencepost");
-  EXPECT_EQ(ErrorOf("{\"format\":\"fencepost event log\",\"version\":3}\n"),
-            "line 1: version 3 is newer than the 2 that this program reads");
+  EXPECT_EQ(ErrorOf("{\"format\":\"fencepost event log\",\"version\":4}\n"),
+            "line 1: version 4 is newer than the 3 that this program reads");
   EXPECT_EQ(ErrorOf("{\"format\":\"fencepost event log\",\"version\":-1}\n"),
             "line 1: the version is no number above 0");
   EXPECT_EQ(ErrorOf(header + created + created.substr(0, 20)),

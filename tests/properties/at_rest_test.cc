@@ -35,7 +35,7 @@ class AtRest : public testing::Test {
     Add(2, WorkerState::kHot, "org-a");
     Add(3, WorkerState::kHotIdle, "org-b");
     SessionRow session;
-    session.token = SessionToken("session-1");
+    session.id.token = SessionToken("session-1");
     session.worker_id = WorkerId{2};
     session.expires_at = kNow + absl::Seconds(30);
     rest_.sessions.push_back(session);

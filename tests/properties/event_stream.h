@@ -87,7 +87,7 @@ class EventStream {
   void Session(const WorkerRow& row, SessionState state,
                absl::Time expires_at = absl::InfiniteFuture()) {
     SessionRow session;
-    session.token = SessionToken("session-1");
+    session.id.token = SessionToken("session-1");
     session.worker_id = row.worker_id;
     session.state = state;
     session.expires_at = expires_at;

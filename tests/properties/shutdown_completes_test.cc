@@ -64,7 +64,7 @@ TEST_F(ShutdownCompletesTest, DoesNotBlameItForOthersWorkers) {
 
 TEST_F(ShutdownCompletesTest, SparesAWorkerThatASessionProtects) {
   SessionRow session;
-  session.token = SessionToken("session-1");
+  session.id.token = SessionToken("session-1");
   session.worker_id = row_.worker_id;
   stream_.Send(SessionChanged{session, std::nullopt});
   End("cp-1");
@@ -73,7 +73,7 @@ TEST_F(ShutdownCompletesTest, SparesAWorkerThatASessionProtects) {
 
 TEST_F(ShutdownCompletesTest, AClosedSessionProtectsNothing) {
   SessionRow session;
-  session.token = SessionToken("session-1");
+  session.id.token = SessionToken("session-1");
   session.worker_id = row_.worker_id;
   session.state = SessionState::kClosed;
   stream_.Send(SessionChanged{session, SessionState::kActive});

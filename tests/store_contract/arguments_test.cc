@@ -77,24 +77,31 @@ TEST_P(StoreContract, ControlPlanesWantANameAndNoNegativeTimes) {
 TEST_P(StoreContract, SessionsAndLeadershipWantANameAndATtl) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  const SessionToken token("s");
-  ASSERT_TRUE(store.OpenSession(token, lease, kTtl).ok());
+  const SessionHandle session = Held("s");
+  ASSERT_TRUE(store.OpenSession(session, lease, kTtl).ok());
   for (const absl::Duration ttl : {absl::ZeroDuration(), kNegative}) {
-    EXPECT_INVALID(store.OpenSession(SessionToken("t"), lease, ttl));
-    EXPECT_INVALID(store.DisconnectSession(token, ttl));
-    EXPECT_INVALID(store.ReclaimSession(token, lease, ttl));
-    EXPECT_INVALID(store.RenewSessions(cp.id(), ttl));
+    EXPECT_INVALID(store.OpenSession(Held("t"), lease, ttl));
+    EXPECT_INVALID(store.DisconnectSession(session, ttl));
+    EXPECT_INVALID(store.ReclaimSession(session, lease, ttl));
+    EXPECT_INVALID(store.RenewSessions(cp.id(), {session}, ttl));
     EXPECT_INVALID(store.AcquireLeadership(cp.id(), ttl));
   }
-  EXPECT_INVALID(store.OpenSession(SessionToken(), lease, kTtl));
-  EXPECT_INVALID(store.DisconnectSession(SessionToken(), kTtl));
-  EXPECT_INVALID(store.ReclaimSession(SessionToken(), lease, kTtl));
-  EXPECT_INVALID(store.CloseSession(SessionToken()));
-  EXPECT_INVALID(store.FindSession(SessionToken()));
-  EXPECT_INVALID(store.RenewSessions(CpId(), kTtl));
+  const SessionHandle no_holder{session.id, {}};
+  for (const SessionHandle& incomplete : {Held(""), Held("s", ""), no_holder}) {
+    EXPECT_INVALID(store.OpenSession(incomplete, lease, kTtl));
+    EXPECT_INVALID(store.DisconnectSession(incomplete, kTtl));
+    EXPECT_INVALID(store.ReclaimSession(incomplete, lease, kTtl));
+    EXPECT_INVALID(store.CloseSession(incomplete));
+    EXPECT_INVALID(store.RenewSessions(cp.id(), {incomplete}, kTtl));
+  }
+  EXPECT_INVALID(store.FindSession(Held("").id));
+  EXPECT_INVALID(store.FindSession(Held("s", "").id));
+  EXPECT_INVALID(store.RenewSessions(CpId(), {session}, kTtl));
+  EXPECT_INVALID(store.RenewSessions(cp.id(), {session, session}, kTtl));
+  EXPECT_INVALID(store.RenewSessions(cp.id(), {Held("t"), session}, kTtl));
   EXPECT_INVALID(store.AcquireLeadership(CpId(), kTtl));
   EXPECT_INVALID(store.ResignLeadership(CpId(), Term{1}));
-  EXPECT_EQ(RowOf(token).expires_at, now + kTtl);
+  EXPECT_EQ(RowOf(session).expires_at, now + kTtl);
 }
 
 TEST_P(StoreContract, TimesWithoutEndAreKept) {
@@ -104,8 +111,8 @@ TEST_P(StoreContract, TimesWithoutEndAreKept) {
   EXPECT_EQ(RowOf(lease).credentials_expiry, absl::InfiniteFuture());
   ASSERT_TRUE(cp->StampCredentials(lease, absl::InfinitePast()).landed());
   EXPECT_EQ(RowOf(lease).credentials_expiry, absl::InfinitePast());
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, absl::InfiniteDuration()).ok());
-  EXPECT_EQ(RowOf(SessionToken("s")).expires_at, absl::InfiniteFuture());
+  ASSERT_TRUE(store.OpenSession(Held("s"), lease, absl::InfiniteDuration()).ok());
+  EXPECT_EQ(RowOf(Held("s")).expires_at, absl::InfiniteFuture());
   ASSERT_TRUE(cp->StampCredentials(lease, absl::UnixEpoch() - absl::Microseconds(1)).landed());
   EXPECT_EQ(RowOf(lease).credentials_expiry, absl::UnixEpoch() - absl::Microseconds(1));
 }
@@ -119,8 +126,8 @@ TEST_P(StoreContract, TimesAreKeptToTheMicrosecondRoundedDown) {
     EXPECT_EQ(RowOf(lease).credentials_expiry, exact);
   }
   const absl::Duration ttl = absl::Seconds(1) + absl::Nanoseconds(999);
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, ttl).ok());
-  EXPECT_EQ(RowOf(SessionToken("s")).expires_at, now + absl::Seconds(1));
+  ASSERT_TRUE(store.OpenSession(Held("s"), lease, ttl).ok());
+  EXPECT_EQ(RowOf(Held("s")).expires_at, now + absl::Seconds(1));
   EXPECT_EQ(store.AcquireLeadership(cp.id(), ttl)->until, now + absl::Seconds(1));
 }
 

@@ -67,7 +67,8 @@ std::string FullText(const ControlPlaneRow& row) {
 }
 
 std::string FullText(const SessionRow& row) {
-  return absl::StrCat("session ", row.token.text(), " of worker ", Number(row.worker_id), " epoch ",
+  return absl::StrCat("session ", row.id.token.text(), " of ", row.id.org.text(), " held by ",
+                      row.holder.ToString(), " of worker ", Number(row.worker_id), " epoch ",
                       Number(row.epoch), " ", Bridge(SessionStateName(row.state)), " until ",
                       FullText(row.expires_at));
 }
@@ -88,6 +89,11 @@ std::string FullText(const CpId& cp) { return cp.text(); }
 std::string FullText(const ClaimReply& reply) {
   return absl::StrCat(Bridge(ClaimOutcomeName(reply.outcome)), ", ", FullText(reply.row), ", ",
                       FullText(reply.lease));
+}
+
+std::string FullText(const SessionHandle& session) {
+  return absl::StrCat("session ", session.id.token.text(), " of ", session.id.org.text(),
+                      " held by ", session.holder.ToString());
 }
 
 std::string FullText(const SessionReply& reply) {

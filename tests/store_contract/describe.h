@@ -21,6 +21,7 @@ std::string FullText(const WorkerLease& lease);
 std::string FullText(const OwnedWorker& owned);
 std::string FullText(const CpId& cp);
 std::string FullText(const ClaimReply& reply);
+std::string FullText(const SessionHandle& session);
 std::string FullText(const SessionReply& reply);
 std::string FullText(const LeadershipReply& reply);
 std::string FullText(const ClaimResult& result);

@@ -35,8 +35,8 @@ TEST_P(StoreEventsContract, ARefusalIsToldAndARepetitionIsNot) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
   TakeNames();
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
   EXPECT_EQ(cp->Park(lease).outcome, kFenceMissSession);
   EXPECT_TRUE(recorder.refused_facts.live_session);
   EXPECT_FALSE(recorder.refused_facts.owner_gone);
@@ -49,7 +49,7 @@ TEST_P(StoreEventsContract, ARefusalIsToldAndARepetitionIsNot) {
 TEST_P(StoreEventsContract, TheFactsBesideTheRowAreToldWhetherOrNotTheyCount) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
   ASSERT_TRUE(store.DeregisterControlPlane(cp.id()).ok());
   ASSERT_TRUE(cp->Drain(lease, SessionRule::kIgnoreSessions, "").landed());
   EXPECT_TRUE(recorder.commits.back().facts.live_session);
@@ -95,15 +95,15 @@ TEST_P(StoreEventsContract, ChangesOfSessionsAreTold) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
   TakeNames();
-  const SessionToken s("s");
+  const SessionHandle s = Held("s");
   ASSERT_TRUE(store.OpenSession(s, lease, kTtl).ok());
   ASSERT_TRUE(store.DisconnectSession(s, kTtl).ok());
   ASSERT_TRUE(store.DisconnectSession(s, kTtl).ok());
   ASSERT_TRUE(store.ReclaimSession(s, lease, kTtl).ok());
-  ASSERT_EQ(store.RenewSessions(cp.id(), kTtl).value(), 1);
+  ASSERT_TRUE(store.RenewSessions(cp.id(), {s}, kTtl)->empty());
   ASSERT_TRUE(store.CloseSession(s).ok());
   ASSERT_TRUE(store.CloseSession(s).ok());
-  ASSERT_TRUE(store.OpenSession(SessionToken("t"), lease, kTtl).ok());
+  ASSERT_TRUE(store.OpenSession(Held("t"), lease, kTtl).ok());
   Advance(kTtl);
   ASSERT_EQ(store.ExpireSessions()->size(), 1U);
   EXPECT_THAT(TakeNames(),

@@ -50,7 +50,7 @@ TEST_P(StoreContract, AnOwnerIsToldBeforeAnEpochAndAnEpochBeforeASession) {
   ASSERT_TRUE(second->BeginActivation(claimed).landed());
   ASSERT_TRUE(second->FinishActivation(claimed, now).landed());
   EXPECT_EQ(first->Park(old).outcome, kFenceMissOwner);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), claimed, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), claimed, kTtl)->outcome, kTransitioned);
   ASSERT_TRUE(second->RefreshLease(claimed).landed());
   EXPECT_EQ(second->Park(claimed).outcome, kFenceMissEpoch);
 }
@@ -180,11 +180,11 @@ TEST_P(StoreContract, ALiveSessionProtectsAnOrphanUntilItHasExpired) {
   ControlPlane& owner = Start("cp-1");
   ControlPlane& janitor = Start("cp-2");
   const WorkerLease lease = MakeWorker(owner, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, absl::Hours(1))->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, absl::Hours(1))->outcome, kTransitioned);
   ASSERT_TRUE(store.DeregisterControlPlane(owner.id()).ok());
   Advance(janitor.config.orphan_grace);
   EXPECT_EQ(janitor->RetireOrphan(Look(lease), "").outcome, kFenceMissSession);
-  ASSERT_EQ(store.DisconnectSession(SessionToken("s"), kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.DisconnectSession(Held("s"), kTtl)->outcome, kTransitioned);
   EXPECT_EQ(janitor->RetireOrphan(Look(lease), "").outcome, kFenceMissSession);
   Advance(kTtl - absl::Microseconds(1));
   EXPECT_EQ(janitor->RetireOrphan(Look(lease), "").outcome, kFenceMissSession);
@@ -195,7 +195,7 @@ TEST_P(StoreContract, ALiveSessionProtectsAnOrphanUntilItHasExpired) {
 TEST_P(StoreContract, ARevivedOwnerIsToldBeforeASession) {
   ControlPlane& owner = Start("cp-1");
   const WorkerLease lease = MakeWorker(owner, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
   EXPECT_EQ(Start("cp-2")->RetireOrphan(Look(lease), "").outcome, kFenceMissCpRevived);
 }
 
@@ -204,17 +204,17 @@ TEST_P(StoreContract, ARevivedOwnerIsToldBeforeASession) {
 TEST_P(StoreContract, ALiveSessionKeepsAWorkerFromBeingParkedOrDrained) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
   EXPECT_EQ(cp->Park(lease).outcome, kFenceMissSession);
   EXPECT_EQ(cp->Drain(lease, SessionRule::kSpareSessions, "").outcome, kFenceMissSession);
-  ASSERT_EQ(store.CloseSession(SessionToken("s"))->outcome, kTransitioned);
+  ASSERT_EQ(store.CloseSession(Held("s"))->outcome, kTransitioned);
   EXPECT_TRUE(cp->Park(lease).landed());
 }
 
 TEST_P(StoreContract, ADrainMayIgnoreSessions) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), lease, kTtl)->outcome, kTransitioned);
   EXPECT_TRUE(cp->Drain(lease, SessionRule::kIgnoreSessions, "overdue").landed());
 }
 
@@ -222,7 +222,7 @@ TEST_P(StoreContract, SessionsOfOtherWorkersAreNoObstacle) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease busy = MakeWorker(cp, kHot);
   const WorkerLease free = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), busy, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), busy, kTtl)->outcome, kTransitioned);
   EXPECT_TRUE(cp->Park(free).landed());
 }
 

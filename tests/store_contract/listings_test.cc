@@ -59,8 +59,7 @@ TEST_P(StoreContract, OrphansAreTheActiveWorkersOfOwnersThatAreGone) {
   for (const WorkerState state : kAllWorkerStates) MakeWorker(gone, state);  // 2 to 10
   MakeWorker(draining, kHot);                                                // 11
   const WorkerLease with_session = MakeWorker(gone, kHot);                   // 12
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), with_session, absl::Hours(1))->outcome,
-            kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), with_session, absl::Hours(1))->outcome, kTransitioned);
   ASSERT_TRUE(store.BeginDrain(draining.id()).ok());
   ASSERT_TRUE(store.DeregisterControlPlane(gone.id()).ok());
   Advance(kGrace - kTick);
@@ -68,7 +67,7 @@ TEST_P(StoreContract, OrphansAreTheActiveWorkersOfOwnersThatAreGone) {
   Advance(kTick);
   EXPECT_THAT(Ids(*store.ListOrphans(kGrace, kNoLimit)), ElementsAre(2, 3, 4, 5, 6, 7, 8));
   EXPECT_THAT(Ids(*store.ListOrphans(kGrace, 3)), ElementsAre(2, 3, 4));
-  ASSERT_EQ(store.CloseSession(SessionToken("s"))->outcome, kTransitioned);
+  ASSERT_EQ(store.CloseSession(Held("s"))->outcome, kTransitioned);
   EXPECT_THAT(Ids(*store.ListOrphans(kGrace, 8)), ElementsAre(2, 3, 4, 5, 6, 7, 8, 12));
 }
 
@@ -89,7 +88,7 @@ TEST_P(StoreContract, ALimitCountsOrphansThatAreListedNotThoseThatAreProtected) 
   for (int i = 0; i < 4; ++i) {
     const WorkerLease lease = MakeWorker(gone, kHot);
     if (i == 3) break;
-    ASSERT_EQ(store.OpenSession(SessionToken(std::to_string(i)), lease, absl::Hours(1))->outcome,
+    ASSERT_EQ(store.OpenSession(Held(std::to_string(i)), lease, absl::Hours(1))->outcome,
               kTransitioned);
   }
   ASSERT_TRUE(store.DeregisterControlPlane(gone.id()).ok());
@@ -172,8 +171,8 @@ TEST_P(StoreContract, OnlyWorkersLongDeadAreForgottenWithTheirSessions) {
   for (const WorkerState state : kAllWorkerStates) MakeWorker(cp, state);
   const WorkerLease doomed = MakeWorker(cp, kHot);  // 10
   const WorkerLease spared = MakeWorker(cp, kHot);  // 11
-  ASSERT_EQ(store.OpenSession(SessionToken("d"), doomed, absl::Hours(9))->outcome, kTransitioned);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), spared, absl::Hours(9))->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("d"), doomed, absl::Hours(9))->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), spared, absl::Hours(9))->outcome, kTransitioned);
   ASSERT_TRUE(cp->MarkLost(doomed, "").landed());
   Advance(absl::Hours(1) - kTick);
   EXPECT_EQ(store.ForgetWorkers(absl::Hours(1), kNoLimit).value(), 0);
@@ -183,8 +182,8 @@ TEST_P(StoreContract, OnlyWorkersLongDeadAreForgottenWithTheirSessions) {
     EXPECT_FALSE(store.Observe(WorkerId{id})->has_value()) << id;
   }
   EXPECT_EQ(store.ListOwned(cp.id())->size(), 8U);
-  EXPECT_FALSE(store.FindSession(SessionToken("d"))->has_value());
-  EXPECT_TRUE(store.FindSession(SessionToken("s"))->has_value());
+  EXPECT_FALSE(store.FindSession(Held("d").id)->has_value());
+  EXPECT_TRUE(store.FindSession(Held("s").id)->has_value());
 }
 
 TEST_P(StoreContract, TheLongestDeadAreForgottenFirst) {

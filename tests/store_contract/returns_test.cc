@@ -60,7 +60,7 @@ TEST_P(StoreContract, AWorkerUnderASessionIsNotReturned) {
   ControlPlane& first = Start("cp-1");
   ControlPlane& second = Start("cp-2");
   const WorkerLease hot = MakeWorker(first, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("s"), hot, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("s"), hot, kTtl)->outcome, kTransitioned);
   ASSERT_TRUE(store.DeregisterControlPlane(first.id()).ok());
   const TransitionResult taken = second->TakeOver(Look(hot));
   ASSERT_TRUE(taken.landed());
@@ -69,7 +69,7 @@ TEST_P(StoreContract, AWorkerUnderASessionIsNotReturned) {
   EXPECT_EQ(RowOf(hot), before);
   Advance(kTtl);
   EXPECT_TRUE(second->ReturnHotIdle(*taken.lease).landed());
-  EXPECT_EQ(RowOf(SessionToken("s")).state, SessionState::kExpired);
+  EXPECT_EQ(RowOf(Held("s")).state, SessionState::kExpired);
 }
 
 TEST_P(StoreContract, AStaleLeaseReturnsNothing) {

@@ -12,21 +12,22 @@ using testing::IsEmpty;
 
 constexpr absl::Duration kTtl = absl::Seconds(60);
 constexpr absl::Duration kTick = absl::Microseconds(1);
-const SessionToken kToken("token-1");
-const SessionToken kOther("token-2");
+const SessionHandle kSession = Held("token-1");
+const SessionHandle kOther = Held("token-2");
 
 TEST_P(StoreContract, ASessionOpensOnAHotWorker) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  const SessionReply reply = store.OpenSession(kToken, lease, kTtl).value();
+  const SessionReply reply = store.OpenSession(kSession, lease, kTtl).value();
   EXPECT_EQ(reply.outcome, kTransitioned);
-  const SessionRow expected{.token = kToken,
+  const SessionRow expected{.id = kSession.id,
+                            .holder = kSession.holder,
                             .worker_id = lease.worker(),
                             .epoch = lease.epoch(),
                             .state = SessionState::kActive,
                             .expires_at = now + kTtl};
   EXPECT_EQ(*reply.session, expected);
-  EXPECT_EQ(RowOf(kToken), expected);
+  EXPECT_EQ(RowOf(kSession), expected);
   EXPECT_THAT(store.ListSessions(lease.worker()).value(), ElementsAre(expected));
 }
 
@@ -34,11 +35,11 @@ TEST_P(StoreContract, ASessionOpensInNoOtherState) {
   ControlPlane& cp = Start("cp-1");
   for (const WorkerState state : kAllWorkerStates) {
     if (state == kHot) continue;
-    const SessionReply reply = store.OpenSession(kToken, MakeWorker(cp, state), kTtl).value();
+    const SessionReply reply = store.OpenSession(kSession, MakeWorker(cp, state), kTtl).value();
     EXPECT_EQ(reply.outcome, kFenceMissState) << StateName(state);
     EXPECT_FALSE(reply.session.has_value());
   }
-  EXPECT_FALSE(store.FindSession(kToken)->has_value());
+  EXPECT_FALSE(store.FindSession(kSession.id)->has_value());
 }
 
 TEST_P(StoreContract, ASessionNeedsTheLeaseThatTheWorkerHasNow) {
@@ -46,20 +47,20 @@ TEST_P(StoreContract, ASessionNeedsTheLeaseThatTheWorkerHasNow) {
   ControlPlane& other = Start("cp-2");
   const WorkerLease stale = MakeWorker(cp, kHot);
   const WorkerLease current = *cp->RefreshLease(stale).lease;
-  EXPECT_EQ(store.OpenSession(kToken, stale, kTtl)->outcome, kFenceMissEpoch);
+  EXPECT_EQ(store.OpenSession(kSession, stale, kTtl)->outcome, kFenceMissEpoch);
   ASSERT_TRUE(cp->Park(current).landed());
   const WorkerLease claimed = *other->ClaimHotIdle(Org("org-a"), Image()).lease;
   ASSERT_TRUE(other->BeginActivation(claimed).landed());
   ASSERT_TRUE(other->FinishActivation(claimed, now).landed());
-  EXPECT_EQ(store.OpenSession(kToken, current, kTtl)->outcome, kFenceMissOwner);
-  EXPECT_EQ(store.OpenSession(kToken, claimed, kTtl)->outcome, kTransitioned);
+  EXPECT_EQ(store.OpenSession(kSession, current, kTtl)->outcome, kFenceMissOwner);
+  EXPECT_EQ(store.OpenSession(kSession, claimed, kTtl)->outcome, kTransitioned);
 }
 
 TEST_P(StoreContract, AWorkerHasOneLiveSession) {
   const WorkerLease lease = MakeWorker(Start("cp-1"), kHot);
-  ASSERT_EQ(store.OpenSession(kToken, lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(kSession, lease, kTtl)->outcome, kTransitioned);
   EXPECT_EQ(store.OpenSession(kOther, lease, kTtl)->outcome, kFenceMissSession);
-  ASSERT_EQ(store.DisconnectSession(kToken, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.DisconnectSession(kSession, kTtl)->outcome, kTransitioned);
   EXPECT_EQ(store.OpenSession(kOther, lease, kTtl)->outcome, kFenceMissSession);
   Advance(kTtl);
   EXPECT_EQ(store.OpenSession(kOther, lease, kTtl)->outcome, kTransitioned)
@@ -69,53 +70,53 @@ TEST_P(StoreContract, AWorkerHasOneLiveSession) {
 TEST_P(StoreContract, OpeningTwiceUnderTheSameLeaseIsHarmless) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  const SessionRow opened = *store.OpenSession(kToken, lease, kTtl)->session;
+  const SessionRow opened = *store.OpenSession(kSession, lease, kTtl)->session;
   Advance(absl::Seconds(1));
-  const SessionReply again = store.OpenSession(kToken, lease, kTtl).value();
+  const SessionReply again = store.OpenSession(kSession, lease, kTtl).value();
   EXPECT_EQ(again.outcome, kTransitioned);
   EXPECT_EQ(*again.session, opened) << "a repetition extends nothing";
   const WorkerLease refreshed = *cp->RefreshLease(lease).lease;
-  EXPECT_EQ(store.OpenSession(kToken, refreshed, kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.OpenSession(kSession, refreshed, kTtl)->outcome, kFenceMissSession);
 }
 
 TEST_P(StoreContract, ATokenIsNotUsedTwice) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease first = MakeWorker(cp, kHot);
   const WorkerLease second = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(kToken, first, kTtl)->outcome, kTransitioned);
-  EXPECT_EQ(store.OpenSession(kToken, second, kTtl)->outcome, kFenceMissSession);
-  ASSERT_EQ(store.CloseSession(kToken)->outcome, kTransitioned);
-  EXPECT_EQ(store.OpenSession(kToken, first, kTtl)->outcome, kFenceMissSession);
+  ASSERT_EQ(store.OpenSession(kSession, first, kTtl)->outcome, kTransitioned);
+  EXPECT_EQ(store.OpenSession(kSession, second, kTtl)->outcome, kFenceMissSession);
+  ASSERT_EQ(store.CloseSession(kSession)->outcome, kTransitioned);
+  EXPECT_EQ(store.OpenSession(kSession, first, kTtl)->outcome, kFenceMissSession);
 }
 
 TEST_P(StoreContract, AClientThatWentAwayMayComeBack) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  SessionRow expected = *store.OpenSession(kToken, lease, kTtl)->session;
+  SessionRow expected = *store.OpenSession(kSession, lease, kTtl)->session;
   Advance(absl::Seconds(1));
   expected.state = SessionState::kReconnecting;
   expected.expires_at = now + 2 * kTtl;
-  EXPECT_EQ(*store.DisconnectSession(kToken, 2 * kTtl)->session, expected);
+  EXPECT_EQ(*store.DisconnectSession(kSession, 2 * kTtl)->session, expected);
   Advance(absl::Seconds(1));
-  EXPECT_EQ(*store.DisconnectSession(kToken, kTtl)->session, expected) << "a repetition";
-  EXPECT_EQ(RowOf(kToken), expected);
+  EXPECT_EQ(*store.DisconnectSession(kSession, kTtl)->session, expected) << "a repetition";
+  EXPECT_EQ(RowOf(kSession), expected);
 
   const WorkerLease refreshed = *cp->RefreshLease(lease).lease;
   expected.state = SessionState::kActive;
   expected.epoch = refreshed.epoch();
   expected.expires_at = now + kTtl;
-  EXPECT_EQ(*store.ReclaimSession(kToken, refreshed, kTtl)->session, expected);
-  EXPECT_EQ(RowOf(kToken), expected);
+  EXPECT_EQ(*store.ReclaimSession(kSession, refreshed, kTtl)->session, expected);
+  EXPECT_EQ(RowOf(kSession), expected);
 }
 
 TEST_P(StoreContract, ASessionThatIsNotLiveIsNeitherDisconnectedNorReclaimed) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  ASSERT_EQ(store.OpenSession(kToken, lease, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(kSession, lease, kTtl)->outcome, kTransitioned);
   Advance(kTtl);
-  EXPECT_EQ(store.DisconnectSession(kToken, kTtl)->outcome, kFenceMissSession);
-  EXPECT_EQ(store.ReclaimSession(kToken, lease, kTtl)->outcome, kFenceMissSession);
-  EXPECT_EQ(RowOf(kToken).state, SessionState::kActive) << "nobody has swept it";
+  EXPECT_EQ(store.DisconnectSession(kSession, kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.ReclaimSession(kSession, lease, kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(RowOf(kSession).state, SessionState::kActive) << "nobody has swept it";
   ASSERT_EQ(store.OpenSession(kOther, lease, kTtl)->outcome, kTransitioned);
   ASSERT_EQ(store.CloseSession(kOther)->outcome, kTransitioned);
   EXPECT_EQ(store.DisconnectSession(kOther, kTtl)->outcome, kFenceMissSession);
@@ -126,21 +127,21 @@ TEST_P(StoreContract, AReclaimNeedsItsHotWorkersLease) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
   const WorkerLease elsewhere = MakeWorker(cp, kHot);
-  EXPECT_EQ(store.ReclaimSession(kToken, lease, kTtl)->outcome, kRowMissing);
-  ASSERT_EQ(store.OpenSession(kToken, lease, kTtl)->outcome, kTransitioned);
-  EXPECT_EQ(store.ReclaimSession(kToken, elsewhere, kTtl)->outcome, kRowMissing);
+  EXPECT_EQ(store.ReclaimSession(kSession, lease, kTtl)->outcome, kRowMissing);
+  ASSERT_EQ(store.OpenSession(kSession, lease, kTtl)->outcome, kTransitioned);
+  EXPECT_EQ(store.ReclaimSession(kSession, elsewhere, kTtl)->outcome, kRowMissing);
   const WorkerLease refreshed = *cp->RefreshLease(lease).lease;
-  EXPECT_EQ(store.ReclaimSession(kToken, lease, kTtl)->outcome, kFenceMissEpoch);
+  EXPECT_EQ(store.ReclaimSession(kSession, lease, kTtl)->outcome, kFenceMissEpoch);
   ASSERT_TRUE(cp->Drain(refreshed, SessionRule::kIgnoreSessions, "").landed());
-  EXPECT_EQ(store.ReclaimSession(kToken, refreshed, kTtl)->outcome, kFenceMissState);
+  EXPECT_EQ(store.ReclaimSession(kSession, refreshed, kTtl)->outcome, kFenceMissState);
 }
 
 TEST_P(StoreContract, AClosedSessionFreesItsWorker) {
   const WorkerLease lease = MakeWorker(Start("cp-1"), kHot);
-  SessionRow expected = *store.OpenSession(kToken, lease, kTtl)->session;
+  SessionRow expected = *store.OpenSession(kSession, lease, kTtl)->session;
   expected.state = SessionState::kClosed;
-  EXPECT_EQ(*store.CloseSession(kToken)->session, expected);
-  EXPECT_EQ(*store.CloseSession(kToken)->session, expected) << "a repetition";
+  EXPECT_EQ(*store.CloseSession(kSession)->session, expected);
+  EXPECT_EQ(*store.CloseSession(kSession)->session, expected) << "a repetition";
   EXPECT_EQ(store.OpenSession(kOther, lease, kTtl)->outcome, kTransitioned);
   Advance(kTtl);
   ASSERT_EQ(store.ExpireSessions()->size(), 1U);
@@ -148,9 +149,9 @@ TEST_P(StoreContract, AClosedSessionFreesItsWorker) {
 }
 
 TEST_P(StoreContract, AnUnknownSessionIsAMissingRow) {
-  EXPECT_EQ(store.DisconnectSession(kToken, kTtl)->outcome, kRowMissing);
-  EXPECT_EQ(store.CloseSession(kToken)->outcome, kRowMissing);
-  EXPECT_FALSE(store.FindSession(kToken)->has_value());
+  EXPECT_EQ(store.DisconnectSession(kSession, kTtl)->outcome, kRowMissing);
+  EXPECT_EQ(store.CloseSession(kSession)->outcome, kRowMissing);
+  EXPECT_FALSE(store.FindSession(kSession.id)->has_value());
   EXPECT_THAT(store.ListSessions(WorkerId{1}).value(), IsEmpty());
 }
 
@@ -161,40 +162,127 @@ TEST_P(StoreContract, RenewingExtendsTheActiveSessionsOfOnesWorkers) {
   const WorkerLease away = MakeWorker(cp, kHot);
   const WorkerLease late = MakeWorker(cp, kHot);
   const WorkerLease foreign = MakeWorker(other, kHot);
-  ASSERT_EQ(store.OpenSession(SessionToken("late"), late, kTtl / 2)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("late"), late, kTtl / 2)->outcome, kTransitioned);
   for (const auto& [token, lease] :
        {std::pair("active", active), std::pair("away", away), std::pair("foreign", foreign)}) {
-    ASSERT_EQ(store.OpenSession(SessionToken(token), lease, kTtl)->outcome, kTransitioned);
+    ASSERT_EQ(store.OpenSession(Held(token), lease, kTtl)->outcome, kTransitioned);
   }
-  ASSERT_EQ(store.DisconnectSession(SessionToken("away"), kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.DisconnectSession(Held("away"), kTtl)->outcome, kTransitioned);
   const absl::Time before = now;
   Advance(kTtl / 2);
-  EXPECT_EQ(store.RenewSessions(cp.id(), kTtl).value(), 1);
-  EXPECT_EQ(RowOf(SessionToken("active")).expires_at, now + kTtl);
-  EXPECT_EQ(RowOf(SessionToken("away")).expires_at, before + kTtl);
-  EXPECT_EQ(RowOf(SessionToken("foreign")).expires_at, before + kTtl);
-  EXPECT_EQ(RowOf(SessionToken("late")).expires_at, before + kTtl / 2) << "too late is too late";
+  EXPECT_THAT(
+      store
+          .RenewSessions(
+              cp.id(),
+              {Held("active"), Held("away"), Held("foreign"), Held("late"), Held("unknown")}, kTtl)
+          .value(),
+      ElementsAre(Held("away"), Held("foreign"), Held("late"), Held("unknown")));
+  EXPECT_EQ(RowOf(Held("active")).expires_at, now + kTtl);
+  EXPECT_EQ(RowOf(Held("away")).expires_at, before + kTtl);
+  EXPECT_EQ(RowOf(Held("foreign")).expires_at, before + kTtl);
+  EXPECT_EQ(RowOf(Held("late")).expires_at, before + kTtl / 2) << "too late is too late";
 }
+
+TEST_P(StoreContract, OnlyTheSessionsThatAreNamedAreRenewed) {
+  ControlPlane& cp = Start("cp-1");
+  ASSERT_EQ(store.OpenSession(kSession, MakeWorker(cp, kHot), kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(kOther, MakeWorker(cp, kHot), kTtl)->outcome, kTransitioned);
+  const absl::Time before = now;
+  Advance(kTtl / 2);
+  EXPECT_THAT(store.RenewSessions(cp.id(), {kOther}, kTtl).value(), IsEmpty());
+  EXPECT_EQ(RowOf(kSession).expires_at, before + kTtl);
+  EXPECT_EQ(RowOf(kOther).expires_at, now + kTtl);
+  EXPECT_THAT(store.RenewSessions(cp.id(), {}, kTtl).value(), IsEmpty());
+}
+
+// ---- Holders -----------------------------------------------------------------------------------
+
+TEST_P(StoreContract, ASessionObeysItsPresentHolderAlone) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease lease = MakeWorker(cp, kHot);
+  ASSERT_EQ(store.OpenSession(kSession, lease, kTtl)->outcome, kTransitioned);
+  const SessionHandle second{kSession.id, {BootId{88}, 2}};
+  EXPECT_EQ(store.OpenSession(second, lease, kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.DisconnectSession(second, kTtl)->outcome, kFenceMissOwner);
+  EXPECT_EQ(store.CloseSession(second)->outcome, kFenceMissOwner);
+
+  const SessionRow reclaimed = *store.ReclaimSession(second, lease, kTtl)->session;
+  EXPECT_EQ(reclaimed.holder, second.holder);
+  EXPECT_EQ(store.DisconnectSession(kSession, kTtl)->outcome, kFenceMissOwner);
+  EXPECT_EQ(store.CloseSession(kSession)->outcome, kFenceMissOwner);
+  EXPECT_THAT(store.RenewSessions(cp.id(), {kSession}, 2 * kTtl).value(), ElementsAre(kSession));
+  EXPECT_EQ(RowOf(second), reclaimed);
+  EXPECT_EQ(store.CloseSession(second)->outcome, kTransitioned);
+  EXPECT_EQ(store.CloseSession(kSession)->outcome, kFenceMissOwner) << "an ended one, too";
+}
+
+// Boots use all 64 bits.
+TEST_P(StoreContract, AHolderIsTheWholeOfItsOperationId) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease lease = MakeWorker(cp, kHot);
+  const SessionHandle held{kSession.id, {BootId{~std::uint64_t{0}}, 5}};
+  ASSERT_EQ(store.OpenSession(held, lease, kTtl)->outcome, kTransitioned);
+  EXPECT_EQ(RowOf(held).holder, held.holder);
+  for (const OperationId other :
+       {OperationId{BootId{~std::uint64_t{0}}, 6}, OperationId{BootId{1}, 5}}) {
+    EXPECT_EQ(store.CloseSession({kSession.id, other})->outcome, kFenceMissOwner);
+  }
+  EXPECT_THAT(store.RenewSessions(cp.id(), {held}, 2 * kTtl).value(), IsEmpty());
+}
+
+// ---- Orgs --------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, AnOrgNeitherFindsNorChangesTheSessionOfAnother) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease lease = MakeWorker(cp, kHot, "org-a");
+  const SessionRow row = *store.OpenSession(kSession, lease, kTtl)->session;
+  const SessionHandle foreign{{Org("org-b"), kSession.id.token}, kSession.holder};
+  EXPECT_FALSE(store.FindSession(foreign.id)->has_value());
+  EXPECT_EQ(store.DisconnectSession(foreign, kTtl)->outcome, kRowMissing);
+  EXPECT_EQ(store.ReclaimSession(foreign, lease, kTtl)->outcome, kRowMissing);
+  EXPECT_EQ(store.CloseSession(foreign)->outcome, kRowMissing);
+  EXPECT_THAT(store.RenewSessions(cp.id(), {foreign}, 2 * kTtl).value(), ElementsAre(foreign));
+  EXPECT_EQ(RowOf(kSession), row);
+}
+
+TEST_P(StoreContract, TwoOrgsMayUseTheSameToken) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease of_a = MakeWorker(cp, kHot, "org-a");
+  const WorkerLease of_b = MakeWorker(cp, kHot, "org-b");
+  const SessionHandle other{{Org("org-b"), kSession.id.token}, kSession.holder};
+  ASSERT_EQ(store.OpenSession(kSession, of_a, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.OpenSession(other, of_b, kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.CloseSession(other)->outcome, kTransitioned);
+  EXPECT_EQ(RowOf(kSession).state, SessionState::kActive);
+}
+
+TEST_P(StoreContract, ASessionOpensOnAWorkerOfItsOrgOnly) {
+  ControlPlane& cp = Start("cp-1");
+  const WorkerLease of_b = MakeWorker(cp, kHot, "org-b");
+  EXPECT_EQ(store.OpenSession(kSession, of_b, kTtl)->outcome, kRowMissing);
+  EXPECT_THAT(store.ListSessions(of_b.worker()).value(), IsEmpty());
+}
+
+// ---- Expiry ------------------------------------------------------------------------------------
 
 TEST_P(StoreContract, SessionsPastTheirExpiryAreSweptOnceInTheOrderOfTheirTokens) {
   ControlPlane& cp = Start("cp-1");
   const char* const kTokens[] = {"b", "a", "B", "closed", "later"};
   for (const char* token : kTokens) {
     const absl::Duration ttl = std::string_view(token) == "later" ? kTtl + kTick : kTtl;
-    ASSERT_EQ(store.OpenSession(SessionToken(token), MakeWorker(cp, kHot), ttl)->outcome,
-              kTransitioned);
+    ASSERT_EQ(store.OpenSession(Held(token), MakeWorker(cp, kHot), ttl)->outcome, kTransitioned);
   }
-  ASSERT_EQ(store.CloseSession(SessionToken("closed"))->outcome, kTransitioned);
-  ASSERT_EQ(store.DisconnectSession(SessionToken("a"), kTtl)->outcome, kTransitioned);
+  ASSERT_EQ(store.CloseSession(Held("closed"))->outcome, kTransitioned);
+  ASSERT_EQ(store.DisconnectSession(Held("a"), kTtl)->outcome, kTransitioned);
   Advance(kTtl - kTick);
   EXPECT_THAT(store.ExpireSessions().value(), IsEmpty());
   Advance(kTick);
   const auto swept = store.ExpireSessions();
   std::vector<std::string> tokens;
   for (const SessionRow& session : *swept) {
-    tokens.push_back(session.token.text());
+    tokens.push_back(session.id.token.text());
     EXPECT_EQ(session.state, SessionState::kExpired);
-    EXPECT_EQ(RowOf(session.token), session);
+    EXPECT_EQ(RowOf({session.id, session.holder}), session);
   }
   EXPECT_THAT(tokens, ElementsAre("B", "a", "b"));
   EXPECT_THAT(store.ExpireSessions().value(), IsEmpty());
@@ -211,13 +299,13 @@ TEST_P(StoreContract, ASessionThatWasJudgedOverdueStaysSoWhenTheClockGoesBack) {
   for (const auto& [token, lease] :
        {std::pair("parked", parked), std::pair("drained", drained), std::pair("old", reopened),
         std::pair("orphan", orphan), std::pair("killed", killed), std::pair("refused", refused)}) {
-    ASSERT_EQ(store.OpenSession(SessionToken(token), lease, kTtl)->outcome, kTransitioned);
+    ASSERT_EQ(store.OpenSession(Held(token), lease, kTtl)->outcome, kTransitioned);
   }
-  const auto state = [this](const char* token) { return RowOf(SessionToken(token)).state; };
+  const auto state = [this](const char* token) { return RowOf(Held(token)).state; };
   Advance(kTtl);
   EXPECT_TRUE(cp->Park(parked).landed());
   EXPECT_TRUE(cp->Drain(drained, SessionRule::kSpareSessions, "").landed());
-  EXPECT_EQ(store.OpenSession(SessionToken("new"), reopened, kTtl)->outcome, kTransitioned);
+  EXPECT_EQ(store.OpenSession(Held("new"), reopened, kTtl)->outcome, kTransitioned);
   EXPECT_TRUE(cp->Drain(killed, SessionRule::kIgnoreSessions, "").landed());
   EXPECT_FALSE(cp->PublishIdle(refused, PodUid("uid")).landed());
   for (const char* token : {"parked", "drained", "old"}) {
@@ -232,22 +320,21 @@ TEST_P(StoreContract, ASessionThatWasJudgedOverdueStaysSoWhenTheClockGoesBack) {
   EXPECT_TRUE(janitor->RetireOrphan(Look(orphan), "").landed());
   EXPECT_EQ(state("orphan"), SessionState::kExpired);
   Advance(-kTtl - janitor.config.orphan_grace);
-  EXPECT_EQ(store.DisconnectSession(SessionToken("parked"), kTtl)->outcome, kFenceMissSession);
-  EXPECT_EQ(store.ReclaimSession(SessionToken("old"), reopened, kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.DisconnectSession(Held("parked"), kTtl)->outcome, kFenceMissSession);
+  EXPECT_EQ(store.ReclaimSession(Held("old"), reopened, kTtl)->outcome, kFenceMissSession);
 }
 
 TEST_P(StoreContract, AWorkersSessionsAreListedInTheOrderOfTheirTokens) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
   for (const char* token : {"b", "a", "c"}) {
-    ASSERT_EQ(store.OpenSession(SessionToken(token), lease, kTtl)->outcome, kTransitioned);
-    ASSERT_EQ(store.CloseSession(SessionToken(token))->outcome, kTransitioned);
+    ASSERT_EQ(store.OpenSession(Held(token), lease, kTtl)->outcome, kTransitioned);
+    ASSERT_EQ(store.CloseSession(Held(token))->outcome, kTransitioned);
   }
-  ASSERT_EQ(store.OpenSession(SessionToken("0"), MakeWorker(cp, kHot), kTtl)->outcome,
-            kTransitioned);
+  ASSERT_EQ(store.OpenSession(Held("0"), MakeWorker(cp, kHot), kTtl)->outcome, kTransitioned);
   std::vector<std::string> tokens;
   const auto sessions = store.ListSessions(lease.worker());
-  for (const SessionRow& session : *sessions) tokens.push_back(session.token.text());
+  for (const SessionRow& session : *sessions) tokens.push_back(session.id.token.text());
   EXPECT_THAT(tokens, ElementsAre("a", "b", "c"));
 }
 

@@ -65,9 +65,9 @@ ControlPlaneRow StoreContract::RowOf(const ControlPlane& cp) {
   return {};
 }
 
-SessionRow StoreContract::RowOf(const SessionToken& token) {
-  const auto session = store.FindSession(token);
-  EXPECT_TRUE(session.ok() && session->has_value()) << token.text();
+SessionRow StoreContract::RowOf(const SessionHandle& handle) {
+  const auto session = store.FindSession(handle.id);
+  EXPECT_TRUE(session.ok() && session->has_value()) << handle.id.token.text();
   return **session;
 }
 

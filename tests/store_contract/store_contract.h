@@ -18,6 +18,11 @@
 
 namespace fencepost::store_contract {
 
+// A session of the org, always with the same holder.
+inline SessionHandle Held(const std::string& token, const std::string& org = "org-a") {
+  return {{Org(org), SessionToken(token)}, {BootId{88}, 1}};
+}
+
 class StoreContract : public testing::TestWithParam<StoreFactory> {
  protected:
   // True events go to `observer`, which may be null.
@@ -37,7 +42,7 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
   WorkerRow RowOf(const WorkerLease& lease) { return Look(lease).row(); }
   WorkerState StateOf(const WorkerLease& lease) { return Look(lease).row().state; }
   ControlPlaneRow RowOf(const ControlPlane& cp);
-  SessionRow RowOf(const SessionToken& token);
+  SessionRow RowOf(const SessionHandle& session);
 
   OperationId NextOperation() { return {.boot = BootId{77}, .sequence = ++last_operation_}; }
   CreateRequest Slot(const ControlPlane& cp, const std::string& org);

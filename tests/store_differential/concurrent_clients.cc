@@ -102,7 +102,9 @@ class Client : private EventObserver {
     const auto lease_place = leases_.find(worker);
     if (lease_place == leases_.end()) return;
     const WorkerLease lease = lease_place->second;
-    const SessionToken token(absl::StrCat("s-", Number(worker), "-", session));
+    const SessionHandle held{
+        {OrgOf(worker), SessionToken(absl::StrCat("s-", Number(worker), "-", session))},
+        {BootId{77}, 1}};
     using Lifecycle = WorkerLifecycle;
     if (action < 10) {
       Transition(worker, [&](Lifecycle& own) { return own.RefreshLease(lease); });
@@ -126,16 +128,16 @@ class Client : private EventObserver {
         return own.RetireFromSnapshot(seen, WorkerState::kLost, "stuck");
       });
     } else if (action < 49) {
-      Session(What::kOpen, worker, token, lease,
-              [&] { return store_.OpenSession(token, lease, kSessionTtl); });
+      Session(What::kOpen, worker, held, lease,
+              [&] { return store_.OpenSession(held, lease, kSessionTtl); });
     } else if (action < 52) {
-      Session(What::kDisconnect, worker, token, lease,
-              [&] { return store_.DisconnectSession(token, kSessionTtl); });
+      Session(What::kDisconnect, worker, held, lease,
+              [&] { return store_.DisconnectSession(held, kSessionTtl); });
     } else if (action < 56) {
-      Session(What::kReclaim, worker, token, lease,
-              [&] { return store_.ReclaimSession(token, lease, kSessionTtl); });
+      Session(What::kReclaim, worker, held, lease,
+              [&] { return store_.ReclaimSession(held, lease, kSessionTtl); });
     } else if (action < 60) {
-      Session(What::kClose, worker, token, lease, [&] { return store_.CloseSession(token); });
+      Session(What::kClose, worker, held, lease, [&] { return store_.CloseSession(held); });
     } else {
       Observe(worker);
     }
@@ -182,10 +184,10 @@ class Client : private EventObserver {
   }
 
   template <class Call>
-  void Session(What what, WorkerId worker, const SessionToken& token, const WorkerLease& lease,
+  void Session(What what, WorkerId worker, const SessionHandle& held, const WorkerLease& lease,
                Call make) {
     RecordedCall call = Begin(what, worker);
-    call.token = token;
+    call.handle = held;
     call.lease = lease;
     const absl::StatusOr<SessionReply> reply = make();
     EXPECT_TRUE(reply.ok()) << reply.status();

@@ -34,8 +34,9 @@ TEST(Differential, ThreeStoresAgree) {
 class ForgetsToRenew : public sim::ReferenceStore {
  public:
   using ReferenceStore::ReferenceStore;
-  absl::StatusOr<std::int64_t> RenewSessions(const CpId& owner, absl::Duration ttl) override {
-    return sim::ReferenceStore::RenewSessions(owner, std::min(ttl, absl::Seconds(40)));
+  absl::StatusOr<std::vector<SessionHandle>> RenewSessions(
+      const CpId& owner, const std::vector<SessionHandle>& sessions, absl::Duration ttl) override {
+    return sim::ReferenceStore::RenewSessions(owner, sessions, std::min(ttl, absl::Seconds(40)));
   }
 };
 

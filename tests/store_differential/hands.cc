@@ -15,8 +15,22 @@ constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
 Org OrgOf(const Command& command) { return Org(absl::StrCat("org-", command.name % 2)); }
 Image ImageOf(const Command& command) { return Image(absl::StrCat("image-", command.amount % 2)); }
-SessionToken TokenOf(const Command& command) {
-  return SessionToken(absl::StrCat("session-", command.name % 4));
+OperationId HolderOf(const Command& command) {
+  return {BootId{77}, 1 + static_cast<std::uint64_t>(command.belief % 2)};
+}
+// Two tokens, which both orgs use.
+std::vector<SessionId> AllSessions() {
+  std::vector<SessionId> all;
+  for (const char* org : {"org-0", "org-1"}) {
+    for (const char* token : {"session-0", "session-1"}) {
+      all.push_back({Org(org), SessionToken(token)});
+    }
+  }
+  return all;
+}
+SessionHandle SessionOf(const Command& command) {
+  return {{OrgOf(command), SessionToken(absl::StrCat("session-", command.name / 2 % 2))},
+          HolderOf(command)};
 }
 PodUid UidOf(const Command& command) { return PodUid(absl::StrCat("uid-", command.amount)); }
 absl::Duration AgeOf(const Command& command) { return absl::Seconds(30) * (command.amount % 4); }
@@ -205,20 +219,23 @@ std::string Hands::FromSnapshot(const Command& command, const WorkerSnapshot& se
 }
 
 std::string Hands::OnSessions(const Command& command) {
-  const SessionToken token = TokenOf(command);
+  const SessionHandle session = SessionOf(command);
   const absl::Duration ttl = absl::Seconds(20) * (1 + command.amount % 3);
   const WorkerLease* const lease = Lease(command);
   switch (command.what) {
     case Do::kOpenSession:
-      return lease == nullptr ? "" : FullText(store_->OpenSession(token, *lease, ttl));
+      return lease == nullptr ? "" : FullText(store_->OpenSession(session, *lease, ttl));
     case Do::kDisconnectSession:
-      return FullText(store_->DisconnectSession(token, ttl));
+      return FullText(store_->DisconnectSession(session, ttl));
     case Do::kReclaimSession:
-      return lease == nullptr ? "" : FullText(store_->ReclaimSession(token, *lease, ttl));
+      return lease == nullptr ? "" : FullText(store_->ReclaimSession(session, *lease, ttl));
     case Do::kCloseSession:
-      return FullText(store_->CloseSession(token));
-    case Do::kRenewSessions:
-      return FullText(store_->RenewSessions(Cp(command).id(), ttl));
+      return FullText(store_->CloseSession(session));
+    case Do::kRenewSessions: {
+      std::vector<SessionHandle> all;
+      for (const SessionId& id : AllSessions()) all.push_back({id, session.holder});
+      return FullText(store_->RenewSessions(Cp(command).id(), all, ttl));
+    }
     default:
       return FullText(store_->ExpireSessions());
   }
@@ -242,9 +259,8 @@ std::string Hands::Everything() {
     absl::StrAppend(&text, FullText(store_->ListOrphans(absl::Seconds(30), limit)),
                     FullText(store_->ListOtherImages({Image("image-0")}, limit)));
   }
-  for (int i = 0; i < 4; ++i) {
-    absl::StrAppend(&text,
-                    FullText(store_->FindSession(SessionToken(absl::StrCat("session-", i)))));
+  for (const SessionId& id : AllSessions()) {
+    absl::StrAppend(&text, FullText(store_->FindSession(id)));
   }
   return text;
 }

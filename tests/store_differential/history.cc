@@ -41,7 +41,7 @@ class WorkerModel : public properties::SequentialModel {
   }
   std::string State() const override {
     std::string text = store_contract::FullText(row_);
-    for (const auto& [token, session] : sessions_) {
+    for (const auto& [id, session] : sessions_) {
       absl::StrAppend(&text, "\n", store_contract::FullText(session));
     }
     return text;
@@ -49,7 +49,7 @@ class WorkerModel : public properties::SequentialModel {
 
  private:
   bool Live() const {
-    for (const auto& [token, session] : sessions_) {
+    for (const auto& [id, session] : sessions_) {
       if (IsLive(session, now_)) return true;
     }
     return false;
@@ -77,33 +77,33 @@ class WorkerModel : public properties::SequentialModel {
   }
 
   bool Session(const RecordedCall& call) {
-    const auto place = sessions_.find(call.token);
+    const auto place = sessions_.find(call.handle.id);
     SessionRow* const known = place == sessions_.end() ? nullptr : &place->second;
     TransitionOutcome outcome = kTransitioned;
     if (call.what == What::kOpen) {
-      outcome = JudgeOpen(*call.lease, &row_, known, Live(), now_);
+      outcome = JudgeOpen(call.handle, *call.lease, &row_, known, Live(), now_);
       if (outcome == kTransitioned && known == nullptr) {
-        sessions_[call.token] = NewSession(call.token, *call.lease, kSessionTtl, now_);
+        sessions_[call.handle.id] = NewSession(call.handle, *call.lease, kSessionTtl, now_);
       }
     } else if (call.what == What::kDisconnect) {
-      outcome = JudgeDisconnect(known, now_);
+      outcome = JudgeDisconnect(call.handle, known, now_);
       if (outcome == kTransitioned) ApplyDisconnect(kSessionTtl, now_, *known);
     } else if (call.what == What::kReclaim) {
       outcome = JudgeReclaim(*call.lease, &row_, known, now_);
-      if (outcome == kTransitioned) ApplyReclaim(*call.lease, kSessionTtl, now_, *known);
-    } else if (known == nullptr) {
-      outcome = kRowMissing;
+      if (outcome == kTransitioned)
+        ApplyReclaim(call.handle, *call.lease, kSessionTtl, now_, *known);
     } else {
-      ApplyClose(*known);
+      outcome = JudgeClose(call.handle, known);
+      if (outcome == kTransitioned) ApplyClose(*known);
     }
     if (outcome != call.outcome) return false;
-    return outcome != kTransitioned || call.session == sessions_[call.token];
+    return outcome != kTransitioned || call.session == sessions_[call.handle.id];
   }
 
   const std::vector<const RecordedCall*>& calls_;
   WorkerRow row_;
   const absl::Time now_;
-  std::map<SessionToken, SessionRow> sessions_;
+  std::map<SessionId, SessionRow> sessions_;
 };
 
 std::string WhyNot(const std::vector<const RecordedCall*>& calls, const WorkerRow& initial,
@@ -138,8 +138,8 @@ std::string FullText(const RecordedCall& call) {
                         Number(call.request->believed_revision));
   }
   return absl::StrCat(call.span.invoked, "..", call.span.returned, " ", name, " ",
-                      call.token.text(), " -> ", std::string(OutcomeName(call.outcome)), " ",
-                      store_contract::FullText(call.row), " ",
+                      call.handle.id.token.text(), " -> ", std::string(OutcomeName(call.outcome)),
+                      " ", store_contract::FullText(call.row), " ",
                       store_contract::FullText(call.session));
 }
 

@@ -26,7 +26,7 @@ struct RecordedCall {
 
   std::optional<TransitionRequest> request;  // of a transition
   std::optional<WorkerLease> lease;          // of kOpen and kReclaim
-  SessionToken token;                        // of the session calls
+  SessionHandle handle;                      // of the session calls
   CpId claimant;                             // of a claim
 
   TransitionOutcome outcome = TransitionOutcome::kStoreError;  // of transitions and sessions

@@ -17,6 +17,9 @@ using store_contract::ControlPlane;
 
 inline const Image kImage("image-1");
 inline const Org kOrg("org-a");
+inline SessionHandle Held(const std::string& token) {
+  return {{kOrg, SessionToken(token)}, {BootId{88}, 1}};
+}
 
 class PgTest : public testing::Test {
  protected:

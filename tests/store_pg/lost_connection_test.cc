@@ -106,8 +106,8 @@ TEST_F(LostConnection, ADeadlockIsRetried) {
   auto cp = Start("cp-1");
   const WorkerLease first = Hot(*cp);
   const WorkerLease second = Hot(*cp);
-  ASSERT_TRUE(store_->OpenSession(SessionToken("a"), first, absl::Hours(1)).ok());
-  ASSERT_TRUE(store_->OpenSession(SessionToken("b"), second, absl::Hours(1)).ok());
+  ASSERT_TRUE(store_->OpenSession(Held("a"), first, absl::Hours(1)).ok());
+  ASSERT_TRUE(store_->OpenSession(Held("b"), second, absl::Hours(1)).ok());
   database_.Run("ALTER DATABASE " + database_.name() + " SET deadlock_timeout = '2s'");
   const auto store = Connect(database_.Options());
   Session other(database_);
@@ -117,13 +117,14 @@ TEST_F(LostConnection, ADeadlockIsRetried) {
                         " FOR UPDATE");
   };
   other.Begin(lock(second));
-  auto renewed =
-      UntilItWaits(database_, [&] { return store->RenewSessions(cp->id(), absl::Hours(2)); });
+  auto renewed = UntilItWaits(database_, [&] {
+    return store->RenewSessions(cp->id(), {Held("a"), Held("b")}, absl::Hours(2));
+  });
   other.Run(lock(first));  // comes back when the store's statement has been ended
   other.Commit();
-  const absl::StatusOr<std::int64_t> result = renewed.get();
-  ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_EQ(*result, 2);
+  const absl::StatusOr<std::vector<SessionHandle>> lost = renewed.get();
+  ASSERT_TRUE(lost.ok()) << lost.status();
+  EXPECT_TRUE(lost->empty());
   EXPECT_EQ(database_.Value("SELECT deadlocks > 0 FROM pg_stat_database WHERE datname = '" +
                             database_.name() + "'"),
             "t");

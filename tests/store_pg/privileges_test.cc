@@ -50,11 +50,11 @@ class Privileges : public PgTest {
 TEST_F(Privileges, TheServiceRuns) {
   auto cp = Start("cp-1", *service_);
   const WorkerLease lease = Hot(*cp);
-  ASSERT_TRUE(service_->OpenSession(SessionToken("t"), lease, absl::Minutes(1)).ok());
-  EXPECT_TRUE(service_->DisconnectSession(SessionToken("t"), absl::Minutes(1)).ok());
-  EXPECT_TRUE(service_->ReclaimSession(SessionToken("t"), lease, absl::Minutes(1)).ok());
-  EXPECT_TRUE(service_->RenewSessions(cp->id(), absl::Minutes(1)).ok());
-  EXPECT_TRUE(service_->CloseSession(SessionToken("t")).ok());
+  ASSERT_TRUE(service_->OpenSession(Held("t"), lease, absl::Minutes(1)).ok());
+  EXPECT_TRUE(service_->DisconnectSession(Held("t"), absl::Minutes(1)).ok());
+  EXPECT_TRUE(service_->ReclaimSession(Held("t"), lease, absl::Minutes(1)).ok());
+  EXPECT_TRUE(service_->RenewSessions(cp->id(), {Held("t")}, absl::Minutes(1)).ok());
+  EXPECT_TRUE(service_->CloseSession(Held("t")).ok());
   EXPECT_TRUE(service_->ExpireSessions().ok());
   EXPECT_TRUE((*cp)->Park(lease).landed());
   EXPECT_TRUE(service_->ClaimHotIdle(Claim(*cp)).ok());

@@ -48,6 +48,35 @@ TEST(Schema, AnOlderOneNamesTheCommand) {
   EXPECT_THAT(WhyNot(database.Options()), HasSubstr("run `fencepost store migrate`"));
 }
 
+// A schema of version 1 with a session: the session gets its worker's org, and no holder.
+TEST(Schema, AnOlderOneIsBroughtForwardWithItsRows) {
+  Database database(Database::Schema::kNone);
+  database.Run(
+      "CREATE SCHEMA fencepost;"
+      "CREATE TABLE fencepost.schema_version ("
+      "  only_row boolean PRIMARY KEY DEFAULT true, product text, version integer);"
+      "INSERT INTO fencepost.schema_version (product, version)"
+      "  VALUES ('fencepost worker store', 1)");
+  database.Run(pg::Migrations()[0].sql);
+  database.Run(
+      "INSERT INTO fencepost.workers (worker_id, image, state, org, owner_cp, owner_epoch, "
+      "revision,"
+      "  operation_boot, operation_sequence, created_at, updated_at, state_since)"
+      "  VALUES (7, 'image-1', 'hot', 'org-a', 'cp-1', 3, 9, 1, 1, now(), now(), now());"
+      "INSERT INTO fencepost.sessions VALUES ('token', 7, 3, 'active', 'infinity')");
+  const auto report = Migrate(database.Options());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->from, 1);
+  EXPECT_EQ(report->to, 2);
+  const auto store = PgStore::Connect(database.Options());
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto session = (*store)->FindSession({Org("org-a"), SessionToken("token")}).value();
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->worker_id, WorkerId{7});
+  EXPECT_TRUE(session->holder.none());
+  EXPECT_EQ(session->expires_at, absl::InfiniteFuture());
+}
+
 TEST(Schema, ANewerOneIsRefusedByBoth) {
   Database database;
   database.Run("UPDATE fencepost.schema_version SET version = 1000");
@@ -105,7 +134,7 @@ TEST(Schema, ManyMigrationsAtOnceMakeOne) {
 // A released schema does not change: whoever needs another text adds a migration, raises the
 // version, and only then writes the new number here.
 TEST(Schema, TheTextIsThatOfItsVersion) {
-  EXPECT_EQ(pg::LatestVersion(), 1);
+  EXPECT_EQ(pg::LatestVersion(), 2);
   EXPECT_EQ(absl::StrCat(absl::Hex(pg::SchemaFingerprint())), "31ec13ef3e7518ac");
 }
 

@@ -37,7 +37,7 @@ TEST(Values, DurationsAreMicrosecondsWithinBounds) {
 
 TEST(Values, ArraysQuoteTheirElements) {
   EXPECT_EQ(ArrayText({}), "{}");
-  EXPECT_EQ(ArrayText({Image("a"), Image("b,c"), Image("d\"e\\f")}), R"({"a","b,c","d\"e\\f"})");
+  EXPECT_EQ(ArrayText({"a", "b,c", "d\"e\\f"}), R"({"a","b,c","d\"e\\f"})");
 }
 
 TEST(Values, AZeroByteIsRefusedNotCutOff) {

@@ -12,8 +12,9 @@ namespace {
 using enum TransitionOutcome;
 
 std::string OpenSessionSql(const WorkerLease& lease) {
-  return absl::StrCat("SELECT fencepost.open_session('token', ", Number(lease.worker()), ", '",
-                      lease.owner().text(), "', ", Number(lease.epoch()), ", '1 minute')");
+  return absl::StrCat("SELECT fencepost.open_session('org-a', 'token', 88, 1, ",
+                      Number(lease.worker()), ", '", lease.owner().text(), "', ",
+                      Number(lease.epoch()), ", '1 minute')");
 }
 
 class WriteSkew : public PgTest {
@@ -68,7 +69,7 @@ TEST_F(WriteSkew, ASessionSeesTheDrainThatHasJustLanded) {
   drain.Begin(absl::StrCat("SELECT fencepost.hold(", Number(lease.worker()), ", false, '0')"));
   drain.Run("UPDATE fencepost.workers SET state = 'draining', revision = revision + 1");
   auto opened = UntilItWaits(database_, [&] {
-    return store_->OpenSession(SessionToken("token"), lease, absl::Minutes(1)).value().outcome;
+    return store_->OpenSession(Held("token"), lease, absl::Minutes(1)).value().outcome;
   });
   drain.Commit();
   EXPECT_EQ(opened.get(), kFenceMissState);
@@ -80,7 +81,7 @@ TEST_F(WriteSkew, TwoSessionsAtOnceAreOne) {
   Session client(database_);
   client.Begin(OpenSessionSql(lease));
   auto second = UntilItWaits(database_, [&] {
-    return store_->OpenSession(SessionToken("second"), lease, absl::Minutes(1)).value().outcome;
+    return store_->OpenSession(Held("second"), lease, absl::Minutes(1)).value().outcome;
   });
   client.Commit();
   EXPECT_EQ(second.get(), kFenceMissSession);
@@ -90,9 +91,10 @@ TEST_F(WriteSkew, TwoSessionsAtOnceAreOne) {
 TEST_F(WriteSkew, ParkingSeesTheRenewalOfASessionThatWasOver) {
   auto cp = Start("cp-1");
   const WorkerLease lease = Hot(*cp);
-  ASSERT_TRUE(store_->OpenSession(SessionToken("token"), lease, absl::Minutes(1)).ok());
+  ASSERT_TRUE(store_->OpenSession(Held("token"), lease, absl::Minutes(1)).ok());
   Session renewal(database_);
-  renewal.Begin("SELECT fencepost.renew_sessions('cp-1', '1 hour')");
+  renewal.Begin(
+      "SELECT fencepost.renew_sessions('cp-1', '{org-a}', '{token}', '{88}', '{1}', '1 hour')");
   auto parked = UntilItWaits(database_, [&] { return (*cp)->Park(lease).outcome; });
   renewal.Commit();
   EXPECT_EQ(parked.get(), kFenceMissSession);

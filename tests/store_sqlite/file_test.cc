@@ -102,30 +102,39 @@ TEST_F(FileTest, ThatIsNoDatabaseIsLeftAlone) {
 
 TEST_F(FileTest, OfANewerProgramIsRefused) {
   MakeOne();
-  Run("UPDATE fencepost_schema SET version = 2");
+  Run("UPDATE fencepost_schema SET version = 3");
   EXPECT_THAT(std::string(Refusal().message()), HasSubstr("made by a newer program"));
   EXPECT_THAT(std::string(MigrateSqlite(Options()).status().message()), HasSubstr("newer"));
 }
 
-// There is one version so far; a second one that a later program would know.
+// A store of version 1 with a session: the session gets its worker's org, and no holder.
 TEST_F(FileTest, OfAnOlderProgramIsBroughtForward) {
-  MakeOne();
-  const std::string_view steps[] = {sqlite::AllSchemaSteps()[0],
-                                    "CREATE TABLE later (x INTEGER) STRICT;"};
-  const auto connection = sqlite::Connection::Open(Options()).value();
-  EXPECT_EQ(sqlite::InspectSchema(*connection, steps).value(), sqlite::Found::kOlder);
-  const SqliteMigration migrated = sqlite::BringForward(*connection, steps).value();
+  {
+    const auto connection = sqlite::Connection::Open(Options()).value();
+    ASSERT_TRUE(sqlite::BringForward(*connection, sqlite::AllSchemaSteps().first(1)).ok());
+  }
+  Run("INSERT INTO worker VALUES (7, 'uid', 'image-1', 'hot', 'org-a', 'cp-1', 3, 9, 1, 1, '', 0, "
+      "0, "
+      "0, 0, 0)");
+  Run("INSERT INTO session VALUES ('token', 7, 3, 'active', 5000000)");
+  EXPECT_THAT(std::string(Refusal().message()), HasSubstr("fencepost store migrate"));
+  const SqliteMigration migrated = MigrateSqlite(Options()).value();
   EXPECT_EQ(migrated.from, 1);
   EXPECT_EQ(migrated.to, 2);
-  EXPECT_EQ(sqlite::InspectSchema(*connection, steps).value(), sqlite::Found::kCurrent);
-  EXPECT_THAT(std::string(Refusal().message()), HasSubstr("made by a newer program"));
+  const auto store = Open().value();
+  const auto session = store->FindSession({Org("org-a"), SessionToken("token")}).value();
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->worker_id, WorkerId{7});
+  EXPECT_EQ(session->epoch, Epoch{3});
+  EXPECT_TRUE(session->holder.none());
+  EXPECT_EQ(session->expires_at, absl::FromUnixSeconds(5));
 }
 
 // A step that fails half way leaves the file as it was.
 TEST_F(FileTest, AMigrationThatFailsChangesNothing) {
   MakeOne();
   const std::string_view steps[] = {
-      sqlite::AllSchemaSteps()[0],
+      sqlite::AllSchemaSteps()[0], sqlite::AllSchemaSteps()[1],
       "CREATE TABLE later (x INTEGER) STRICT; CREATE TABLE worker (x)"};
   {
     const auto connection = sqlite::Connection::Open(Options()).value();

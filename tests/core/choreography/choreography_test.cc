@@ -178,7 +178,7 @@ TEST_F(ChoreographyTest, ShutdownEndsWhatNoSessionNeeds) {
   const ManagedWorkerPtr free = Managed();
   const ManagedWorkerPtr visited = Managed();
   const WorkerLease lease = visited->cell.last_known();
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, absl::Seconds(60)).ok());
+  ASSERT_TRUE(store.OpenSession(Session("s"), lease, absl::Seconds(60)).ok());
   EXPECT_EQ(Shut(), (ShutdownReport{.retired = 1, .spared = 1, .left = 0}));
   EXPECT_EQ(StateOf(free->id), WorkerState::kRetired);
   EXPECT_EQ(StateOf(visited->id), WorkerState::kHot);

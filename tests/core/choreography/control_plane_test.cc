@@ -82,16 +82,16 @@ TEST_F(ControlPlaneTest, FencesItselfOffWhenItCannotBeatAndComesBackWhenItCan) {
   ASSERT_TRUE(Acquire("a").ok());
   runtime.now += config.cp_expiry;
   EXPECT_FALSE(plane->MayUseLeases());
-  EXPECT_FALSE(plane->Serves(SessionToken("a")));
+  EXPECT_FALSE(plane->Serves(Session("a")));
   EXPECT_THAT(std::string(Acquire("b").status().message()),
               HasSubstr("cp-1 is serving but cannot reach the store"));
-  EXPECT_TRUE(absl::IsUnavailable(plane->Reconnect(SessionToken("a")).status()));
+  EXPECT_TRUE(absl::IsUnavailable(plane->Reconnect(IdOf("a")).status()));
   runtime.script["heartbeat"] = {Fate::kNotApplied};
   ASSERT_TRUE(plane->Heartbeat().ok());
   EXPECT_FALSE(plane->MayUseLeases());
   ASSERT_TRUE(plane->Heartbeat().ok());
   EXPECT_TRUE(plane->MayUseLeases());
-  EXPECT_TRUE(plane->Serves(SessionToken("a")));
+  EXPECT_TRUE(plane->Serves(Session("a")));
   EXPECT_EQ(runtime.CallsOf("list_owned"), 1);  // memory was compared with the rows at once
 }
 
@@ -138,10 +138,10 @@ TEST_F(ControlPlaneTest, IsOverWhenItsRowIsGone) {
 
 TEST_F(ControlPlaneTest, RenewsItsSessions) {
   ASSERT_TRUE(Acquire("a").ok());
-  const absl::Time before = store.FindSession(SessionToken("a")).value()->expires_at;
+  const absl::Time before = store.FindSession(IdOf("a")).value()->expires_at;
   store_now += absl::Seconds(5);
   ASSERT_TRUE(plane->RenewSessions().ok());
-  EXPECT_EQ(store.FindSession(SessionToken("a")).value()->expires_at, before + absl::Seconds(5));
+  EXPECT_EQ(store.FindSession(IdOf("a")).value()->expires_at, before + absl::Seconds(5));
   runtime.script["renew_sessions"] = {Fate::kNotApplied, Fate::kCancelled};
   ASSERT_TRUE(plane->RenewSessions().ok());
   EXPECT_THAT(log.noted, Contains("renew_sessions_failed"));
@@ -248,7 +248,7 @@ TEST_F(ControlPlaneTest, ALostWorkerIsReplacedAtOnce) {
 
 TEST_F(ControlPlaneTest, StopsInOrder) {
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(plane->Release(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Release(Session("a")).ok());
   ASSERT_TRUE(plane->LeadOnce().ok());
   EXPECT_EQ(plane->Stop().value(), (ShutdownReport{.retired = 1, .spared = 0, .left = 0}));
   EXPECT_EQ(plane->phase(), Phase::kStopped);
@@ -266,7 +266,7 @@ TEST_F(ControlPlaneTest, WaitsForASessionAndEndsItsWorkerWhenItIsFree) {
     ++drains;
     runtime.meanwhile["drain"] = [this, &drains] {
       ++drains;
-      ASSERT_TRUE(store.CloseSession(SessionToken("a")).ok());
+      ASSERT_TRUE(store.CloseSession(Session("a")).ok());
     };
   };
   EXPECT_EQ(plane->Stop().value(), (ShutdownReport{.retired = 1, .spared = 0, .left = 0}));
@@ -276,7 +276,7 @@ TEST_F(ControlPlaneTest, WaitsForASessionAndEndsItsWorkerWhenItIsFree) {
 TEST_F(ControlPlaneTest, WhatARoundHasLeftAndALaterOneHasRetiredIsNotReportedAsLeft) {
   ASSERT_TRUE(Acquire("a").ok());
   ASSERT_TRUE(Acquire("b").ok());
-  ASSERT_TRUE(plane->Release(SessionToken("b")).ok());
+  ASSERT_TRUE(plane->Release(Session("b")).ok());
   runtime.script["delete_pod"] = std::deque<Fate>(3, Fate::kNotApplied);
   EXPECT_EQ(plane->Stop().value(), (ShutdownReport{.retired = 1, .spared = 1, .left = 0}));
 }
@@ -323,7 +323,7 @@ TEST_F(ControlPlaneTest, AStopStopsWhereverItsProcessIsStopped) {
     ASSERT_TRUE(Acquire(token).ok());
     ASSERT_TRUE(plane->LeadOnce().ok());
     if (steps % 2 == 0) {
-      ASSERT_TRUE(plane->Release(SessionToken(token)).ok());
+      ASSERT_TRUE(plane->Release(Session(token)).ok());
     } else {
       config.drain_timeout = absl::Seconds(5);
     }

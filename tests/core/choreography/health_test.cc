@@ -63,6 +63,33 @@ TEST_F(HealthTest, ASilentWorkerWhosePodWasMadeAnewIsEnded) {
   EXPECT_EQ(Look(worker->id).row().retire_reason, "pod_gone");
 }
 
+TEST_F(HealthTest, TheAnswerOfAnotherPodIsNoneOfTheWorkers) {
+  pods.set_unhealthy(worker->id, false);
+  pods.Recreate(worker->id);  // the new pod answers, and is well
+  Check(3);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_EQ(Look(worker->id).row().retire_reason, "pod_gone");
+}
+
+TEST_F(HealthTest, AWorkerThatHasForgottenItsOrgIsSick) {
+  pods.set_unhealthy(worker->id, false);
+  Check(3);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+  pods.Restart(worker->id);
+  Check(3);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kLost);
+  EXPECT_EQ(Look(worker->id).row().retire_reason, "unhealthy");
+}
+
+// It is activated before it serves again.
+TEST_F(HealthTest, AParkedWorkerMayServeNoOrg) {
+  pods.set_unhealthy(worker->id, false);
+  ASSERT_TRUE(plane->Release(Session("s")).ok());
+  pods.Restart(worker->id);
+  Check(4);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHotIdle);
+}
+
 TEST_F(HealthTest, ASilentWorkerWhosePodLivesIsGivenUpMuchLaterIfOthersAnswer) {
   pods.set_unhealthy(worker->id, false);
   ASSERT_TRUE(Acquire("t").ok());
@@ -121,7 +148,7 @@ TEST_F(HealthTest, ARefreshDoesNotStartTheCountAnew) {
 
 TEST_F(HealthTest, AWorkerThatWasClaimedAnewStartsAtNone) {
   Check(2);
-  ASSERT_TRUE(plane->Release(SessionToken("s")).ok());
+  ASSERT_TRUE(plane->Release(Session("s")).ok());
   ASSERT_TRUE(Acquire("t").ok());
   const ManagedWorkerPtr again = Known(worker->id);
   ASSERT_NE(again, nullptr);

@@ -49,7 +49,7 @@ TEST_F(LifecycleTest, TellsEachMissAndChangesNothing) {
   const WorkerSnapshot seen = Look(lease.worker());
   EXPECT_EQ(other->TakeOver(seen).outcome, kFenceMissCpRevived);
   EXPECT_EQ(other->RetireOrphan(seen, "orphan").outcome, kFenceMissCpRevived);
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, absl::Seconds(60)).ok());
+  ASSERT_TRUE(store.OpenSession(Session("s"), lease, absl::Seconds(60)).ok());
   EXPECT_EQ(lifecycle->Park(lease).outcome, kFenceMissSession);
   EXPECT_EQ(lifecycle->Drain(lease, SessionRule::kSpareSessions, "").outcome, kFenceMissSession);
   ASSERT_TRUE(lifecycle->StampCredentials(lease, store_now).landed());
@@ -108,7 +108,7 @@ TEST_F(LifecycleTest, ALostRequestLandsWhenRepeated) {
 TEST_F(LifecycleTest, AMissAfterALostReplyIsToldWhenTheRowProvesThatNothingHadLanded) {
   const WorkerLease lease = Hot();
   // The row's last operation is an older one of this very process: ours never took effect.
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), lease, absl::Seconds(60)).ok());
+  ASSERT_TRUE(store.OpenSession(Session("s"), lease, absl::Seconds(60)).ok());
   runtime.script["park"] = {Fate::kLostUnapplied};
   EXPECT_EQ(lifecycle->Park(lease).outcome, kFenceMissSession);
 }

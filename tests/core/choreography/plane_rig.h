@@ -36,7 +36,7 @@ class PlaneRig : public Rig {
     return plane->Reconnect(SessionToken(token), absl::Seconds(5));
   }
   SessionState StateOfSession(const std::string& token) {
-    return store.FindSession(SessionToken(token)).value()->state;
+    return store.FindSession(IdOf(token)).value()->state;
   }
   ManagedWorkerPtr Known(WorkerId worker) { return plane->owned().Find(worker); }
   WorkerLease LeaseOf(WorkerId worker) { return Known(worker)->cell.last_known(); }

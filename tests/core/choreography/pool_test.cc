@@ -12,7 +12,7 @@ using testing::HasSubstr;
 class PoolTest : public PlaneRig {
  protected:
   static constexpr WorkerId kFirst{1};
-  absl::Status Release(const std::string& token) { return plane->Release(SessionToken(token)); }
+  absl::Status Release(const std::string& token) { return plane->Release(Session(token)); }
 };
 
 // ---- Acquiring ---------------------------------------------------------------------------------
@@ -26,7 +26,7 @@ TEST_F(PoolTest, AParkedWorkerOfTheOrgComesFirstThenAnIdleOneThenANewOne) {
   ASSERT_TRUE(plane->spawner().Replenish().ok());
   EXPECT_EQ(Acquire("c")->worker, WorkerId{2});  // idle
   EXPECT_EQ(Acquire("d")->worker, WorkerId{3});  // new again
-  EXPECT_TRUE(plane->Serves(SessionToken("d")));
+  EXPECT_TRUE(plane->Serves(Session("d")));
 }
 
 TEST_F(PoolTest, WhatItGrantsNamesThePodAndTheEpoch) {
@@ -35,7 +35,7 @@ TEST_F(PoolTest, WhatItGrantsNamesThePodAndTheEpoch) {
   EXPECT_EQ(acquired.pod_name, row.pod_name);
   EXPECT_EQ(acquired.pod_uid, row.pod_uid);
   EXPECT_EQ(acquired.epoch, row.owner_epoch);
-  EXPECT_EQ(acquired.token, SessionToken("a"));
+  EXPECT_EQ(acquired.session, Session("a"));
 }
 
 TEST_F(PoolTest, AnIncompleteRequestIsRefused) {
@@ -43,9 +43,27 @@ TEST_F(PoolTest, AnIncompleteRequestIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(plane->Acquire(request).status()));
   request.org = Org("org-a");
   EXPECT_TRUE(absl::IsInvalidArgument(plane->Acquire(request).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(plane->Reconnect(SessionId()).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(plane->Reconnect({Org("org-a"), {}}).status()));
+}
+
+TEST_F(PoolTest, ARequestWithoutATokenGetsOneOf128RandomBits) {
+  AcquireRequest request;
+  request.org = Org("org-a");
   request.image = Image("image-1");
-  EXPECT_TRUE(absl::IsInvalidArgument(plane->Acquire(request).status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(plane->Reconnect(SessionToken()).status()));
+  const SessionHandle session = plane->Acquire(request)->session;
+  EXPECT_EQ(session.id.token, SessionToken("00000000000000040000000000000004"));
+  EXPECT_TRUE(plane->Serves(session));
+}
+
+TEST_F(PoolTest, AnOrgDoesNotComeBackToTheSessionOfAnother) {
+  ASSERT_TRUE(Acquire("a").ok());
+  EXPECT_TRUE(absl::IsNotFound(
+      plane->Reconnect({Org("org-b"), SessionToken("a")}, absl::Seconds(5)).status()));
+  const SessionHandle foreign{{Org("org-b"), SessionToken("a")}, Session("a").holder};
+  ASSERT_TRUE(plane->Release(foreign).ok());
+  EXPECT_TRUE(plane->Serves(Session("a")));
+  EXPECT_EQ(StateOfSession("a"), SessionState::kActive);
 }
 
 TEST_F(PoolTest, AnErrorOfAClaimIsNoReasonToSpawn) {
@@ -94,7 +112,7 @@ TEST_F(PoolTest, AWorkerThatDoesNotComeUpIsTriedAgain) {
 TEST_F(PoolTest, ASessionThatCannotBeOpenedGivesNoWorker) {
   runtime.script["open_session"] = std::deque<Fate>(200, Fate::kNotApplied);
   EXPECT_TRUE(absl::IsDeadlineExceeded(Acquire("a", absl::Seconds(2)).status()));
-  EXPECT_FALSE(plane->Serves(SessionToken("a")));
+  EXPECT_FALSE(plane->Serves(Session("a")));
 }
 
 TEST_F(PoolTest, OnceClosedNothingNewIsServed) {
@@ -228,11 +246,11 @@ TEST_F(PoolTest, AnAcquisitionStopsWhereverItsProcessIsStopped) {
 
 TEST_F(PoolTest, AClientThatWasDisconnectedFindsItsWorkerAgain) {
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(plane->Disconnect(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Disconnect(Session("a")).ok());
   EXPECT_EQ(StateOfSession("a"), SessionState::kReconnecting);
   EXPECT_EQ(Reconnect("a")->worker, kFirst);
   EXPECT_EQ(StateOfSession("a"), SessionState::kActive);
-  EXPECT_TRUE(plane->Serves(SessionToken("a")));
+  EXPECT_TRUE(plane->Serves(Session("a")));
 }
 
 TEST_F(PoolTest, ASessionThatIsOverIsNotFound) {
@@ -256,7 +274,7 @@ class TakeOverTest : public PoolTest {
     EXPECT_TRUE(owner->BeginActivation(*lease).landed());
     EXPECT_TRUE(pods.Activate(*lease, Org("org-a"), *secrets.Issue(Org("org-a"))).ok());
     EXPECT_TRUE(owner->FinishActivation(*lease, store_now + absl::Hours(1)).landed());
-    EXPECT_EQ(store.OpenSession(SessionToken("a"), *lease, absl::Hours(1))->outcome,
+    EXPECT_EQ(store.OpenSession(Session("a"), *lease, absl::Hours(1))->outcome,
               TransitionOutcome::kTransitioned);
   }
   void OwnerIsGone() { EXPECT_TRUE(store.DeregisterControlPlane(CpId("cp-2")).ok()); }
@@ -271,7 +289,7 @@ TEST_F(TakeOverTest, FromAnOwnerThatIsGoneTheWorkerIsTakenOverAndActivatedAnew) 
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(Look(kFirst).row().owner_cp, CpId("cp-1"));
   EXPECT_EQ(StateOf(kFirst), WorkerState::kHot);
-  EXPECT_EQ(store.FindSession(SessionToken("a")).value()->epoch, back->epoch);
+  EXPECT_EQ(store.FindSession(IdOf("a")).value()->epoch, back->epoch);
 }
 
 TEST_F(TakeOverTest, FromAnOwnerThatLivesNothingIsTakenAndItsNameIsTold) {
@@ -305,7 +323,7 @@ TEST_F(TakeOverTest, AClientThatHasGoneIsNotServed) {
   runtime.keep_spawned = true;
   EXPECT_FALSE(Reconnect("a").ok());
   runtime.spawned.front()();
-  EXPECT_FALSE(plane->Serves(SessionToken("a")));
+  EXPECT_FALSE(plane->Serves(Session("a")));
   EXPECT_EQ(StateOf(kFirst), WorkerState::kHot);  // its session may still come back
 }
 
@@ -349,7 +367,7 @@ TEST_F(TakeOverTest, AReturnStopsWhereverItsProcessIsStopped) {
 
 TEST_F(PoolTest, AnOwnWorkerThatServesNobodyAnyMoreIsNotActivatedOverAgain) {
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(plane->Disconnect(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Disconnect(Session("a")).ok());
   // Parked by somebody although the session is open in name: it has lapsed by the store's clock.
   store_now += absl::Hours(1);
   ASSERT_TRUE(plane->UpkeepOnce().ok());
@@ -361,7 +379,7 @@ TEST_F(PoolTest, AnOwnWorkerThatServesNobodyAnyMoreIsNotActivatedOverAgain) {
 
 TEST_F(PoolTest, AWorkerParkedWhileItsClientWasOnTheWayBackStaysParked) {
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(plane->Disconnect(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Disconnect(Session("a")).ok());
   runtime.meanwhile["find_session"] = [this] {
     Known(kFirst)->state = WorkerState::kHotIdle;  // as a parking in between would tell
   };

@@ -18,7 +18,7 @@ class RefusedOrgTest : public PlaneRig {
     lifecycle.swap(gone);
     const WorkerLease lease = Hot();
     lifecycle.swap(gone);
-    ASSERT_TRUE(store.OpenSession(SessionToken(token), lease, absl::Minutes(1)).ok());
+    ASSERT_TRUE(store.OpenSession(Session(token), lease, absl::Minutes(1)).ok());
     ASSERT_TRUE(store.DeregisterControlPlane(CpId("cp-2")).ok());
   }
 };

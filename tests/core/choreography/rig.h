@@ -56,6 +56,13 @@ class Rig : public testing::Test {
             .config = &config};
   }
 
+  static SessionId IdOf(const std::string& token) { return {Org("org-a"), SessionToken(token)}; }
+  // The session as its present holder holds it; with a holder of the test when there is none.
+  SessionHandle Session(const std::string& token) {
+    const auto row = store.FindSession(IdOf(token)).value();
+    return {IdOf(token), row.has_value() ? row->holder : OperationId{BootId{99}, 1}};
+  }
+
   // Another control plane's lifecycle, on the same everything.
   std::unique_ptr<WorkerLifecycle> Other(const std::string& name, std::uint64_t boot) {
     EXPECT_TRUE(store.RegisterControlPlane(CpId(name), BootId{boot}).ok());

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "tests/core/choreography/plane_rig.h"
 
 namespace fencepost {
@@ -180,6 +182,61 @@ TEST_F(SpawnerTest, ReplenishTriesTheNextImageAfterARefusal) {
   ASSERT_TRUE(plane->spawner().Replenish().ok());
   ASSERT_EQ(store.workers().size(), 1U);
   EXPECT_EQ(store.workers()[0].image, Image("image-2"));
+}
+
+// ---- Images that are broken --------------------------------------------------------------------
+
+TEST_F(SpawnerTest, AnImageThatFailsIsTriedMoreAndMoreRarely) {
+  config.warm_target[Image("image-1")] = 1;
+  pods.BreakImage(Image("image-1"), /*hangs=*/false);
+  int began = 0;
+  for (int second = 0; second < 600; ++second) {
+    const auto before = store.workers().size();
+    ASSERT_TRUE(plane->spawner().Replenish().ok());
+    began += static_cast<int>(store.workers().size() - before);
+    runtime.now += absl::Seconds(1);
+  }
+  EXPECT_GE(began, 6);
+  EXPECT_LE(began, 16);  // half of the limit is a minute
+  EXPECT_TRUE(absl::IsUnavailable(Spawn().status()));
+  EXPECT_EQ(slots_granted, 0);
+  pods.RepairImage(Image("image-1"));
+  runtime.now += config.image_backoff_limit;
+  EXPECT_TRUE(Spawn().ok());
+  EXPECT_TRUE(Spawn().ok());  // the back-off is over
+}
+
+TEST_F(SpawnerTest, AnImageThatFailsDoesNotKeepAnotherFromBeingSpawned) {
+  pods.BreakImage(Image("image-1"), /*hangs=*/false);
+  EXPECT_FALSE(Spawn().ok());
+  EXPECT_TRUE(absl::IsUnavailable(Spawn().status()));
+  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [] {}).ok());
+}
+
+TEST_F(SpawnerTest, OnePlaceIsLeftToTheOtherImages) {
+  config.spawn_parallelism = 3;
+  config.warm_target[Image("image-1")] = 5;
+  config.warm_target[Image("image-2")] = 5;
+  runtime.keep_spawned = true;
+  ASSERT_TRUE(plane->spawner().Replenish().ok());
+  std::map<std::string, int> begun;
+  for (const WorkerRow& row : store.workers()) ++begun[row.image.text()];
+  EXPECT_EQ(begun, (std::map<std::string, int>{{"image-1", 2}, {"image-2", 1}}));
+  // The first turn of the next pass is that of the image after the last one.
+  for (const auto& spawn : runtime.spawned) spawn();
+  runtime.spawned.clear();
+  ASSERT_TRUE(plane->spawner().Replenish().ok());
+  EXPECT_EQ(store.workers()[3].image, Image("image-2"));
+}
+
+TEST_F(SpawnerTest, AnImageAloneLeavesAPlaceFree) {
+  config.spawn_parallelism = 3;
+  config.warm_target[Image("image-1")] = 5;
+  runtime.keep_spawned = true;
+  ASSERT_TRUE(plane->spawner().Replenish().ok());
+  EXPECT_EQ(store.workers().size(), 2U);
+  EXPECT_TRUE(absl::IsResourceExhausted(Spawn().status()));
+  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [] {}).ok());
 }
 
 TEST_F(SpawnerTest, StopsWhereverItsProcessIsStopped) {

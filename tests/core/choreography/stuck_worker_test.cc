@@ -11,8 +11,7 @@ using StuckWorkerTest = Rig;
 TEST_F(StuckWorkerTest, LivesForAsLongAsItsSessionDoes) {
   const std::unique_ptr<WorkerLifecycle> owner = Other("cp-2", 2);
   const WorkerLease lease = Hot();
-  const SessionToken token("session-1");
-  ASSERT_TRUE(store.OpenSession(token, lease, absl::Hours(1)).ok());
+  ASSERT_TRUE(store.OpenSession(Session("session-1"), lease, absl::Hours(1)).ok());
   store_now += config.cp_expiry;
   ASSERT_TRUE(store.Heartbeat(CpId("cp-2"), config.orphan_grace).ok());
   ASSERT_TRUE(store.ExpireControlPlanes(config.cp_expiry).ok());
@@ -22,7 +21,7 @@ TEST_F(StuckWorkerTest, LivesForAsLongAsItsSessionDoes) {
   ASSERT_TRUE(RunJanitor(*owner).ok());
   EXPECT_EQ(StateOf(lease.worker()), WorkerState::kReserved);
   EXPECT_EQ(log.told.back(), TransitionOutcome::kFenceMissSession);
-  ASSERT_TRUE(store.CloseSession(token).ok());
+  ASSERT_TRUE(store.CloseSession(Session("session-1")).ok());
   ASSERT_TRUE(RunJanitor(*owner).ok());
   EXPECT_EQ(StateOf(lease.worker()), WorkerState::kRetired);
 }

@@ -41,10 +41,11 @@ TEST(ControlPlaneOnThreads, ServesClientsThatComeAtOnceAndEndsInOrder) {
       for (int visit = 0; visit < 10; ++visit) {
         const SessionToken token(std::to_string(client) + "-" + std::to_string(visit));
         threads.Run([&] {
-          if (!plane->Acquire(RequestOf(token)).ok()) return;
+          const absl::StatusOr<Acquired> acquired = plane->Acquire(RequestOf(token));
+          if (!acquired.ok()) return;
           ++served;
-          EXPECT_TRUE(plane->Serves(token));
-          EXPECT_TRUE(plane->Release(token).ok());
+          EXPECT_TRUE(plane->Serves(acquired->session));
+          EXPECT_TRUE(plane->Release(acquired->session).ok());
         });
       }
     });
@@ -93,15 +94,17 @@ TEST(ControlPlaneOnThreads, AnEventNamesTheActivityThatSentIt) {
   config.refresh_fraction = 1e-6;  // of an hour: due at every look
   config.hot_idle_ttl = absl::Milliseconds(1);
   OnThreads on(config, senders);
-  const SessionToken token("token-1");
+  SessionHandle session;
   on.threads.Run([&] {
     EXPECT_TRUE(on.plane->Start().ok());
-    EXPECT_TRUE(on.plane->Acquire(RequestOf(token)).ok());
+    const absl::StatusOr<Acquired> acquired = on.plane->Acquire(RequestOf(SessionToken("token-1")));
+    ASSERT_TRUE(acquired.ok());
+    session = acquired->session;
   });
   EXPECT_TRUE(senders.Await("acquire", "lease_minted"));
   EXPECT_TRUE(senders.Await("acquire", "transition_told"));
   EXPECT_TRUE(senders.Await("refresher", "lease_minted"));  // the session keeps the worker alive
-  on.threads.Run([&] { EXPECT_TRUE(on.plane->Release(token).ok()); });
+  on.threads.Run([&] { EXPECT_TRUE(on.plane->Release(session).ok()); });
   EXPECT_TRUE(
       senders.Await("janitor", "transition_attempted"));  // the parked worker's time is over
   EXPECT_TRUE(senders.Await("cleanup", "pod_deletion_attempted"));

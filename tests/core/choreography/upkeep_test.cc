@@ -73,7 +73,7 @@ TEST_F(UpkeepTest, GoesOnWithAnActivationThatWasLeftToIt) {
 TEST_F(UpkeepTest, LeavesAClaimAloneWhoseAnswerIsStillOnItsWay) {
   runtime.meanwhile["create_secret"] = [this] { Upkeep(); };  // known: the spawner works on it
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(plane->Release(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Release(Session("a")).ok());
   // The claim has landed, its reply is lost, and it is being settled when the upkeep comes.
   runtime.script["claim_hot_idle"] = {Fate::kReplyLost};
   runtime.meanwhile["find_claim"] = [this] { Upkeep(); };
@@ -106,7 +106,7 @@ TEST_F(UpkeepTest, ForgetsWhatIsOursNoMore) {
   ASSERT_TRUE(lifecycle->MarkLost(LeaseOf(kFirst), "elsewhere").landed());
   Upkeep();
   EXPECT_EQ(Known(kFirst), nullptr);
-  EXPECT_FALSE(plane->Serves(SessionToken("a")));
+  EXPECT_FALSE(plane->Serves(Session("a")));
 }
 
 TEST_F(UpkeepTest, ForgetsNothingThatSomebodyWorksOn) {
@@ -119,7 +119,7 @@ TEST_F(UpkeepTest, ForgetsNothingThatSomebodyWorksOn) {
 
 TEST_F(UpkeepTest, LearnsWhatARowSaysUnderTheSameLease) {
   ASSERT_TRUE(Acquire("a").ok());
-  ASSERT_TRUE(store.CloseSession(SessionToken("a")).ok());
+  ASSERT_TRUE(store.CloseSession(Session("a")).ok());
   ASSERT_TRUE(lifecycle->Park(LeaseOf(kFirst)).landed());  // memory was not told
   EXPECT_EQ(Known(kFirst)->state, WorkerState::kHot);
   Upkeep();
@@ -132,6 +132,17 @@ TEST_F(UpkeepTest, LearnsNothingUnderAnotherLease) {
   Known(kFirst)->state = WorkerState::kIdle;  // so that it is not parked first
   Upkeep();
   EXPECT_EQ(Known(kFirst)->state, WorkerState::kIdle);
+}
+
+TEST_F(UpkeepTest, AsksTheStoreOnlyAboutWorkersWithoutAClient) {
+  ASSERT_TRUE(Acquire("a").ok());
+  ASSERT_TRUE(Acquire("b").ok());
+  Upkeep();
+  EXPECT_EQ(runtime.CallsOf("park"), 0);
+  ASSERT_TRUE(plane->Disconnect(Session("a")).ok());
+  Upkeep();
+  EXPECT_EQ(runtime.CallsOf("park"), 1);  // refused: the client may come back
+  EXPECT_EQ(Known(kFirst)->state, WorkerState::kHot);
 }
 
 TEST_F(UpkeepTest, AListingThatFailsChangesNothing) {
@@ -152,6 +163,7 @@ TEST_F(UpkeepTest, OnceClosedItParksAndTakesUpNothing) {
 
 TEST_F(UpkeepTest, AWorkerDroppedWhileItWasParkedIsForgotten) {
   ASSERT_TRUE(Acquire("a").ok());
+  ASSERT_TRUE(plane->Disconnect(Session("a")).ok());
   runtime.meanwhile["park"] = [this] {
     ASSERT_TRUE(lifecycle->RefreshLease(LeaseOf(kFirst)).landed());
   };
@@ -163,7 +175,7 @@ TEST_F(UpkeepTest, AWorkerDroppedWhileItWasParkedIsForgotten) {
 TEST_F(UpkeepTest, StopsWhereverItsProcessIsStopped) {
   ASSERT_TRUE(Acquire("a").ok());
   runtime.script["close_session"] = {Fate::kNotApplied};
-  ASSERT_TRUE(plane->Release(SessionToken("a")).ok());
+  ASSERT_TRUE(plane->Release(Session("a")).ok());
   for (int steps = 0;; ++steps) {
     runtime.stop_after = steps;
     const absl::Status pass = plane->UpkeepOnce();

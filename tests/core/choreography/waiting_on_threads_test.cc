@@ -62,11 +62,14 @@ class WaitingOnThreads : public testing::Test {
   void Start() {
     on.threads.Run([&] {
       ASSERT_TRUE(on.plane->Start().ok());
-      ASSERT_TRUE(on.plane->Acquire(RequestOf(SessionToken("holder"))).ok());
+      const absl::StatusOr<Acquired> acquired =
+          on.plane->Acquire(RequestOf(SessionToken("holder")));
+      ASSERT_TRUE(acquired.ok());
+      holder = acquired->session;
     });
   }
   void ReleaseHolder() {
-    on.threads.Run([&] { EXPECT_TRUE(on.plane->Release(SessionToken("holder")).ok()); });
+    on.threads.Run([&] { EXPECT_TRUE(on.plane->Release(holder).ok()); });
   }
   // Clients of org-a that come one after the other, each once the one before waits. `then` is
   // called on the strand with the client's number and what it was told.
@@ -95,6 +98,7 @@ class WaitingOnThreads : public testing::Test {
   Config config = OnePlaceForEachOrg();
   OnThreads on{config, passes};
   std::vector<std::thread> crowd;
+  SessionHandle holder;
 };
 
 TEST_F(WaitingOnThreads, AnotherOrgIsServedEveryLoopPassesAndThoseWhoWaitAreServedInOrder) {
@@ -103,13 +107,13 @@ TEST_F(WaitingOnThreads, AnotherOrgIsServedEveryLoopPassesAndThoseWhoWaitAreServ
   Come(kCrowd, [&](int client, const absl::StatusOr<Acquired>& acquired) {
     EXPECT_TRUE(acquired.ok()) << acquired.status();
     order.push_back(client);
-    EXPECT_TRUE(on.plane->Release(TokenOf(client)).ok());
+    EXPECT_TRUE(on.plane->Release(acquired->session).ok());
   });
 
   on.threads.Run([&] {
-    const SessionToken token("other");
-    EXPECT_TRUE(on.plane->Acquire(RequestOf(token, "org-b")).ok());
-    EXPECT_TRUE(on.plane->Release(token).ok());
+    const auto other = on.plane->Acquire(RequestOf(SessionToken("other"), "org-b"));
+    ASSERT_TRUE(other.ok());
+    EXPECT_TRUE(on.plane->Release(other->session).ok());
   });
   // Two workers are known by now, so that passes need helpers.
   EXPECT_TRUE(passes.AwaitMoreOfEach());

@@ -78,7 +78,8 @@ absl::StatusOr<WorkerHealth> LocalPlatform::CheckHealth(const WorkerLease& lease
   const std::lock_guard lock(mutex_);
   const absl::StatusOr<Pod*> pod = Accept(lease);
   if (!pod.ok()) return pod.status();
-  return WorkerHealth{.healthy = true, .draining = false};
+  return WorkerHealth{
+      .healthy = true, .draining = false, .pod_uid = (*pod)->uid, .org = (*pod)->org};
 }
 
 absl::Status LocalPlatform::CreateSecret(WorkerId worker, const SecretName& name) {

@@ -69,11 +69,13 @@ bool Serve(LifecycleStore& store, const std::string& name) {
                            .patience = absl::Seconds(30)});
         served[i] = worker.status();
         // Until the credentials of some worker have been replaced under it.
-        while (served[i].ok() && plane.Serves(token) && platform.refreshes() < kClients) {
+        while (served[i].ok() && plane.Serves(worker->session) && platform.refreshes() < kClients) {
           served[i] = runtime.SleepUntil(runtime.Now() + absl::Milliseconds(10));
         }
-        if (served[i].ok() && !plane.Serves(token)) served[i] = absl::AbortedError("lost");
-        if (served[i].ok()) served[i] = plane.Release(token);
+        if (served[i].ok() && !plane.Serves(worker->session)) {
+          served[i] = absl::AbortedError("lost");
+        }
+        if (served[i].ok()) served[i] = plane.Release(worker->session);
       });
     });
   }

@@ -107,8 +107,16 @@ TEST_F(ClusterTest, AClientIsServedAndLeavesItsWorkerParked) {
     EXPECT_EQ(rows[0].state, WorkerState::kHotIdle);
     EXPECT_EQ(rows[0].org, Org("org-a"));
     EXPECT_EQ(story.truth().LiveSessions(rows[0].worker_id), 0);
-    EXPECT_TRUE(story.cluster().store().FindSession(SessionToken("ann-1")).value().has_value());
-    EXPECT_TRUE(story.cluster().store().FindSession(SessionToken("ann-2")).value().has_value());
+    EXPECT_TRUE(story.cluster()
+                    .store()
+                    .FindSession({Org("org-a"), SessionToken("ann-1")})
+                    .value()
+                    .has_value());
+    EXPECT_TRUE(story.cluster()
+                    .store()
+                    .FindSession({Org("org-a"), SessionToken("ann-2")})
+                    .value()
+                    .has_value());
   });
 }
 

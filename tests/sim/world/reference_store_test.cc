@@ -14,6 +14,10 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using enum TransitionOutcome;
 
+SessionHandle Held(const std::string& token) {
+  return {{Org("org-a"), SessionToken(token)}, {BootId{88}, 1}};
+}
+
 class ReferenceStoreTest : public Rig {
  protected:
   static Image TheImage() { return Image("image-1"); }
@@ -160,7 +164,7 @@ TEST_F(ReferenceStoreTest, AnInstanceIsForgottenOnceItOwnsNothing) {
 TEST_F(ReferenceStoreTest, AWorkerIsAnOrphanWhenNobodyCanStillWantIt) {
   const WorkerLease plain = Hot();
   const WorkerLease visited = Hot();
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), visited, absl::Hours(1)).ok());
+  ASSERT_TRUE(store.OpenSession(Held("s"), visited, absl::Hours(1)).ok());
   const std::unique_ptr<WorkerLifecycle> other = Other("cp-2", 2);
   const auto orphans = [&] { return Ids(store.ListOrphans(config.orphan_grace, 10).value()); };
   EXPECT_THAT(orphans(), IsEmpty());
@@ -198,14 +202,14 @@ TEST_F(ReferenceStoreTest, ListingsByAgeBeginWithTheLongest) {
 
 TEST_F(ReferenceStoreTest, RetentionRemovesTheLongestEndedWithTheirSessions) {
   const WorkerLease first = Hot();
-  ASSERT_TRUE(store.OpenSession(SessionToken("s"), first, absl::Hours(1)).ok());
+  ASSERT_TRUE(store.OpenSession(Held("s"), first, absl::Hours(1)).ok());
   ASSERT_TRUE(lifecycle->MarkLost(first, "").landed());
   store_now += absl::Seconds(1);
   const WorkerLease second = Hot();
   ASSERT_TRUE(lifecycle->MarkLost(second, "").landed());
   EXPECT_EQ(store.ForgetWorkers(absl::ZeroDuration(), 1).value(), 1);
   EXPECT_FALSE(store.Observe(first.worker())->has_value());
-  EXPECT_FALSE(store.FindSession(SessionToken("s"))->has_value());
+  EXPECT_FALSE(store.FindSession(Held("s").id)->has_value());
   EXPECT_TRUE(store.Observe(second.worker())->has_value());
   EXPECT_GT(Number(Hot().worker()), Number(second.worker()));  // ids are not used again
 }
@@ -215,12 +219,12 @@ TEST_F(ReferenceStoreTest, RetentionRemovesTheLongestEndedWithTheirSessions) {
 TEST_F(ReferenceStoreTest, AWorkerHasOneLiveSession) {
   const WorkerLease lease = Hot();
   const auto open = [&](const char* token) {
-    return store.OpenSession(SessionToken(token), lease, absl::Seconds(60))->outcome;
+    return store.OpenSession(Held(token), lease, absl::Seconds(60))->outcome;
   };
   EXPECT_EQ(open("one"), kTransitioned);
   EXPECT_EQ(open("one"), kTransitioned);  // the same session again
   EXPECT_EQ(open("two"), kFenceMissSession);
-  ASSERT_EQ(store.CloseSession(SessionToken("one"))->outcome, kTransitioned);
+  ASSERT_EQ(store.CloseSession(Held("one"))->outcome, kTransitioned);
   EXPECT_EQ(open("one"), kFenceMissSession);  // a closed session is not opened again
   EXPECT_EQ(open("two"), kTransitioned);
   EXPECT_THAT(store.ListSessions(lease.worker()).value(), SizeIs(2));
@@ -228,9 +232,9 @@ TEST_F(ReferenceStoreTest, AWorkerHasOneLiveSession) {
 
 TEST_F(ReferenceStoreTest, ASessionNeedsTheCurrentLeaseOfAHotWorker) {
   const WorkerLease lease = Hot();
-  const SessionToken token("s");
+  const SessionHandle session = Held("s");
   const auto open = [&](const WorkerLease& under) {
-    return store.OpenSession(token, under, absl::Seconds(60))->outcome;
+    return store.OpenSession(session, under, absl::Seconds(60))->outcome;
   };
   EXPECT_EQ(open(Spawning()), kFenceMissState);
   const TransitionResult refreshed = lifecycle->RefreshLease(lease);
@@ -246,20 +250,20 @@ TEST_F(ReferenceStoreTest, ASessionNeedsTheCurrentLeaseOfAHotWorker) {
 
 TEST_F(ReferenceStoreTest, AClientMayComeBackUntilItsSessionRunsOut) {
   const WorkerLease lease = Hot();
-  const SessionToken token("s");
-  EXPECT_EQ(store.DisconnectSession(token, absl::Seconds(9))->outcome, kRowMissing);
-  ASSERT_EQ(store.OpenSession(token, lease, absl::Seconds(60))->outcome, kTransitioned);
-  ASSERT_EQ(store.DisconnectSession(token, absl::Seconds(10))->outcome, kTransitioned);
+  const SessionHandle session = Held("s");
+  EXPECT_EQ(store.DisconnectSession(session, absl::Seconds(9))->outcome, kRowMissing);
+  ASSERT_EQ(store.OpenSession(session, lease, absl::Seconds(60))->outcome, kTransitioned);
+  ASSERT_EQ(store.DisconnectSession(session, absl::Seconds(10))->outcome, kTransitioned);
   EXPECT_EQ(lifecycle->Park(lease).outcome, kFenceMissSession);
   store_now += absl::Seconds(9);
-  EXPECT_EQ(store.ReclaimSession(token, lease, absl::Seconds(10))->outcome, kTransitioned);
-  EXPECT_EQ(store.RenewSessions(CpId("cp-1"), absl::Seconds(20)).value(), 1);
+  EXPECT_EQ(store.ReclaimSession(session, lease, absl::Seconds(10))->outcome, kTransitioned);
+  EXPECT_THAT(store.RenewSessions(CpId("cp-1"), {session}, absl::Seconds(20)).value(), IsEmpty());
   store_now += absl::Seconds(20);
-  EXPECT_EQ(store.RenewSessions(CpId("cp-1"), absl::Seconds(20)).value(), 0);
-  EXPECT_EQ(store.ReclaimSession(token, lease, absl::Seconds(10))->outcome, kFenceMissSession);
+  EXPECT_THAT(store.RenewSessions(CpId("cp-1"), {session}, absl::Seconds(20)).value(), SizeIs(1));
+  EXPECT_EQ(store.ReclaimSession(session, lease, absl::Seconds(10))->outcome, kFenceMissSession);
   EXPECT_THAT(store.ExpireSessions().value(), SizeIs(1));
   EXPECT_THAT(store.ExpireSessions().value(), IsEmpty());
-  EXPECT_EQ(store.FindSession(token).value()->state, SessionState::kExpired);
+  EXPECT_EQ(store.FindSession(session.id).value()->state, SessionState::kExpired);
   EXPECT_TRUE(lifecycle->Park(lease).landed());
 }
 

@@ -71,6 +71,7 @@ class Recounted : public Rig {
 
   std::vector<std::unique_ptr<WorkerLifecycle>> fleet_;  // in the order of their names
   int tokens_ = 0;
+  std::uint64_t holders_ = 0;
 };
 
 // ---- The plain look ----------------------------------------------------------------------------
@@ -213,27 +214,31 @@ void Recounted::Claim(Operation operation, std::uint32_t choice) {
 }
 
 void Recounted::RenewSessions(const CpId& owner) {
-  std::set<SessionToken> renewed;
-  for (const auto& [token, session] : store.sessions()) {
+  std::vector<SessionHandle> named;
+  std::vector<SessionHandle> lost;
+  for (const auto& [id, session] : store.sessions()) {
+    named.push_back({id, session.holder});
     const bool active = session.state == SessionState::kActive && IsLive(session, store_now);
-    if (active && Look(session.worker_id).row().owner_cp == owner) renewed.insert(token);
+    const bool renewed = active && Look(session.worker_id).row().owner_cp == owner;
+    if (!renewed) lost.push_back(named.back());
   }
-  RC_ASSERT(store.RenewSessions(owner, absl::Seconds(77)).value() == std::ssize(renewed));
-  for (const SessionToken& token : renewed) {
-    RC_ASSERT(store.sessions().at(token).expires_at == store_now + absl::Seconds(77));
+  RC_ASSERT(store.RenewSessions(owner, named, absl::Seconds(77)).value() == lost);
+  for (const SessionHandle& session : named) {
+    if (std::binary_search(lost.begin(), lost.end(), session)) continue;
+    RC_ASSERT(store.sessions().at(session.id).expires_at == store_now + absl::Seconds(77));
   }
 }
 
 void Recounted::ExpireSessions() {
-  std::vector<SessionToken> overdue;
-  for (const auto& [token, session] : store.sessions()) {
+  std::vector<SessionId> overdue;
+  for (const auto& [id, session] : store.sessions()) {
     const bool open =
         session.state == SessionState::kActive || session.state == SessionState::kReconnecting;
-    if (open && !IsLive(session, store_now)) overdue.push_back(token);
+    if (open && !IsLive(session, store_now)) overdue.push_back(id);
   }
-  std::vector<SessionToken> expired;
+  std::vector<SessionId> expired;
   const auto rows = store.ExpireSessions().value();
-  for (const SessionRow& row : rows) expired.push_back(row.token);
+  for (const SessionRow& row : rows) expired.push_back(row.id);
   RC_ASSERT(expired == overdue);
 }
 
@@ -250,7 +255,8 @@ void Recounted::Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::u
     std::ignore = owner.FinishActivation(lease, store_now + absl::Hours(1));
   } else if (row.state == WorkerState::kHot) {
     const SessionToken token(absl::StrCat("session-", choice % 8 == 0 ? choice % 50 : ++tokens_));
-    store.OpenSession(token, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
+    const SessionHandle session{{row.org, token}, {BootId{88}, ++holders_}};
+    store.OpenSession(session, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
   }
 }
 
@@ -334,17 +340,18 @@ void Recounted::Run(const Command& command) {
       if (store.sessions().empty()) break;
       auto session = std::next(store.sessions().begin(),
                                static_cast<std::ptrdiff_t>(choice % store.sessions().size()));
-      const SessionToken token = session->first;
-      if (command.kind == 10) store.CloseSession(token).IgnoreError();
+      const SessionHandle held{session->first, session->second.holder};
+      if (command.kind == 10) store.CloseSession(held).IgnoreError();
       if (command.kind == 11) {
-        store.DisconnectSession(token, absl::Seconds(5)).IgnoreError();
+        store.DisconnectSession(held, absl::Seconds(5)).IgnoreError();
       }
       if (command.kind == 12) {
         const WorkerRow row = Look(session->second.worker_id).row();
         const auto owned = store.ListOwned(row.owner_cp).value();
         for (const OwnedWorker& worker : owned) {
           if (worker.lease.worker() != row.worker_id) continue;
-          store.ReclaimSession(token, worker.lease, absl::Seconds(9)).IgnoreError();
+          const SessionHandle next{held.id, {BootId{88}, ++holders_}};
+          store.ReclaimSession(next, worker.lease, absl::Seconds(9)).IgnoreError();
         }
       }
       break;

@@ -1,6 +1,6 @@
 // The back-off of orgs: it grows, it ends, it lets one try at a time, and it forgets.
 
-#include "core/plane/org_backoff.h"
+#include "core/plane/backoff.h"
 
 #include <gmock/gmock.h>
 
