@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "properties/lifecycle_edges.h"
+#include "properties/loop_bounds.h"
 
 namespace fencepost::properties {
 namespace {
@@ -19,6 +20,7 @@ void Progress::Reset() {
   now_ = absl::InfinitePast();
   workers_.Clear();
   active_.clear();
+  ready_.clear();
   requests_.clear();
   loops_.clear();
   findings_.clear();
@@ -48,9 +50,9 @@ void Progress::On(const Event& event) {
 void Progress::OnCommit(const RowCommitted& commit) {
   const WorkerRow& row = commit.after;
   Worker& worker = workers_[row.worker_id];
-  if (!HasEnded(worker.state) && !worker.org.empty()) --active_[worker.org];
+  Count(row.worker_id, worker, -1);
   worker = {row.org, row.image, row.state};
-  if (!HasEnded(worker.state) && !worker.org.empty()) ++active_[worker.org];
+  Count(row.worker_id, worker, 1);
   for (Request& request : requests_) {
     request.ready = ReadyFor(request);
     const bool could = request.ready != WorkerId{};
@@ -64,17 +66,33 @@ void Progress::OnCommit(const RowCommitted& commit) {
   }
 }
 
+void Progress::Count(WorkerId id, const Worker& worker, int sign) {
+  if (!HasEnded(worker.state) && !worker.org.empty()) active_[worker.org] += sign;
+  const bool parked = worker.state == WorkerState::kHotIdle;
+  const bool idle = worker.state == WorkerState::kIdle && worker.org.empty();
+  if (!parked && !idle) return;
+  absl::btree_set<WorkerId>& ready = ready_[{worker.org, worker.image}];
+  if (sign > 0) {
+    ready.insert(id);
+  } else {
+    ready.erase(id);
+  }
+}
+
 WorkerId Progress::ReadyFor(const Request& request) const {
+  if (const WorkerId parked = FirstReady(request.org, request.image); parked != WorkerId{}) {
+    return parked;
+  }
   const auto active = active_.find(request.org);
   const std::int64_t used = active == active_.end() ? 0 : active->second;
-  const bool room = used < config()->caps.per_org;
-  for (const auto& [id, worker] : workers_.entries()) {
-    if (worker.image != request.image) continue;
-    const bool parked = worker.state == WorkerState::kHotIdle && worker.org == request.org;
-    const bool idle = worker.state == WorkerState::kIdle && worker.org.empty() && room;
-    if (parked || idle) return id;
-  }
-  return WorkerId{};
+  if (used >= config()->caps.per_org) return WorkerId{};
+  return FirstReady(Org(), request.image);
+}
+
+WorkerId Progress::FirstReady(const Org& org, const Image& image) const {
+  const auto ready = ready_.find({org, image});
+  if (ready == ready_.end() || ready->second.empty()) return WorkerId{};
+  return *ready->second.begin();
 }
 
 void Progress::Ask(const ClientAsked& asked) {
@@ -132,19 +150,9 @@ void Progress::Pass(const CpId& cp, std::string_view loop) {
   if (!known) loops_.push_back({cp, std::string(loop), now_});
 }
 
-// A pass may have to wait for a worker that does not answer, and for a pod that does not start.
-absl::Duration Progress::BoundOf(std::string_view loop) const {
-  absl::Duration interval = config()->heartbeat;
-  if (loop == "janitor") interval = config()->janitor_tick;
-  if (loop == "health") interval = config()->health_interval;
-  if (loop == "refresher") interval = config()->refresh_tick;
-  if (loop == "upkeep") interval = config()->upkeep_interval;
-  return interval + config()->spawn_timeout + config()->activate_timeout;
-}
-
 void Progress::Judge(const Loop& loop) {
   const absl::Duration still = now_ - loop.passed;
-  if (still <= BoundOf(loop.name)) return;
+  if (still <= LongestPass(*config(), loop.name)) return;
   findings_.push_back({loop.cp, absl::StrCat("loop ", loop.name, " of ", loop.cp.text(),
                                              " has not passed for ", absl::FormatDuration(still))});
 }

@@ -7,10 +7,13 @@
 // judged.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "core/events/worker_table.h"
 #include "properties/property.h"
 
@@ -53,12 +56,14 @@ class Progress : public Property {
   };
 
   void OnCommit(const RowCommitted& commit);
+  // Adds the worker to what is counted of its state, or takes it away.
+  void Count(WorkerId id, const Worker& worker, int sign);
   // The worker that could serve the request right now; 0 when there is none.
   WorkerId ReadyFor(const Request& request) const;
+  WorkerId FirstReady(const Org& org, const Image& image) const;
   void Ask(const ClientAsked& asked);
   void Answer(const ClientAnswered& answered);
   void Pass(const CpId& cp, std::string_view loop);
-  absl::Duration BoundOf(std::string_view loop) const;
   void Judge(const Request& request);
   void Judge(const Loop& loop);
   // Judges what is open on the control plane, which ends, and judges it no more.
@@ -68,7 +73,9 @@ class Progress : public Property {
   absl::Time now_ = absl::InfinitePast();
   WorkerTable<Worker> workers_;
   absl::btree_map<Org, std::int64_t> active_;  // workers of each org
-  std::vector<Request> requests_;              // open, in the order in which they came
+  // The parked workers of each org and image; of no org: the idle ones.
+  absl::btree_map<std::pair<Org, Image>, absl::btree_set<WorkerId>> ready_;
+  std::vector<Request> requests_;  // open, in the order in which they came
   std::vector<Loop> loops_;
   std::vector<Finding> findings_;
   std::vector<CpId> not_judged_;

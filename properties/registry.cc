@@ -27,6 +27,7 @@
 #include "properties/secrets_reaped.h"
 #include "properties/session_has_a_client.h"
 #include "properties/session_spared.h"
+#include "properties/settled_in_time.h"
 #include "properties/shutdown_completes.h"
 #include "properties/tenant_isolation.h"
 #include "properties/terminal_absorbing.h"
@@ -63,6 +64,7 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<PodsReaped>());
   all.push_back(std::make_unique<SecretsReaped>());
   all.push_back(std::make_unique<NothingStuck>());
+  all.push_back(std::make_unique<SettledInTime>());
   all.push_back(std::make_unique<ShutdownCompletes>());
   all.push_back(std::make_unique<Progress>());
   all.push_back(std::make_unique<WarmTargetMet>());

@@ -27,6 +27,8 @@ struct RestView {
   std::vector<CpId> ended_undisturbed;
   // Control planes none of whose calls met a fault, whether or not they have ended.
   std::vector<CpId> undisturbed;
+  // Since when no fault has been injected any more, by the clock that all events share.
+  absl::Time calm_since = absl::InfiniteFuture();
   const Config* config = nullptr;
 
   // Null when there is none.

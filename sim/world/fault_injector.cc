@@ -55,7 +55,7 @@ VirtualDuration Draw(Engine& engine, std::string_view point, std::span<const Len
 void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   mix_ = mix;
   budget_ = budget;
-  stopped_ = false;
+  stopped_at_.reset();
   latency_.fill(VirtualDuration(0));
 }
 

@@ -21,9 +21,11 @@ class FaultInjector {
   // Injects no more faults, and ends partitions that are under way.
   void Stop() {
     budget_ = 0;
-    stopped_ = true;
+    if (!stopped_at_.has_value()) stopped_at_ = engine_.Now();
   }
-  bool stopped() const { return stopped_; }
+  bool stopped() const { return stopped_at_.has_value(); }
+  // When faults stopped; empty while they may still come.
+  std::optional<VirtualTime> stopped_at() const { return stopped_at_; }
   bool offers(CallFault fault) const { return budget_ > 0 && mix_.weight(fault) > 0; }
 
   // How long every call to the target takes on its way there, faults or not; nothing unless a story
@@ -62,7 +64,7 @@ class FaultInjector {
   FaultMix mix_;
   std::array<VirtualDuration, kCallTargetCount> latency_{};
   std::int64_t budget_ = 0;
-  bool stopped_ = false;
+  std::optional<VirtualTime> stopped_at_;
 };
 
 }  // namespace fencepost::sim

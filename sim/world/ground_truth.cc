@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/world/clock.h"
 #include "sim/world/cluster.h"
 #include "sim/world/event_hash.h"
 #include "sim/world/world_objects.h"
@@ -70,6 +71,7 @@ RestView GroundTruth::AtRest() const {
   rest.pods = cluster_.pods().ListPods().value();
   const std::vector<SecretInfo> secrets = cluster_.secrets().ListSecrets().value();
   for (const SecretInfo& secret : secrets) rest.secrets.push_back(secret.worker);
+  if (const auto stopped = cluster_.injector().stopped_at()) rest.calm_since = ToTime(*stopped);
   for (const auto& process : cluster_.processes()) {
     if (!process->disturbed()) rest.undisturbed.push_back(process->cp());
     if (!process->ended()) continue;
