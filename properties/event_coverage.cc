@@ -79,6 +79,7 @@ struct Kind {
   std::uint64_t operator()(const ClientLeft& event) const { return Plain(event.closes); }
   std::uint64_t operator()(const ClientDropped&) const { return 0; }
   std::uint64_t operator()(const WorkerHealthChanged& event) const { return Plain(event.healthy); }
+  std::uint64_t operator()(const CredentialsRefused&) const { return 0; }
   std::uint64_t operator()(const EndOrdered&) const { return 0; }
   std::uint64_t operator()(const ControlPlaneRemoved&) const { return 0; }
 };

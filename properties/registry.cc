@@ -10,6 +10,7 @@
 #include "properties/expired_session_frees.h"
 #include "properties/fenced_delete.h"
 #include "properties/fenced_secret.h"
+#include "properties/fresh_credentials.h"
 #include "properties/granted_lease.h"
 #include "properties/idle_ttl_held.h"
 #include "properties/legal_control_plane.h"
@@ -67,6 +68,7 @@ std::vector<std::unique_ptr<Property>> MakeAllProperties() {
   all.push_back(std::make_unique<SettledInTime>());
   all.push_back(std::make_unique<ShutdownCompletes>());
   all.push_back(std::make_unique<Progress>());
+  all.push_back(std::make_unique<FreshCredentials>());
   all.push_back(std::make_unique<WarmTargetMet>());
   all.push_back(std::make_unique<IdleTtlHeld>());
   all.push_back(std::make_unique<ExpiredSessionFrees>());

@@ -24,6 +24,7 @@ Scenario ForeignToken();
 Scenario GeneratedFleet();
 Scenario HotIdleTtlVsClaim();
 Scenario LateDisconnect();
+Scenario LongDrain();
 Scenario OrphanVsReconnectingSession();
 Scenario OrphanVsRevivedOwner();
 Scenario OrphansOfEveryKind();
@@ -66,6 +67,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     GeneratedFleet,
     HotIdleTtlVsClaim,
     LateDisconnect,
+    LongDrain,
     OrphanVsReconnectingSession,
     OrphanVsRevivedOwner,
     OrphansOfEveryKind,

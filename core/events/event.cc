@@ -34,6 +34,7 @@ std::string_view EventName(const EventBody& body) {
       "client_left",
       "client_dropped",
       "worker_health_changed",
+      "credentials_refused",
       "end_ordered",
       "control_plane_removed"};
   return kNames[body.index()];

@@ -176,6 +176,10 @@ struct WorkerHealthChanged {
   const PodUid& uid;
   bool healthy;
 };
+// The issuer has refused to issue credentials for the org.
+struct CredentialsRefused {
+  const Org& org;
+};
 // An operator, not a control plane, has decided that the worker is to end.
 struct EndOrdered {
   WorkerId worker;
@@ -191,7 +195,7 @@ using EventBody =
                  SessionChanged, PodStarted, PodDeleted, PodGone, SecretCreated, SecretDeleted,
                  WorkerAccepted, WorkerRefused, ProcessStarted, ProcessEnded, ProcessPaused,
                  LoopPassed, ClientAsked, ClientAnswered, ClientServed, ClientLeft, ClientDropped,
-                 WorkerHealthChanged, EndOrdered, ControlPlaneRemoved>;
+                 WorkerHealthChanged, CredentialsRefused, EndOrdered, ControlPlaneRemoved>;
 
 struct Event {
   // Who sent it: a control plane's id for told events; "store", "pods", "worker" or "world" for

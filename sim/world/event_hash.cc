@@ -157,6 +157,9 @@ struct Hasher {
     hash.Add(Number(event.worker));
     hash.Add(static_cast<std::uint64_t>(event.healthy));
   }
+  void operator()(const CredentialsRefused& event) const {
+    hash.Add(std::string_view(event.org.text()));
+  }
   void operator()(const EndOrdered& event) const { hash.Add(Number(event.worker)); }
   void operator()(const ControlPlaneRemoved& event) const {
     hash.Add(std::string_view(event.cp.text()));

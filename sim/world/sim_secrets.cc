@@ -12,6 +12,7 @@ void SimSecrets::Reset() {
   by_worker_.clear();
   refused_until_.clear();
   refusals_ = 0;
+  life_ = kStandardLife;
 }
 
 absl::Status SimSecrets::CreateSecret(WorkerId worker, const SecretName& name) {
@@ -57,12 +58,12 @@ absl::StatusOr<Credentials> SimSecrets::Issue(const Org& org) {
   const auto refused = refused_until_.find(org);
   if (refused != refused_until_.end() && engine_.Now() < refused->second) {
     ++refusals_;
+    observer_.On(Event{.source = "world", .activity = {}, .body = CredentialsRefused{org}});
     return absl::PermissionDeniedError(absl::StrCat("the issuer refuses ", org.text()));
   }
-  constexpr absl::Duration kLife = absl::Hours(1);
   return Credentials{.text = absl::StrCat("credentials of ", org.text()),
-                     .valid_for = kLife,
-                     .expiry = ToTime(engine_.Now()) + kLife};
+                     .valid_for = life_,
+                     .expiry = ToTime(engine_.Now()) + life_};
 }
 
 }  // namespace fencepost::sim

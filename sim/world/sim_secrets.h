@@ -23,17 +23,22 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
   absl::StatusOr<std::vector<SecretInfo>> ListSecrets() override;
   absl::Status DeleteSecret(const Fence& fence) override;
 
-  // Valid for an hour of the simulated world's time. PermissionDenied while the org is refused.
+  // Valid for an hour of the simulated world's time, or for what a scenario has set.
+  // PermissionDenied while the org is refused.
   absl::StatusOr<Credentials> Issue(const Org& org) override;
 
   // ---- For scenarios
   // The issuer refuses the org from now on, for good or for a while.
   void RefuseOrg(const Org& org, VirtualTime until = VirtualTime::Never());
   void AllowOrg(const Org& org);
+  // How long credentials are valid that are issued from now on.
+  void set_life(absl::Duration life) { life_ = life; }
   // How often an org was refused credentials.
   int refusals() const { return refusals_; }
 
  private:
+  static constexpr absl::Duration kStandardLife = absl::Hours(1);
+
   struct Secret {
     WorkerId worker;
     SecretName name;
@@ -48,6 +53,7 @@ class SimSecrets : public SecretStore, public CredentialIssuer {
   absl::btree_set<std::pair<WorkerId, std::uint64_t>> by_worker_;
   absl::btree_map<Org, VirtualTime> refused_until_;
   int refusals_ = 0;
+  absl::Duration life_ = kStandardLife;
 };
 
 }  // namespace fencepost::sim

@@ -178,6 +178,9 @@ struct Describe {
   Line operator()(const WorkerHealthChanged& event) const {
     return True(PodColumn(event.worker), event.healthy ? "recovers" : "falls ill");
   }
+  Line operator()(const CredentialsRefused& event) const {
+    return True("world", absl::StrCat("the issuer refuses ", event.org.text()));
+  }
   Line operator()(const EndOrdered& event) const {
     return True(WorkerColumn(event.worker), "an operator orders its end");
   }

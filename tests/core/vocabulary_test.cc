@@ -169,6 +169,7 @@ TEST(Names, OfEventsFollowTheirTypes) {
   EXPECT_EQ(EventName(ClientServed{cp, held, WorkerId{1}, uid}), "client_served");
   EXPECT_EQ(EventName(ClientLeft{cp, held, true}), "client_left");
   EXPECT_EQ(EventName(ClientDropped{cp, held}), "client_dropped");
+  EXPECT_EQ(EventName(CredentialsRefused{org}), "credentials_refused");
   EXPECT_EQ(EventName(EndOrdered{WorkerId{1}}), "end_ordered");
   EXPECT_EQ(EventName(ControlPlaneRemoved{cp}), "control_plane_removed");
   EXPECT_EQ(EventName(SecretCreated{WorkerId{1}}), "secret_created");
