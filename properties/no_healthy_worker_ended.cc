@@ -22,11 +22,13 @@ void NoHealthyWorkerEnded::Reset() {
   workers_.Clear();
   owners_.clear();
   ledger_.Reset();
+  demand_.Reset();
 }
 
 void NoHealthyWorkerEnded::On(const Event& event) {
   ledger_.On(event);
-  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) return OnCommit(*commit);
+  if (const auto* commit = std::get_if<RowCommitted>(&event.body)) OnCommit(*commit);
+  if (config() != nullptr) demand_.On(event, config()->caps);  // after its commit was judged
   if (const auto* changed = std::get_if<ControlPlaneChanged>(&event.body)) {
     return OnControlPlane(changed->row);
   }
@@ -84,6 +86,7 @@ bool NoHealthyWorkerEnded::MayEnd(const Worker& worker, const RowCommitted& comm
   if (stops) return true;
   const absl::Duration age = after.updated_at - worker.in_state_since + kClockMayGoBack;
   if (before.state == WorkerState::kHotIdle && age >= config()->hot_idle_ttl) return true;
+  if (before.state == WorkerState::kHotIdle && demand_.AsksForRoomOf(before)) return true;
   if (kUnderWay.Has(before.state) && age >= config()->stuck_activating) return true;
   const auto& wanted = config()->warm_target;
   if (kUnused.Has(before.state) && !wanted.empty() && !wanted.contains(before.image)) return true;

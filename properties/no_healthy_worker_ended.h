@@ -1,4 +1,5 @@
-// A healthy worker is ended only for a reason that is about the worker or its owner's end.
+// A healthy worker is ended only for a reason that is about the worker or its owner's end, or for
+// the room that it takes while nobody uses it.
 //
 // The property keeps its own account: of pods and of the workers' health from what the platform and
 // the workers did, of control planes and sessions from their changes, and of how long a worker has
@@ -12,6 +13,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/time/time.h"
 #include "core/events/worker_table.h"
+#include "properties/demand.h"
 #include "properties/ledger.h"
 #include "properties/property.h"
 
@@ -20,9 +22,11 @@ namespace fencepost::properties {
 class NoHealthyWorkerEnded : public Property {
  public:
   NoHealthyWorkerEnded()
-      : Property("no-healthy-worker-ended",
-                 "A worker whose pod lives and that is not ill is ended only for a reason of its "
-                 "own: idle for too long, another image, stuck, its owner leaving or gone.") {}
+      : Property(
+            "no-healthy-worker-ended",
+            "A worker whose pod lives and that is not ill is ended only for a reason of its "
+            "own, idle for too long, another image, stuck, its owner leaving or gone, or because "
+            "somebody waits for the room that it takes while it is parked.") {}
 
   void Reset() override;
   void On(const Event& event) override;
@@ -49,6 +53,7 @@ class NoHealthyWorkerEnded : public Property {
   WorkerTable<Worker> workers_;
   absl::btree_map<CpId, Owner> owners_;
   Ledger ledger_;
+  Demand demand_;
 };
 
 }  // namespace fencepost::properties

@@ -19,7 +19,8 @@ void Progress::Reset() {
   Property::Reset();
   now_ = absl::InfinitePast();
   workers_.Clear();
-  active_.clear();
+  active_of_org_.clear();
+  active_ = 0;
   ready_.clear();
   requests_.clear();
   loops_.clear();
@@ -67,7 +68,10 @@ void Progress::OnCommit(const RowCommitted& commit) {
 }
 
 void Progress::Count(WorkerId id, const Worker& worker, int sign) {
-  if (!HasEnded(worker.state) && !worker.org.empty()) active_[worker.org] += sign;
+  if (!HasEnded(worker.state)) {
+    active_ += sign;
+    active_of_org_[worker.org] += sign;
+  }
   const bool parked = worker.state == WorkerState::kHotIdle;
   const bool idle = worker.state == WorkerState::kIdle && worker.org.empty();
   if (!parked && !idle) return;
@@ -83,10 +87,22 @@ WorkerId Progress::ReadyFor(const Request& request) const {
   if (const WorkerId parked = FirstReady(request.org, request.image); parked != WorkerId{}) {
     return parked;
   }
-  const auto active = active_.find(request.org);
-  const std::int64_t used = active == active_.end() ? 0 : active->second;
-  if (used >= config()->caps.per_org) return WorkerId{};
-  return FirstReady(Org(), request.image);
+  const auto active = active_of_org_.find(request.org);
+  const std::int64_t used = active == active_of_org_.end() ? 0 : active->second;
+  const bool org_is_full = used >= config()->caps.per_org;
+  const WorkerId idle = org_is_full ? WorkerId{} : FirstReady(Org(), request.image);
+  const bool full = org_is_full || active_ >= config()->caps.global;
+  return idle != WorkerId{} || !full ? idle : FirstInTheWay(request, org_is_full);
+}
+
+WorkerId Progress::FirstInTheWay(const Request& request, bool org_is_full) const {
+  for (const auto& [place, workers] : ready_) {
+    const auto& [org, image] = place;
+    const bool counts = org_is_full ? org == request.org : !org.empty();
+    const bool serves = org == request.org && image == request.image;
+    if (counts && !serves && !workers.empty()) return *workers.begin();
+  }
+  return WorkerId{};
 }
 
 WorkerId Progress::FirstReady(const Org& org, const Image& image) const {

@@ -1,10 +1,10 @@
 // Neither a client for whom there is capacity nor a loop of a control plane is starved.
 //
 // A client is starved while its request is open, an idle worker of its image is ready and its org
-// has room for it (or a parked worker of its org and image is ready), and nothing changes for its
-// org. A loop is starved when it takes longer than its bound from one pass to the next. The bounds
-// follow from the settings. A control plane that a fault has hit, or that was paused, is not
-// judged.
+// has room for it (or a parked worker of its org and image is ready, or a cap is full of parked
+// workers that cannot serve it), and nothing changes for its org. A loop is starved when it takes
+// longer than its bound from one pass to the next. The bounds follow from the settings. A control
+// plane that a fault has hit, or that was paused, is not judged.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ class Progress : public Property {
     Org org;
     Image image;
     absl::Time still_since;  // infinite future: it is not starved
-    WorkerId ready{};        // the worker that could have served it
+    WorkerId ready{};        // the worker that could have served it, or made room for it
   };
   struct Loop {
     CpId cp;
@@ -61,6 +61,8 @@ class Progress : public Property {
   // The worker that could serve the request right now; 0 when there is none.
   WorkerId ReadyFor(const Request& request) const;
   WorkerId FirstReady(const Org& org, const Image& image) const;
+  // A parked worker that keeps the request from the room that it needs; 0 when there is none.
+  WorkerId FirstInTheWay(const Request& request, bool org_is_full) const;
   void Ask(const ClientAsked& asked);
   void Answer(const ClientAnswered& answered);
   void Pass(const CpId& cp, std::string_view loop);
@@ -72,7 +74,8 @@ class Progress : public Property {
 
   absl::Time now_ = absl::InfinitePast();
   WorkerTable<Worker> workers_;
-  absl::btree_map<Org, std::int64_t> active_;  // workers of each org
+  absl::btree_map<Org, std::int64_t> active_of_org_;
+  std::int64_t active_ = 0;
   // The parked workers of each org and image; of no org: the idle ones.
   absl::btree_map<std::pair<Org, Image>, absl::btree_set<WorkerId>> ready_;
   std::vector<Request> requests_;  // open, in the order in which they came

@@ -28,6 +28,7 @@ Scenario LongDrain();
 Scenario OrphanVsReconnectingSession();
 Scenario OrphanVsRevivedOwner();
 Scenario OrphansOfEveryKind();
+Scenario ParkedFillTheCap();
 Scenario ParkingLost();
 Scenario PartitionedStore();
 Scenario PodRecreatedUnderSameName();
@@ -71,6 +72,7 @@ constexpr auto kInTheOrderOfNames = std::to_array<Scenario (*)()>({
     OrphanVsReconnectingSession,
     OrphanVsRevivedOwner,
     OrphansOfEveryKind,
+    ParkedFillTheCap,
     ParkingLost,
     PartitionedStore,
     PodRecreatedUnderSameName,

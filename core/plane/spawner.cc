@@ -52,7 +52,7 @@ void Spawner::End(const Image& image) {
 // ---- What is spawned ---------------------------------------------------------------------------
 
 absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& image,
-                                                   absl::FunctionRef<void()> slot_granted) {
+                                                   absl::FunctionRef<void(ClaimOutcome)> answered) {
   if (owned_.closed()) return Closed();
   if (!HasRoomFor(image)) {
     return absl::ResourceExhaustedError(absl::StrCat(
@@ -64,11 +64,9 @@ absl::StatusOr<ManagedWorkerPtr> Spawner::SpawnFor(const Org& org, const Image& 
   const ClaimResult slot = lifecycle_.CreateOrgSlot(org, image);
   absl::Status status = slot.status();
   ManagedWorkerPtr worker;
-  if (status.ok()) {
-    worker = owned_.Adopt(*slot.lease, slot.row->row());
-    slot_granted();
-    status = Raise(worker);
-  }
+  if (status.ok()) worker = owned_.Adopt(*slot.lease, slot.row->row());
+  if (slot.error.ok()) answered(slot.outcome);
+  if (status.ok()) status = Raise(worker);
   End(image);
   if (!status.ok()) return status;
   return worker;

@@ -31,13 +31,13 @@ class Spawner {
   Spawner(Runtime& runtime, const Config& config, EventSender& events, PodRuntime& pods,
           SecretStore& secrets, WorkerLifecycle& lifecycle, OwnedWorkers& owned);
 
-  // Spawns a worker for `org`, reserved. Calls `slot_granted` once the store has granted the slot,
-  // before the pod is made. ResourceExhausted: a cap leaves no room, or as many spawns
+  // Spawns a worker for `org`, reserved. Tells `answered` what the store says when it is asked for
+  // the slot, before the pod is made. ResourceExhausted: a cap leaves no room, or as many spawns
   // are under way as `spawn_parallelism` allows, all but one of them for one image; nothing has
-  // begun then. Other errors: the image backs off, the slot was refused,
-  // or the worker did not come up and was ended.
+  // begun then. Other errors: the image backs off, the slot was refused, or the worker did not come
+  // up and was ended.
   absl::StatusOr<ManagedWorkerPtr> SpawnFor(const Org& org, const Image& image,
-                                            absl::FunctionRef<void()> slot_granted);
+                                            absl::FunctionRef<void(ClaimOutcome)> answered);
 
   // Begins as many spawns as the configured warm targets ask for and the bound on parallelism
   // leaves room for, one of each image in turn, and returns without waiting for them. Cancelled, or

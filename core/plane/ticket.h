@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/rules/ids.h"
+#include "core/rules/replies.h"
 #include "core/rules/worker.h"
 #include "core/seams/runtime.h"
 
@@ -53,6 +54,9 @@ struct Ticket {
   SessionId session;    // that is to be opened or reclaimed
   absl::Time deadline;  // this process's clock
   std::function<Attempt(Ticket&)> serve;
+
+  // ---- The last attempt
+  ClaimOutcome store_said{};  // of the last claim or slot that the store was asked for
 
   // ---- The answer
   bool abandoned = false;  // nobody waits for the answer any more

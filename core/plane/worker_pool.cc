@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/lifecycle/stale_lease.h"
+#include "core/plane/eviction.h"
 
 namespace fencepost {
 namespace {
@@ -137,6 +138,7 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
   const absl::StatusOr<ManagedWorkerPtr> worker = Obtain(request, ticket);
   if (absl::IsCancelled(worker.status())) return {worker.status()};
   if (absl::IsResourceExhausted(worker.status())) {
+    if (absl::Status made = MakeRoom(request, ticket); !made.ok()) return {made};
     return {worker.status(), Attempt::Next::kWaitForCapacity};
   }
   if (!worker.ok()) return {worker.status(), Attempt::Next::kRest};
@@ -148,7 +150,19 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
   return {std::move(acquired), over ? Attempt::Next::kAnswer : Attempt::Next::kRest};
 }
 
+absl::Status WorkerPool::MakeRoom(const AcquireRequest& request, const Ticket& ticket) {
+  const ClaimOutcome cap = ticket.store_said;
+  const bool full = cap == ClaimOutcome::kOrgCap || cap == ClaimOutcome::kGlobalCap;
+  if (!full || ticket.abandoned) return absl::OkStatus();
+  const absl::StatusOr<bool> evicted =
+      EvictParked(runtime_, config_, store_, lifecycle_, request.org, request.image, cap);
+  if (absl::IsCancelled(evicted.status())) return evicted.status();
+  if (evicted.ok() && *evicted) CapacityFreed();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& request, Ticket& ticket) {
+  ticket.store_said = ClaimOutcome::kNoneAvailable;
   const auto claimed = [this, &ticket] {
     line_.Claimed(ticket);
     GiveTurns();
@@ -163,6 +177,7 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& reques
       claimed();
       return worker;
     }
+    if (result.error.ok()) ticket.store_said = result.outcome;
     // The next claim is tried only when the store says that there is no such worker.
     if (!result.error.ok() || result.outcome != ClaimOutcome::kNoneAvailable) {
       return result.status();
@@ -170,9 +185,10 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::Obtain(const AcquireRequest& reques
   }
   bool began = false;
   absl::StatusOr<ManagedWorkerPtr> spawned =
-      spawner_.SpawnFor(request.org, request.image, [&began, &claimed] {
-        began = true;
-        claimed();
+      spawner_.SpawnFor(request.org, request.image, [&](ClaimOutcome outcome) {
+        ticket.store_said = outcome;
+        began = outcome == ClaimOutcome::kClaimed;
+        if (began) claimed();
       });
   if (began) CapacityFreed();  // the turn to spawn
   // What a spawn that has begun ran into is no lack of capacity.

@@ -80,6 +80,8 @@ class WorkerPool {
 
   Attempt ServeAcquire(const AcquireRequest& request, Ticket& ticket);
   Attempt ServeReconnect(Ticket& ticket);
+  // Evicts a parked worker if the request found a cap full. Cancelled, or OK.
+  absl::Status MakeRoom(const AcquireRequest& request, const Ticket& ticket);
   // A worker that this control plane owns, reserved for the org.
   absl::StatusOr<ManagedWorkerPtr> Obtain(const AcquireRequest& request, Ticket& ticket);
   absl::StatusOr<ManagedWorkerPtr> TakeOver(const SessionId& session);

@@ -21,7 +21,7 @@ class ActivationTest : public PlaneRig {
                      plane->owned(), backoff);
   }
   void Spawn() {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [](ClaimOutcome) {});
   }
 
   absl::Status Activate() {
@@ -170,7 +170,7 @@ TEST_F(ActivationTest, OfAWorkerThatIsOursNoMoreTouchesNothing) {
 
 TEST_F(ActivationTest, InDoubtEndsNoWorker) {
   for (const char* site : {"begin_activation", "finish_activation"}) {
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [](ClaimOutcome) {});
     config.settle_attempts = 1;
     runtime.script[site] = {Fate::kReplyLost};
     EXPECT_FALSE(Activate().ok()) << site;
@@ -191,7 +191,7 @@ TEST_F(ActivationTest, StopsWhereverItsProcessIsStopped) {
   for (const char* site :
        {"begin_activation", "issue_credentials", "activate", "finish_activation"}) {
     runtime.cancelled = false;
-    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [] {});
+    worker = *plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [](ClaimOutcome) {});
     runtime.script[site] = {Fate::kCancelledAfter};
     EXPECT_TRUE(absl::IsCancelled(Activate())) << site;
   }

@@ -14,7 +14,9 @@ using testing::HasSubstr;
 class SpawnerTest : public PlaneRig {
  protected:
   absl::StatusOr<ManagedWorkerPtr> Spawn() {
-    return plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [this] { ++slots_granted; });
+    return plane->spawner().SpawnFor(Org("org-a"), Image("image-1"), [this](ClaimOutcome outcome) {
+      slots_granted += outcome == ClaimOutcome::kClaimed ? 1 : 0;
+    });
   }
   int slots_granted = 0;
   static constexpr WorkerId kFirst{1};
@@ -210,7 +212,7 @@ TEST_F(SpawnerTest, AnImageThatFailsDoesNotKeepAnotherFromBeingSpawned) {
   pods.BreakImage(Image("image-1"), /*hangs=*/false);
   EXPECT_FALSE(Spawn().ok());
   EXPECT_TRUE(absl::IsUnavailable(Spawn().status()));
-  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [] {}).ok());
+  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [](ClaimOutcome) {}).ok());
 }
 
 TEST_F(SpawnerTest, OnePlaceIsLeftToTheOtherImages) {
@@ -236,7 +238,7 @@ TEST_F(SpawnerTest, AnImageAloneLeavesAPlaceFree) {
   ASSERT_TRUE(plane->spawner().Replenish().ok());
   EXPECT_EQ(store.workers().size(), 2U);
   EXPECT_TRUE(absl::IsResourceExhausted(Spawn().status()));
-  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [] {}).ok());
+  EXPECT_TRUE(plane->spawner().SpawnFor(Org("org-a"), Image("image-2"), [](ClaimOutcome) {}).ok());
 }
 
 TEST_F(SpawnerTest, StopsWhereverItsProcessIsStopped) {
