@@ -270,7 +270,7 @@ ruleset c: cp_t do
     process[c] := drains;
   end;
   rule "deregister"
-    process[c] = drains & registration[c] != gone &
+    process[c] = drains & registration[c] != gone & aside[c] != a_refresh & aside[c] != a_stamp &
     main[c] != m_drained_pod & main[c] != m_retire & main[c] != m_clean_pod &
     forall w: worker_t do cell[c][w] = 0 | session[w] end
   ==> begin
@@ -313,8 +313,8 @@ ruleset c: cp_t; w: worker_t do
     cell[c][w] := 0;
   end;
   rule "start refresh"
-    process[c] = running & main[c] = m_none & aside[c] = a_none & cell[c][w] != 0 &
-    epoch[w] < EPOCHS & (is_hot(w) | row[w] = draining | row[w] = retired | row[w] = lost)
+    (process[c] = running | process[c] = drains) & main[c] = m_none & aside[c] = a_none &
+    cell[c][w] != 0 & epoch[w] < EPOCHS & (is_hot(w) | row[w] = draining | row[w] = retired | row[w] = lost)
   ==> begin
     begin_aside(c, a_refresh, w, cell[c][w]);
     cell[c][w] := 0;
@@ -336,7 +336,8 @@ ruleset c: cp_t; w: worker_t; told: boolean do
     if told then begin_main(c, m_clean_pod, w, 0); end;
   end;
   rule "drain"
-    process[c] = drains & main[c] = m_none & active(w) & (row[w] = draining | !session[w]) &
+    process[c] = drains & aside[c] != a_refresh & aside[c] != a_stamp & main[c] = m_none &
+    active(w) & (row[w] = draining | !session[w]) &
     current(c, w, cell[c][w])
   ==>
   var lease: epoch_t;

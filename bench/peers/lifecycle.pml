@@ -113,8 +113,9 @@ hidden byte w_, lease_, i_;
 #define may_take_up(c, w) (free(c) && ours(c, w) && !holds(c, w) && (process[c] == DRAINS || (process[c] == RUNNING && row[w] != DRAINING && !waits_for_reply(c, w))))
 #define may_park(c, w) (row[w] == HOT && free(c) && !session[w] && current(c, w, CELL(c, w)))
 #define may_mark_lost(c, w) (free(c) && not_draining(w) && current(c, w, CELL(c, w)))
-#define may_start_refresh(c, w) (process[c] == RUNNING && main_at[c] == M_NONE && aside_at[c] == A_NONE && CELL(c, w) != 0 && epoch[w] < EPOCHS && (is_hot(w) || row[w] >= DRAINING))
-#define may_drain(c, w) (process[c] == DRAINS && main_at[c] == M_NONE && active(w) && (row[w] == DRAINING || !session[w]) && current(c, w, CELL(c, w)))
+#define refreshes(c) (aside_at[c] == A_REFRESH || aside_at[c] == A_STAMP)
+#define may_start_refresh(c, w) ((process[c] == RUNNING || process[c] == DRAINS) && main_at[c] == M_NONE && aside_at[c] == A_NONE && CELL(c, w) != 0 && epoch[w] < EPOCHS && (is_hot(w) || row[w] >= DRAINING))
+#define may_drain(c, w) (process[c] == DRAINS && !refreshes(c) && main_at[c] == M_NONE && active(w) && (row[w] == DRAINING || !session[w]) && current(c, w, CELL(c, w)))
 
 #define main_is_current(c) current(c, main_worker[c], main_lease[c])
 #define aside_is_current(c) current(c, aside_worker[c], aside_lease[c])
@@ -332,9 +333,8 @@ proctype ControlPlane(byte c) {
   :: d_step { alive(c) && registration[c] == EXPIRED -> registration[c] = GONE; check }
   :: d_step { alive(c) && registration[c] == EXPIRED -> registration[c] = LIVE; check }
   :: d_step { process[c] == RUNNING -> process[c] = STOPPING; check }
-  :: d_step { process[c] == STOPPING && aside_at[c] != A_REFRESH && aside_at[c] != A_STAMP ->
-              process[c] = DRAINS; check }
-  :: d_step { process[c] == DRAINS && registration[c] != GONE && main_at[c] <= M_OPEN && nothing_held(c) ->
+  :: d_step { process[c] == STOPPING && !refreshes(c) -> process[c] = DRAINS; check }
+  :: d_step { process[c] == DRAINS && registration[c] != GONE && main_at[c] <= M_OPEN && !refreshes(c) && nothing_held(c) ->
               registration[c] = GONE; check }
   ON_WORKER(c, 0)
 #if WORKERS > 1
@@ -372,7 +372,7 @@ proctype ControlPlane(byte c) {
   /* what goes on beside it */
   :: d_step { aside_at[c] == A_REFRESH -> take_aside(c); return_lease(c, w_, lease_); clear_scratch; check }
   :: d_step { aside_at[c] == A_STAMP -> take_aside(c); CELL(c, w_) = lease_; clear_scratch; check }
-  :: d_step { aside_at[c] == A_REFRESH || aside_at[c] == A_STAMP -> end_aside(c); check }
+  :: d_step { refreshes(c) -> end_aside(c); check }
   :: d_step { may_refresh(c) -> refresh(c, true); check }
   :: d_step { may_refresh(c) -> refresh(c, false); check }
   :: d_step { may_stamp(c) -> stamp(c, true); check }

@@ -107,8 +107,8 @@ void ControlPlane::BeginLoops() {
   Loop("heartbeat", config_.heartbeat, &ControlPlane::Heartbeat, Until::kStopped);
   Loop("sessions", config_.heartbeat, &ControlPlane::RenewSessions, Until::kStopped);
   Loop("janitor", config_.janitor_tick, &ControlPlane::LeadOnce, Until::kStopping);
-  Loop("health", config_.health_interval, &ControlPlane::CheckHealthOnce, Until::kStopping);
-  Loop("refresher", config_.refresh_tick, &ControlPlane::RefreshOnce, Until::kStopping);
+  Loop("health", config_.health_interval, &ControlPlane::CheckHealthOnce, Until::kStopped);
+  Loop("refresher", config_.refresh_tick, &ControlPlane::RefreshOnce, Until::kStopped);
   Loop("upkeep", config_.upkeep_interval, &ControlPlane::UpkeepOnce, Until::kStopping);
 }
 
@@ -246,6 +246,7 @@ absl::StatusOr<ShutdownReport> ControlPlane::DrainWorkers() {
     // At the wall, workers with a session stay alive: their clients reach them through another
     // control plane.
     if (report->spared == 0 || phase_ != Phase::kStopping || runtime_.Now() >= wall) return total;
+    refresher_.Resume();  // their clients work on
     const absl::Time next = std::min(wall, runtime_.Now() + config_.heartbeat);
     if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
     if (absl::Status ended = sessions_.EndPending(); !ended.ok()) return ended;

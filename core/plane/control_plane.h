@@ -120,6 +120,8 @@ class ControlPlane {
   void Expire();
   // Repeats the call for as long as the store may still count this control plane as alive.
   absl::Status Persist(absl::FunctionRef<absl::Status()> call);
+  // Ends workers, round after round, until no session keeps one or drain_timeout is over. Between
+  // two rounds the workers with a session are looked after as before.
   absl::StatusOr<ShutdownReport> DrainWorkers();
 
   const CpId cp_;

@@ -38,12 +38,12 @@ CredentialRefresher::CredentialRefresher(Runtime& runtime, const Config& config,
       one_ended_(runtime.NewSignal()) {}
 
 void CredentialRefresher::Refresh(const ManagedWorkerPtr& worker) {
-  if (stopping_) return;
+  if (stopped_) return;
   ++under_way_;
   {
     absl::StatusOr<LeaseCell::Checkout> checkout = worker->cell.CheckOut();
     // If it was stopped while it waited, the worker is left to the shutdown.
-    if (checkout.ok() && !stopping_) RefreshUnderLease(*worker, *checkout);
+    if (checkout.ok() && !stopped_) RefreshUnderLease(*worker, *checkout);
   }
   if (worker->cell.dropped()) owned_.Forget(worker);
   --under_way_;
@@ -100,7 +100,7 @@ absl::Status CredentialRefresher::RefreshDue() {
   return ForEachBounded(runtime_, "refresh", due->size(), parallelism, [this, due](std::size_t i) {
     // It may have been claimed again while the others were refreshed.
     const ManagedWorkerPtr& worker = (*due)[i];
-    if (!IsDue(*worker)) return;
+    if (stopped_ || !IsDue(*worker)) return;
     Refresh(worker);
     if (worker->refresh_at > runtime_.Now()) {
       worker->refresh_failures = 0;
@@ -111,7 +111,7 @@ absl::Status CredentialRefresher::RefreshDue() {
 }
 
 absl::Status CredentialRefresher::Stop() {
-  stopping_ = true;
+  stopped_ = true;
   while (under_way_ > 0) {
     if (absl::Status woken = one_ended_->WaitUntil(absl::InfiniteFuture()); !woken.ok()) {
       return woken;

@@ -25,7 +25,7 @@ class CredentialRefresher {
                       CredentialIssuer& issuer, WorkerRpc& rpc, WorkerLifecycle& lifecycle,
                       OwnedWorkers& owned);
 
-  // Does nothing once stopped. However it ends early, it leaves a state from which the next
+  // Does nothing while stopped. However it ends early, it leaves a state from which the next
   // refresh, the shutdown or the janitor can continue.
   void Refresh(const ManagedWorkerPtr& worker);
 
@@ -34,8 +34,9 @@ class CredentialRefresher {
   // finds the others. Cancelled, or OK.
   absl::Status RefreshDue();
 
-  // Returns when no refresh is under way and none can begin any more, or Cancelled.
+  // Returns when no refresh is under way and none can begin before Resume, or Cancelled.
   absl::Status Stop();
+  void Resume() { stopped_ = false; }
 
  private:
   bool IsDue(const ManagedWorker& worker) const;
@@ -48,7 +49,7 @@ class CredentialRefresher {
   WorkerRpc& rpc_;
   WorkerLifecycle& lifecycle_;
   OwnedWorkers& owned_;
-  bool stopping_ = false;
+  bool stopped_ = false;
   int under_way_ = 0;
   std::unique_ptr<Signal> one_ended_;
 };

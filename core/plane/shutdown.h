@@ -1,9 +1,10 @@
 // Ends every worker of a control plane that no session needs.
 //
-// First, refreshing stops for good. Workers with a live session stay alive and owned. Every other
-// worker is drained (the drain itself refuses if a session has just begun), its pod is deleted, and
-// it is retired; several workers at a time, within a bound. A step that misses or fails leaves a
-// state from which the orphan sweep can finish; a failed deletion leaves `draining`.
+// First, refreshing stops, so that no refresh holds a lease. Workers with a live session stay alive
+// and owned. Every other worker is drained (the drain itself refuses if a session has just begun),
+// its pod is deleted, and it is retired; several workers at a time, within a bound. A step that
+// misses or fails leaves a state from which the orphan sweep can finish; a failed deletion leaves
+// `draining`.
 #pragma once
 
 #include "absl/status/statusor.h"

@@ -140,7 +140,9 @@ void Expansion::WorkUnderCell(int cp, int worker) {
   UnderLease(attempt(Operation::kMarkLost), Rule::kUnhealthy, abandoned ? upkeep : kUnfair, without,
              [&](State& told) { BeginMain(told, cp, Main::kCleanPod, worker, 0); });
   const bool refreshable = Among(RowRuleFor(Operation::kRefreshLease).from | kFencedCodes, row);
-  if (IsRunning(cp) && refreshable && MayRaise(worker) &&
+  // A drain that waits for its sessions goes on refreshing.
+  const bool refreshes = IsRunning(cp) || ProcessOf::Get(state_, cp) == Process::kDraining;
+  if (refreshes && refreshable && MayRaise(worker) &&
       BackgroundAt::Get(state_, cp) == Background::kNone) {
     // With the planted bug the lease stays in the cell, where other activities can read it.
     State next = CopiesLeases() ? state_ : without;
@@ -150,7 +152,9 @@ void Expansion::WorkUnderCell(int cp, int worker) {
 }
 
 // The shutdown drains the worker, or retires it if it is draining, under the lease in the cell.
+// Each round waits until refreshing has stopped.
 void Expansion::Drain(int cp, int worker, unsigned lease) {
+  if (Refreshes(cp) && !CopiesLeases()) return;
   const State without = WithoutCell(cp, worker);
   const std::uint8_t fair = FairIndex(FairAction::kShutdown, cp);
   if (RowState::Get(state_, worker) == RowCode(WorkerState::kDraining)) {
@@ -206,9 +210,8 @@ void Expansion::Shutdown(int cp) {
   const Process process = ProcessOf::Get(state_, cp);
   if (process == Process::kDraining) return Deregister(cp);
   if (process != Process::kStopping) return;
-  // The first drain waits until refreshing has stopped for good.
-  const Background aside = BackgroundAt::Get(state_, cp);
-  if ((aside == Background::kRefresh || aside == Background::kStamp) && !CopiesLeases()) return;
+  // The first drain waits until refreshing has stopped.
+  if (Refreshes(cp) && !CopiesLeases()) return;
   State next = state_;
   ProcessOf::Set(next, Process::kDraining, cp);
   Add(next, Rule::kDrainBegins, cp, kNoWorker, StepResult::kDone,
@@ -222,6 +225,7 @@ void Expansion::Deregister(int cp) {
   if (RegistrationOf::Get(state_, cp) == Registration::kGone) return;
   const Main at = MainAt::Get(state_, cp);
   if (at > Main::kOpenSession || (at != Main::kNone && !options_.lost_replies)) return;
+  if (Refreshes(cp) && !CopiesLeases()) return;
   std::uint8_t broken = kNothingBroken;
   for (int worker = 0; worker < workers(); ++worker) {
     const bool spared = LiveSession::Get(state_, worker);

@@ -73,6 +73,10 @@ class Expansion {
   }
   bool Runs(int cp) const { return ProcessOf::Get(state_, cp) != Process::kEnded; }
   bool IsRunning(int cp) const { return ProcessOf::Get(state_, cp) == Process::kRunning; }
+  bool Refreshes(int cp) const {
+    const Background at = BackgroundAt::Get(state_, cp);
+    return at == Background::kRefresh || at == Background::kStamp;
+  }
   bool WorksOn(int cp, int worker) const;
   bool HoldsLease(int cp, int worker) const;
   bool WaitsForReply(int cp, int worker) const;
