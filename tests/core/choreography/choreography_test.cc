@@ -150,11 +150,15 @@ TEST_F(ChoreographyTest, AStampThatFindsTheLeaseStaleForgetsTheWorker) {
   EXPECT_EQ(owned.Find(worker->id), nullptr);
 }
 
-TEST_F(ChoreographyTest, NothingIsRefreshedOnceStopped) {
+TEST_F(ChoreographyTest, NothingIsRefreshedBetweenAStopAndAResume) {
   const ManagedWorkerPtr worker = Managed();
   ASSERT_TRUE(refresher.Stop().ok());
   refresher.Refresh(worker);
+  ASSERT_TRUE(refresher.RefreshDue().ok());
   EXPECT_EQ(runtime.CallsOf("refresh_lease"), 0);
+  refresher.Resume();
+  ASSERT_TRUE(refresher.RefreshDue().ok());  // a pass that was stopped has postponed nothing
+  EXPECT_EQ(runtime.CallsOf("refresh_lease"), 1);
 }
 
 TEST_F(ChoreographyTest, AStopWhileWaitingForTheCellEndsTheRefresh) {

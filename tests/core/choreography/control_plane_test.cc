@@ -290,6 +290,31 @@ TEST_F(ControlPlaneTest, LeavesAWorkerWhoseSessionOutlastsTheDrain) {
   EXPECT_TRUE(pods.Lives(kFirst));
 }
 
+TEST_F(ControlPlaneTest, LooksAfterAWorkerWhoseSessionADrainWaitsFor) {
+  ASSERT_TRUE(Acquire("a").ok());
+  Known(kFirst)->refresh_at = runtime.now;
+  runtime.on_sleep = [this] {
+    runtime.on_sleep = nullptr;
+    EXPECT_TRUE(plane->RefreshOnce().ok());
+    EXPECT_EQ(runtime.CallsOf("refresh_lease"), 1);
+    pods.set_unhealthy(kFirst, true);
+    for (int i = 0; i < config.health_failures; ++i) EXPECT_TRUE(plane->CheckHealthOnce().ok());
+  };
+  ASSERT_TRUE(plane->Stop().ok());
+  EXPECT_EQ(StateOf(kFirst), WorkerState::kLost);
+  EXPECT_FALSE(plane->Serves(Session("a")));
+}
+
+TEST_F(ControlPlaneTest, RefreshesNothingWhileARoundOfADrainIsUnderWay) {
+  ASSERT_TRUE(Acquire("a").ok());
+  ASSERT_TRUE(Acquire("b").ok());
+  ASSERT_TRUE(plane->Release(Session("b")).ok());
+  Known(kFirst)->refresh_at = runtime.now;
+  runtime.meanwhile["list_owned"] = [this] { EXPECT_TRUE(plane->RefreshOnce().ok()); };
+  ASSERT_TRUE(plane->Stop().ok());
+  EXPECT_EQ(runtime.CallsOf("refresh_lease"), 0);
+}
+
 TEST_F(ControlPlaneTest, StopsWithoutAStoreThatAnswersInTheEnd) {
   runtime.script["begin_drain"] = std::deque<Fate>(99, Fate::kNotApplied);
   runtime.script["deregister"] = std::deque<Fate>(99, Fate::kNotApplied);

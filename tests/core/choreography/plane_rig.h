@@ -33,7 +33,7 @@ class PlaneRig : public Rig {
                            .patience = patience});
   }
   absl::StatusOr<Acquired> Reconnect(const std::string& token) {
-    return plane->Reconnect(SessionToken(token), absl::Seconds(5));
+    return plane->Reconnect(IdOf(token), absl::Seconds(5));
   }
   SessionState StateOfSession(const std::string& token) {
     return store.FindSession(IdOf(token)).value()->state;

@@ -35,6 +35,7 @@ class ScriptedRuntime : public Runtime {
   // What happens while somebody waits for a signal. Without it a wait ends at its deadline, since
   // nobody else can notify while the only thread waits.
   std::function<void()> on_wait;
+  std::function<void()> on_sleep;  // what happens while somebody sleeps
   std::vector<std::string> calls;  // sites, in order
   bool cancelled = false;
   // So many waits and calls go through; the next one finds the process stopped.
@@ -54,6 +55,7 @@ class ScriptedRuntime : public Runtime {
   absl::Status SleepUntil(absl::Time deadline) override {
     if (Refuses()) return Cancelled();
     now = std::max(now, deadline);
+    if (on_sleep != nullptr) on_sleep();
     return absl::OkStatus();
   }
   ActivityId Spawn(std::string_view name, std::function<void()> body) override {
