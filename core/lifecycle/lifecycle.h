@@ -11,6 +11,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -148,7 +149,8 @@ class WorkerLifecycle {
   absl::StatusOr<std::optional<Fence>> FenceStranded(WorkerId worker, PodName name, PodUid uid,
                                                      absl::Duration age);
   Fence MintFence(const WorkerRow& row, PodUid uid, FenceOrigin origin);
-  absl::Status Retrying(const CallSite& site, absl::FunctionRef<absl::Status()> call);
+  // `call` must own, or be outlived by, all that it touches.
+  absl::Status Retrying(const CallSite& site, const std::function<absl::Status()>& call);
   void RunCleanups();
 
   const CpId cp_;

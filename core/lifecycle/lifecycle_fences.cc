@@ -1,6 +1,7 @@
 // How WorkerLifecycle mints fences for workers that are already dead, and what it does with a
 // fence.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -63,29 +64,33 @@ absl::StatusOr<std::optional<Fence>> WorkerLifecycle::FenceStrandedSecret(
 }
 
 absl::Status WorkerLifecycle::Retrying(const CallSite& site,
-                                       absl::FunctionRef<absl::Status()> call) {
+                                       const std::function<absl::Status()>& call) {
   absl::Status status;
   for (int attempt = 0; attempt < config_.delete_attempts; ++attempt) {
     if (attempt > 0) {
       const absl::Time next = runtime_.Now() + config_.delete_backoff;
       if (absl::Status slept = runtime_.SleepUntil(next); !slept.ok()) return slept;
     }
-    status = runtime_.Call(site, call);
+    status = runtime_.CallOwning(site, call);
     if (status.ok() || absl::IsCancelled(status)) return status;
   }
   return status;
 }
 
 absl::Status WorkerLifecycle::CleanUp(const Fence& fence) {
+  // A deletion that is given up may still be carried out: it has a fence of its own.
+  const std::shared_ptr<const Fence> owned(
+      new Fence(fence.worker_, fence.pod_name_, fence.pod_uid_, fence.origin_));
   events_.Send(PodDeletionAttempted{fence});
   absl::Status deleted = Retrying(CallSite{CallTarget::kPods, "delete_pod", fence.worker()},
-                                  [this, &fence] { return pods_.DeletePod(fence); });
+                                  [&pods = pods_, owned] { return pods.DeletePod(*owned); });
   if (!deleted.ok()) {
     if (!absl::IsCancelled(deleted)) events_.Note(fence.worker(), "pod_deletion_gave_up", deleted);
     return deleted;
   }
-  absl::Status secret = Retrying(CallSite{CallTarget::kSecrets, "delete_secret", fence.worker()},
-                                 [this, &fence] { return secrets_.DeleteSecret(fence); });
+  absl::Status secret =
+      Retrying(CallSite{CallTarget::kSecrets, "delete_secret", fence.worker()},
+               [&secrets = secrets_, owned] { return secrets.DeleteSecret(*owned); });
   if (!secret.ok() && !absl::IsCancelled(secret)) {
     events_.Note(fence.worker(), "secret_deletion_gave_up", secret);
   }

@@ -73,8 +73,9 @@ Activator::Outcome Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& ch
   // Credentials come first: an org whose credentials are refused leaves the worker untouched.
   absl::StatusOr<Credentials> credentials = absl::UnknownError("not issued");
   absl::Status issued = RetryCall(runtime_, patience, [&] {
-    credentials = runtime_.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
-                                [this, org = worker.org] { return issuer_.Issue(org); });
+    credentials =
+        runtime_.CallOwning(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
+                            [&issuer = issuer_, org = worker.org] { return issuer.Issue(org); });
     return credentials.status();
   });
   if (!issued.ok()) return {issued, Fault::kOrgs};
@@ -89,10 +90,10 @@ Activator::Outcome Activator::Run(ManagedWorker& worker, LeaseCell::Checkout& ch
   // patience although another worker may stand ready.
   Fault fault = Fault::kNobodys;
   absl::Status activated = RetryCall(runtime_, patience, [&] {
-    absl::Status answer = runtime_.Call(
+    absl::Status answer = runtime_.CallOwning(
         CallSite{CallTarget::kWorker, "activate", worker.id},
-        [this, lease = checkout.lease(), org = worker.org, &credentials = *credentials] {
-          return rpc_.Activate(lease, org, credentials);
+        [&rpc = rpc_, lease = checkout.lease(), org = worker.org, credentials = *credentials] {
+          return rpc.Activate(lease, org, credentials);
         });
     if (answer.ok()) return answer;
     fault = FaultOf(worker, answer);

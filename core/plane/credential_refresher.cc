@@ -67,13 +67,15 @@ void CredentialRefresher::RefreshUnderLease(ManagedWorker& worker, LeaseCell::Ch
 
   const Org org = worker.org;
   absl::StatusOr<Credentials> credentials =
-      runtime_.Call(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
-                    [this, &org] { return issuer_.Issue(org); });
+      runtime_.CallOwning(CallSite{CallTarget::kSecrets, "issue_credentials", worker.id},
+                          [&issuer = issuer_, org] { return issuer.Issue(org); });
   if (!credentials.ok()) return events_.Note(worker.id, "issue_failed", credentials.status());
 
   absl::Status updated =
-      runtime_.Call(CallSite{CallTarget::kWorker, "update_credentials", worker.id},
-                    [&] { return rpc_.UpdateCredentials(checkout.lease(), *credentials); });
+      runtime_.CallOwning(CallSite{CallTarget::kWorker, "update_credentials", worker.id},
+                          [&rpc = rpc_, lease = checkout.lease(), credentials = *credentials] {
+                            return rpc.UpdateCredentials(lease, credentials);
+                          });
   if (!updated.ok()) return events_.Note(worker.id, "update_credentials_failed", updated);
 
   TransitionResult stamped = lifecycle_.StampCredentials(checkout.lease(), credentials->expiry);

@@ -68,8 +68,8 @@ absl::StatusOr<HealthChecker::Answer> HealthChecker::Ask(const ManagedWorkerPtr&
   const auto moved = [&] { return worker->cell.dropped() || worker->cell.last_known() != judged; };
   if (moved() || worker->cell.checked_out()) return Answer::kNone;
   const absl::StatusOr<WorkerHealth> health =
-      runtime_.Call(CallSite{CallTarget::kWorker, "check_health", worker->id},
-                    [this, judged] { return rpc_.CheckHealth(judged); });
+      runtime_.CallOwning(CallSite{CallTarget::kWorker, "check_health", worker->id},
+                          [&rpc = rpc_, judged] { return rpc.CheckHealth(judged); });
   if (absl::IsCancelled(health.status())) return health.status();
   // The answer is about a lease that is stale by now.
   if (moved()) return Answer::kNone;

@@ -60,8 +60,8 @@ absl::Status JudgeAll(
 absl::Status ReconcilePods(Runtime& runtime, const Config& config, EventSender& events,
                            WorkerStore& store, PodRuntime& pods, WorkerLifecycle& lifecycle,
                            absl::FunctionRef<bool()> goes_on) {
-  absl::StatusOr<std::vector<PodInfo>> listed =
-      runtime.Call(CallSite{CallTarget::kPods, "list_pods"}, [&] { return pods.ListPods(); });
+  absl::StatusOr<std::vector<PodInfo>> listed = runtime.CallOwning(
+      CallSite{CallTarget::kPods, "list_pods"}, [&pods] { return pods.ListPods(); });
   if (!listed.ok()) return listed.status();
   std::erase_if(*listed, [](const PodInfo& pod) { return pod.phase == PodPhase::kTerminating; });
   return JudgeAll(runtime, config, events, store, lifecycle, goes_on, *listed,
@@ -71,8 +71,8 @@ absl::Status ReconcilePods(Runtime& runtime, const Config& config, EventSender& 
 absl::Status ReconcileSecrets(Runtime& runtime, const Config& config, EventSender& events,
                               WorkerStore& store, SecretStore& secrets, WorkerLifecycle& lifecycle,
                               absl::FunctionRef<bool()> goes_on) {
-  absl::StatusOr<std::vector<SecretInfo>> listed = runtime.Call(
-      CallSite{CallTarget::kSecrets, "list_secrets"}, [&] { return secrets.ListSecrets(); });
+  absl::StatusOr<std::vector<SecretInfo>> listed = runtime.CallOwning(
+      CallSite{CallTarget::kSecrets, "list_secrets"}, [&secrets] { return secrets.ListSecrets(); });
   if (!listed.ok()) return listed.status();
   return JudgeAll(runtime, config, events, store, lifecycle, goes_on, *listed,
                   &WorkerLifecycle::FenceStrandedSecret);

@@ -140,8 +140,9 @@ absl::StatusOr<PodUid> Spawner::MakePod(const ManagedWorker& worker, absl::Time 
   const SecretName secret = SecretNameOf(worker.id);
   const auto closed = [this] { return owned_.closed(); };
   absl::Status made = RetryCall(runtime_, {deadline, config_.delete_backoff, closed}, [&] {
-    return runtime_.Call(CallSite{CallTarget::kSecrets, "create_secret", worker.id},
-                         [&] { return secrets_.CreateSecret(worker.id, secret); });
+    return runtime_.CallOwning(
+        CallSite{CallTarget::kSecrets, "create_secret", worker.id},
+        [&secrets = secrets_, id = worker.id, secret] { return secrets.CreateSecret(id, secret); });
   });
   if (!made.ok()) return made;
   absl::StatusOr<PodUid> created = CreatePod(worker, deadline);

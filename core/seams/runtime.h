@@ -87,7 +87,9 @@ class Runtime {
   auto Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
   // The same for a callable that owns, or is outlived by, all that it touches. A runtime may run
   // such a call after the caller has been told that it is in doubt, as the network does with a
-  // request that is still on its way when its caller gives up.
+  // request that is still on its way when its caller gives up; and it may give up a call that does
+  // not return. Every call that leaves the process owns what it touches, but for those of the store,
+  // which ends a call by itself.
   template <class Callable>
   auto CallOwning(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
 
@@ -99,26 +101,22 @@ class Runtime {
   // Runs `call` at most once. Returns its status; or, without having run it, Cancelled or
   // NotApplied; or InDoubt when its reply was lost on the way.
   virtual absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) = 0;
-  // As DoCall. `own` makes a copy of the call, which may be run once in place of `call`, after this
-  // has returned InDoubt.
+  // As DoCall. `own` makes a copy of the call, which may be run once in place of `call`, also after
+  // this has returned InDoubt.
   virtual absl::Status DoOwningCall(const CallSite& site, absl::FunctionRef<absl::Status()> call,
                                     absl::FunctionRef<OwnedCall()> /*own*/) {
     return DoCall(site, call);
   }
-
-  // Runs `call` by `run`, which passes on the status alone.
-  template <class Callable, class Run>
-  static auto CallBy(Callable& call, Run run) -> std::invoke_result_t<Callable&>;
 };
 
-template <class Callable, class Run>
-auto Runtime::CallBy(Callable& call, Run run) -> std::invoke_result_t<Callable&> {
+template <class Callable>
+auto Runtime::Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
   using Result = std::invoke_result_t<Callable&>;
   if constexpr (std::is_same_v<Result, absl::Status>) {
-    return run(call);
+    return DoCall(site, call);
   } else {
     Result result = absl::UnknownError("the call was not made");
-    absl::Status status = run([&]() -> absl::Status {
+    absl::Status status = DoCall(site, [&]() -> absl::Status {
       result = call();
       return result.status();
     });
@@ -128,25 +126,29 @@ auto Runtime::CallBy(Callable& call, Run run) -> std::invoke_result_t<Callable&>
 }
 
 template <class Callable>
-auto Runtime::Call(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
-  return CallBy(call,
-                [&](absl::FunctionRef<absl::Status()> blocking) { return DoCall(site, blocking); });
-}
-
-template <class Callable>
 auto Runtime::CallOwning(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&> {
-  const auto own = [&call]() -> OwnedCall {
-    return [copy = call]() mutable -> absl::Status {
-      if constexpr (std::is_same_v<std::invoke_result_t<Callable&>, absl::Status>) {
-        return copy();
-      } else {
-        return copy().status();
-      }
+  using Result = std::invoke_result_t<Callable&>;
+  if constexpr (std::is_same_v<Result, absl::Status>) {
+    return DoOwningCall(site, call, [&call]() -> OwnedCall { return call; });
+  } else {
+    Result result = absl::UnknownError("the call was not made");
+    const auto run = [&]() -> absl::Status {
+      result = call();
+      return result.status();
     };
-  };
-  return CallBy(call, [&](absl::FunctionRef<absl::Status()> blocking) {
-    return DoOwningCall(site, blocking, own);
-  });
+    // Belongs to the copy of the call as well, which may write to it when its caller has gone.
+    std::shared_ptr<Result> of_copy;
+    const auto own = [&]() -> OwnedCall {
+      of_copy = std::make_shared<Result>(result);
+      return [copy = call, of_copy]() mutable -> absl::Status {
+        *of_copy = copy();
+        return of_copy->status();
+      };
+    };
+    absl::Status status = DoOwningCall(site, run, own);
+    if (!status.ok()) return status;
+    return of_copy == nullptr ? std::move(result) : *std::move(of_copy);
+  }
 }
 
 }  // namespace fencepost

@@ -1,9 +1,12 @@
 #include "core/threads/thread_runtime.h"
 
+#include <time.h>
 #include <algorithm>
+
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "core/rules/check.h"
 #include "core/rules/effect.h"
@@ -13,6 +16,14 @@ namespace {
 
 // Longer than a process lives, and far from overflowing the arithmetic of clocks.
 constexpr absl::Duration kForever = absl::Hours(24 * 3650);
+
+// Of a clock that never goes back and does not stop while the machine sleeps: a process that slept
+// must not believe that its leases are still good.
+absl::Duration SteadyTime() {
+  timespec now{};
+  Check(clock_gettime(CLOCK_BOOTTIME, &now) == 0, "the machine has a clock");
+  return absl::DurationFromTimespec(now);
+}
 
 // An exception ends the process here, before it unwinds a part of a choreography.
 void Invoke(const std::function<void()>& body) noexcept { body(); }
@@ -51,8 +62,13 @@ class ThreadRuntime::StrandSignal : public Signal {
   std::condition_variable condition_;
 };
 
-ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options) : options_(options) {
+ThreadRuntime::ThreadRuntime(ThreadRuntimeOptions options)
+    : options_(options),
+      wall_at_begin_(absl::Now()),
+      steady_at_begin_(SteadyTime()),
+      calls_(options.max_calls) {
   Check(options_.max_threads > 0, "a runtime needs at least one thread");
+  Check(options_.max_calls > 0, "a runtime needs room for at least one call");
 }
 
 ThreadRuntime::~ThreadRuntime() {
@@ -124,13 +140,12 @@ void ThreadRuntime::StopAndWait() {
     });
   });
   Leave();
+  calls_.Await();
 }
 
 absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time deadline,
                                  absl::FunctionRef<bool()> holds) {
-  // The deadline is on the wall clock, but the wait is on the steady one, so that no activity
-  // oversleeps when the wall clock jumps.
-  const absl::Duration left = std::min(deadline - absl::Now(), kForever);
+  const absl::Duration left = std::min(deadline - Now(), kForever);
   const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
   absl::Status status;
   waiting_.push_back(&condition);
@@ -149,7 +164,7 @@ absl::Status ThreadRuntime::Wait(std::condition_variable& condition, absl::Time 
 
 // ---- Runtime -----------------------------------------------------------------------------------
 
-absl::Time ThreadRuntime::Now() { return absl::Now(); }
+absl::Time ThreadRuntime::Now() { return wall_at_begin_ + (SteadyTime() - steady_at_begin_); }
 
 absl::Status ThreadRuntime::SleepUntil(absl::Time deadline) {
   AssertOnStrand();
@@ -206,6 +221,32 @@ absl::Status ThreadRuntime::CallOffStrand(absl::FunctionRef<absl::Status()> call
   absl::Status status = Invoke(call);
   Enter();
   return stopping_ ? Cancelled() : status;
+}
+
+absl::Status ThreadRuntime::DoOwningCall(const CallSite& site,
+                                         absl::FunctionRef<absl::Status()> call,
+                                         absl::FunctionRef<OwnedCall()> own) {
+  AssertOnStrand();
+  if (site.target == CallTarget::kStore) return CallOffStrand(call);
+  if (stopping_) return Cancelled();
+  const std::chrono::nanoseconds patience = absl::ToChronoNanoseconds(options_.call_timeout);
+  CallThreads::Result result;
+  OwnedCall owned = own();
+  Leave();
+  result = calls_.Run(std::move(owned), patience);
+  Enter();
+  if (stopping_) return Cancelled();
+  switch (result.end) {
+    case CallThreads::End::kReturned:
+      return result.status;
+    case CallThreads::End::kGivenUp:
+      return InDoubt(absl::StrCat(std::string(site.name), " has not returned within ",
+                                  absl::FormatDuration(options_.call_timeout)));
+    case CallThreads::End::kRefused:
+      break;
+  }
+  return NotApplied(absl::StrCat(options_.max_calls, " calls are under way, ", calls_.given_up(),
+                                 " of them given up: no more are allowed"));
 }
 
 // ---- Threads -----------------------------------------------------------------------------------

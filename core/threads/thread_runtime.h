@@ -6,8 +6,9 @@
 // be at least the number of activities that a control plane runs at once (Config::Activities).
 //
 // Stop cancels: every call returns Cancelled from then on, sleepers and waiters wake, nothing new
-// is started, and a blocking call that is under way ends by itself and is then told Cancelled.
-// An exception that leaves an activity or a call ends the process: the core knows none.
+// is started, and a blocking call that is under way ends by itself, or is given up, and is then
+// told Cancelled. An exception that leaves an activity or a call ends the process: the core knows
+// none.
 #pragma once
 
 #include <atomic>
@@ -26,12 +27,19 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "core/seams/runtime.h"
+#include "core/threads/call_threads.h"
 #include "core/threads/thread_annotations.h"
 
 namespace fencepost {
 
 struct ThreadRuntimeOptions {
   int max_threads = kStandardActivityBound;
+  // A call of a worker, a pod platform or an issuer that has not returned by then is given up: its
+  // caller is told that it is in doubt. It runs on, and nobody hears its result. A store ends its
+  // calls by itself.
+  absl::Duration call_timeout = absl::Seconds(30);
+  // Calls of those that are under way at once, given up or not. A further one is refused.
+  int max_calls = 4 * kStandardActivityBound;
 };
 
 class ThreadRuntime : public Runtime {
@@ -47,11 +55,17 @@ class ThreadRuntime : public Runtime {
   void Run(const std::function<void()>& body);
   // From any thread, on the strand or off it.
   void Stop();
-  // Stops, then waits until every activity and every Run has returned: from then on nothing refers
-  // to what they worked on. REQUIRES: the caller is not on the strand.
+  // Stops, then waits until every activity and every Run has returned, and every call that was
+  // given up: from then on nothing refers to what they worked on. A process that does not want to
+  // wait for a call that never returns has to end without destroying that. REQUIRES: the caller is
+  // not on the strand.
   void StopAndWait();
+  // Calls that were given up and have not returned yet. From any thread.
+  int calls_given_up() const { return calls_.given_up(); }
 
-  // ---- Runtime: on the strand only, but for Now and NewSignal. A signal is waited for and
+  // ---- Runtime: on the strand only, but for Now and NewSignal. Now never goes back, and goes on
+  // while the machine sleeps: it is what the wall clock showed when the runtime was made, and the
+  // time since. A signal is waited for and
   // notified on the strand, and must outlive its waits.
   absl::Time Now() override;
   absl::Status SleepUntil(absl::Time deadline) override;
@@ -71,6 +85,8 @@ class ThreadRuntime : public Runtime {
   };
 
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override;
+  absl::Status DoOwningCall(const CallSite& site, absl::FunctionRef<absl::Status()> call,
+                            absl::FunctionRef<OwnedCall()> own) override;
 
   // Take and leave the strand. `holder_` says which thread is on it.
   void Enter() FENCEPOST_ACQUIRES(strand_);
@@ -90,6 +106,9 @@ class ThreadRuntime : public Runtime {
   void WorkOff() FENCEPOST_EXCLUDES(strand_);
 
   const ThreadRuntimeOptions options_;
+  const absl::Time wall_at_begin_;
+  const absl::Duration steady_at_begin_;
+  CallThreads calls_;
   Mutex strand_;
   std::atomic<std::thread::id> holder_{};
 
