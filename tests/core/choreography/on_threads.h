@@ -1,6 +1,11 @@
 // A control plane on the production runtime, in a simulated world of its own.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -31,9 +36,21 @@ class OneCallAtATime : public Runtime {
   std::unique_ptr<Signal> NewSignal() override { return inner_.NewSignal(); }
   std::uint64_t Random() override { return inner_.Random(); }
 
+  // What happens in front of each call, several at a time. Set before anything runs.
+  std::function<void(const CallSite&)> before;
+
  private:
   absl::Status DoCall(const CallSite& site, absl::FunctionRef<absl::Status()> call) override {
-    return inner_.Call(site, [this, call] {
+    return inner_.Call(site, [this, &site, call] {
+      if (before != nullptr) before(site);
+      const std::lock_guard<std::mutex> lock(one_at_a_time_);
+      return call();
+    });
+  }
+  absl::Status DoOwningCall(const CallSite& site, absl::FunctionRef<absl::Status()>,
+                            absl::FunctionRef<OwnedCall()> own) override {
+    return inner_.CallOwning(site, [this, site, call = own()] {
+      if (before != nullptr) before(site);
       const std::lock_guard<std::mutex> lock(one_at_a_time_);
       return call();
     });
@@ -56,8 +73,9 @@ inline Config Fast() {
 
 // A control plane on threads, in a world of its own that tells `observer` everything.
 struct OnThreads {
-  OnThreads(const Config& config, EventObserver& observer)
-      : store([] { return absl::Now(); }, &observer),
+  OnThreads(const Config& config, EventObserver& observer, ThreadRuntimeOptions options = {})
+      : threads(options),
+        store([] { return absl::Now(); }, &observer),
         pods(engine, observer),
         secrets(engine, observer) {
     pods.set_start_time(sim::VirtualDuration(0));
@@ -75,13 +93,41 @@ struct OnThreads {
   }
   ~OnThreads() { threads.StopAndWait(); }
 
+  ThreadRuntime threads;
+  OneCallAtATime runtime{threads};
   sim::Engine engine;
   sim::ReferenceStore store;
   sim::SimPods pods;
   sim::SimSecrets secrets;
   std::unique_ptr<ControlPlane> plane;
-  ThreadRuntime threads;
-  OneCallAtATime runtime{threads};
+};
+
+// Counts the passes of each loop.
+class Passes : public EventObserver {
+ public:
+  void On(const Event& event) override {
+    const auto* const passed = std::get_if<LoopPassed>(&event.body);
+    if (passed == nullptr) return;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++passes_[std::string(passed->loop)];
+    changed_.notify_all();
+  }
+  // Waits until each loop has passed three more times: one pass may have been under way. False if
+  // it has not within a minute, which is far longer than it takes.
+  bool AwaitMoreOfEach() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    std::map<std::string, int> enough = passes_;
+    for (auto& [loop, count] : enough) count += 3;
+    return enough.size() == 6 && changed_.wait_for(lock, std::chrono::minutes(1), [&] {
+      return std::all_of(enough.begin(), enough.end(),
+                         [&](const auto& loop) { return passes_[loop.first] >= loop.second; });
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, int> passes_;
 };
 
 inline AcquireRequest RequestOf(const SessionToken& token, const std::string& org = "org-a") {

@@ -4,12 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,34 +17,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr int kCrowd = kStandardActivityBound + 16;
-
-// Counts the passes of each loop.
-class Passes : public EventObserver {
- public:
-  void On(const Event& event) override {
-    const auto* const passed = std::get_if<LoopPassed>(&event.body);
-    if (passed == nullptr) return;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    ++passes_[std::string(passed->loop)];
-    changed_.notify_all();
-  }
-  // Waits until each loop has passed three more times: one pass may have been under way. False if
-  // it has not within a minute, which is far longer than it takes.
-  bool AwaitMoreOfEach() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    std::map<std::string, int> enough = passes_;
-    for (auto& [loop, count] : enough) count += 3;
-    return enough.size() == 6 && changed_.wait_for(lock, std::chrono::minutes(1), [&] {
-      return std::all_of(enough.begin(), enough.end(),
-                         [&](const auto& loop) { return passes_[loop.first] >= loop.second; });
-    });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::string, int> passes_;
-};
 
 class WaitingOnThreads : public testing::Test {
  protected:
