@@ -96,9 +96,16 @@ bool ClientTruth::ExpiredEarly(const SessionId& session) const {
   return found != sessions_.end() && found->second.expired_early;
 }
 
+bool ClientTruth::IsOvertaken(const SessionHandle& session) const {
+  const auto found = sessions_.find(session.id);
+  return found != sessions_.end() && found->second.row.holder != session.holder &&
+         found->second.held_by.contains(session.holder);
+}
+
 void ClientTruth::OnServed(const ClientServed& served) {
   const Client client{served.cp, served.session, served.worker};
-  std::string wrong = ExpiredEarly(client.session.id) ? "" : WrongWith(client);
+  const bool excused = ExpiredEarly(client.session.id) || IsOvertaken(client.session);
+  std::string wrong = excused ? "" : WrongWith(client);
   if (const Worker* const worker = workers_.Find(client.worker);
       wrong.empty() && worker->pod != served.pod_uid) {
     wrong = absl::StrCat("its pod is ", worker->pod.text(), " and not ", served.pod_uid.text());
@@ -121,6 +128,7 @@ void ClientTruth::OnServed(const ClientServed& served) {
 void ClientTruth::OnSession(const SessionRow& session, absl::Time at) {
   Session& known = sessions_[session.id];
   known.row = session;
+  known.held_by.insert(session.holder);
   if (session.state == SessionState::kActive) known.renewed = at;
   known.expired_early = session.state == SessionState::kExpired && config() != nullptr &&
                         at - known.renewed < config()->session_ttl;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "core/events/worker_table.h"
 #include "properties/property.h"
 
@@ -46,8 +47,9 @@ class ClientTruth : public Property {
   };
   struct Session {
     SessionRow row;
-    absl::Time renewed;          // by the clock that all senders share
-    bool expired_early = false;  // although it was renewed in time
+    absl::btree_set<OperationId> held_by;  // so far
+    absl::Time renewed;                    // by the clock that all senders share
+    bool expired_early = false;            // although it was renewed in time
   };
   struct Finding {
     CpId cp;
@@ -61,6 +63,9 @@ class ClientTruth : public Property {
   // What is wrong with the client's place; empty when it is served.
   std::string WrongWith(const Client& client);
   bool ExpiredEarly(const SessionId& session) const;
+  // The session has gone on to another connection, of which this one's control plane may not know
+  // yet.
+  bool IsOvertaken(const SessionHandle& session) const;
   void Found(const Client& client, const std::string& what, bool needs_loops);
 
   WorkerTable<Worker> workers_;

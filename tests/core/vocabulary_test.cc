@@ -184,7 +184,6 @@ TEST(Names, OfEventsFollowTheirTypes) {
   EXPECT_EQ(EventName(SessionChanged{session, {}}), "session_changed");
   const ControlPlaneRow plane;
   EXPECT_EQ(EventName(ControlPlaneChanged{plane, {}}), "control_plane_changed");
-  const PodUid uid;
   EXPECT_EQ(EventName(PodGone{WorkerId{1}, uid}), "pod_gone");
   EXPECT_EQ(EventName(WorkerAccepted{WorkerId{1}, uid, "", {}, nullptr}), "worker_accepted");
   EXPECT_EQ(EventName(WorkerRefused{WorkerId{1}, uid, "", {}, {}}), "worker_refused");

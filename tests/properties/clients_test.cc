@@ -86,6 +86,19 @@ TEST_F(ClientTruthTest, FiresForASessionThatIsNotItsOwn) {
   EXPECT_THAT(AtRest(), HasSubstr("has another holder"));
 }
 
+TEST_F(ClientTruthTest, AClientMayHearOfItsSessionWhenThatHasGoneOnToItsNextConnection) {
+  Store(kReclaimed, SessionState::kActive);
+  Served(kSession);
+  Dropped(kSession);
+  EXPECT_EQ(AtRest(), "");
+}
+
+TEST_F(ClientTruthTest, FiresIfItNeverHearsThatItsSessionHasGoneOn) {
+  Store(kReclaimed, SessionState::kActive);
+  Served(kSession);
+  EXPECT_THAT(AtRest(), HasSubstr("has another holder, and nobody has told it"));
+}
+
 TEST_F(ClientTruthTest, FiresForAnotherPodThanTheWorkers) {
   Served(kSession, PodUid("uid-9"));
   EXPECT_THAT(AtRest(), HasSubstr("its pod is uid-1 and not uid-9"));

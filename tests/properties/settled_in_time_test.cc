@@ -148,7 +148,7 @@ TEST_F(SettledInTimeTest, CountsNoTimeWithoutLoops) {
   Hot();
   Retire();
   stream_.now += absl::Seconds(1);
-  stream_.Send(ProcessPaused{kJanitor});
+  stream_.Send(ProcessPaused{kJanitor, true});
   EXPECT_EQ(After(absl::Hours(100)), "");
 }
 

@@ -184,7 +184,10 @@ RC_GTEST_FIXTURE_PROP(SettlementTest, IsTruthfulWhateverIsLostAndWhoeverInterfer
         static_cast<void>(
             other->RetireFromSnapshot(Look(lease.worker()), WorkerState::kLost, "deed"));
       },
-      [&] { static_cast<void>(store.OpenSession(Session("s"), lease, absl::Seconds(60))); },
+      [&] {
+        static_cast<void>(store.OpenSession({{Org("org-a"), SessionToken("s")}, {BootId{99}, 1}},
+                                            lease, absl::Seconds(60)));
+      },
       [&] { static_cast<void>(store.ForgetWorkers(absl::ZeroDuration(), 10)); },
       [&] { static_cast<void>(store.ClaimIdle(slow)); },
   };

@@ -84,7 +84,7 @@ TEST_F(WaitingTest, CapacityThatBecomesFreeBeforeTheLineIsWatchedIsNotMissed) {
     const auto attempt = std::exchange(runtime.spawned, {});
     ASSERT_EQ(attempt.size(), 1U);
     attempt.front()();  // finds its org at its cap
-    ASSERT_TRUE(plane->Release(SessionToken("a")).ok());
+    ASSERT_TRUE(plane->Release(Session("a")).ok());
     runtime.keep_spawned = false;
     for (const auto& watch : std::exchange(runtime.spawned, {})) watch();
   };
