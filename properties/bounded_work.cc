@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/rules/config.h"
+#include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
 namespace {
@@ -20,7 +21,7 @@ int Bound(const Config& config) {
 
 void BoundedWork::Reset() {
   Property::Reset();
-  made_.clear();
+  in_vain_.clear();
 }
 
 void BoundedWork::On(const Event& event) {
@@ -31,19 +32,17 @@ void BoundedWork::On(const Event& event) {
 void BoundedWork::OnCommit(const RowCommitted& commit, absl::Time at) {
   const WorkerRow& row = commit.after;
   const Key key(row.owner_cp, row.image);
-  const bool was_spawning =
-      commit.before != nullptr && commit.before->state == WorkerState::kSpawning;
-  const bool came_up =
-      was_spawning && (row.state == WorkerState::kIdle || row.state == WorkerState::kReserved);
-  if (came_up) made_.erase(key);
-  if (commit.before != nullptr) return;
-  std::deque<absl::Time>& made = made_[key];
-  made.push_back(at);
+  if (commit.before == nullptr || commit.before->state != WorkerState::kSpawning) return;
+  const bool came_up = row.state == WorkerState::kIdle || row.state == WorkerState::kReserved;
+  if (came_up) in_vain_.erase(key);
+  if (!IsFenced(row.state)) return;
+  std::deque<absl::Time>& ended = in_vain_[key];
+  ended.push_back(at);
   const absl::Duration stretch = kStretch * config()->image_backoff_limit;
-  while (made.front() < at - stretch) made.pop_front();
-  if (static_cast<int>(made.size()) <= Bound(*config())) return;
-  Broken(absl::StrCat(row.owner_cp.text(), " has made ", made.size(), " workers of ",
-                      row.image.text(), " within ", absl::FormatDuration(stretch),
+  while (ended.front() < at - stretch) ended.pop_front();
+  if (static_cast<int>(ended.size()) <= Bound(*config())) return;
+  Broken(absl::StrCat(row.owner_cp.text(), " has made ", ended.size(), " workers of ",
+                      row.image.text(), " in vain within ", absl::FormatDuration(stretch),
                       ", and none has come up"));
 }
 

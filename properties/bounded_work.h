@@ -1,7 +1,7 @@
-// Work that fails is not repeated without end: the workers that one control plane makes of an image
-// whose pods never come up stay within a bound for each stretch of time.
+// Work that fails is not repeated without end: of an image whose pods never come up, the workers of
+// one control plane that end before they have come up stay within a bound for each stretch of time.
 //
-// Workers are counted from the store's commits: made, and published. The bound follows from the
+// Workers are counted from the store's commits: ended, and published. The bound follows from the
 // settings alone, and is far above what a control plane needs that backs off, and far below what
 // one makes that tries again at every look. It judges nothing without the settings that the system
 // runs with and a clock that all senders share.
@@ -19,7 +19,8 @@ class BoundedWork : public Property {
  public:
   BoundedWork()
       : Property("bounded-work",
-                 "A control plane makes few workers of an image none of which comes up.") {}
+                 "A control plane makes few workers in vain of an image none of which comes "
+                 "up.") {}
 
   void Reset() override;
   void On(const Event& event) override;
@@ -29,8 +30,8 @@ class BoundedWork : public Property {
 
   void OnCommit(const RowCommitted& commit, absl::Time at);
 
-  // When workers were made, the last ones, since one came up.
-  absl::btree_map<Key, std::deque<absl::Time>> made_;
+  // When workers ended that had not come up, the last ones, since one came up.
+  absl::btree_map<Key, std::deque<absl::Time>> in_vain_;
 };
 
 }  // namespace fencepost::properties

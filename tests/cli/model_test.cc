@@ -50,7 +50,7 @@ TEST(ModelCheck, TellsTheCounterexampleToPrograms) {
                             "operations": ["create_org_slot", "create_warm_slot"],
                             "outcome": "transitioned", "state": "spawning", "owner": "cp-1",
                             "epoch": 1}]})"));
-  EXPECT_EQ(trace[7], Json::parse(R"({"rule": "begins to shut down", "actor": "cp-1",
+  EXPECT_EQ(trace[1], Json::parse(R"({"rule": "begins to shut down", "actor": "cp-1",
                                       "worker": null, "ending": "done", "events": []})"));
   EXPECT_EQ(trace[10], Json::parse(R"({"rule": "drains", "actor": "cp-1", "worker": 1,
                                       "ending": "missed", "events": [{"event": "row_refused",

@@ -81,15 +81,15 @@ TEST(FlagshipRace, IsToldStepByStep) {
   }
   EXPECT_EQ(told,
             "cp-1 creates a slot for worker 1\n"
+            "cp-1 begins to shut down\n"
             "cp-1 creates the pod of worker 1\n"
             "cp-1 publishes as reserved worker 1\n"
             "cp-1 begins to activate worker 1\n"
             "cp-1 finishes activating worker 1\n"
             "cp-1 has no client any more for worker 1\n"
-            "cp-1 checks out the lease to refresh worker 1\n"
-            "cp-1 begins to shut down\n"
-            "cp-1 refreshes the lease of worker 1\n"
             "cp-1 tells the store that it shuts down\n"
+            "cp-1 checks out the lease to refresh worker 1\n"
+            "cp-1 refreshes the lease of worker 1\n"
             "cp-1 drains worker 1: the fence misses\n"
             "cp-1 deletes the pod of the drained worker 1\n");
 }

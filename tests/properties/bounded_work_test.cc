@@ -21,8 +21,9 @@ class BoundedWorkTest : public testing::Test {
   // Makes workers one after the other, `apart` from each other, none of which comes up.
   void Make(int count, absl::Duration apart) {
     for (int i = 0; i < count; ++i) {
-      stream_.Create(++workers_);
+      WorkerRow row = stream_.Create(++workers_);
       stream_.now += apart;
+      stream_.Commit(Operation::kMarkLost, row);
     }
   }
 
@@ -34,7 +35,7 @@ class BoundedWorkTest : public testing::Test {
 
 TEST_F(BoundedWorkTest, FiresForASpawnAtEveryLook) {
   Make(200, absl::Seconds(5));
-  EXPECT_THAT(Detail(property_), HasSubstr("has made 43 workers of image-1 within 10m"));
+  EXPECT_THAT(Detail(property_), HasSubstr("has made 43 workers of image-1 in vain within 10m"));
 }
 
 TEST_F(BoundedWorkTest, HoldsForABackOff) {
@@ -48,6 +49,11 @@ TEST_F(BoundedWorkTest, HoldsForWorkersThatComeUp) {
     WorkerRow row = stream_.Create(++workers_);
     stream_.Commit(Operation::kPublishReserved, row);
   }
+  EXPECT_EQ(Detail(property_), "");
+}
+
+TEST_F(BoundedWorkTest, HoldsForManyThatAreMadeAtOnce) {
+  for (int i = 0; i < 200; ++i) stream_.Create(++workers_);
   EXPECT_EQ(Detail(property_), "");
 }
 

@@ -35,6 +35,7 @@ class FreshCredentialsTest : public testing::Test {
   }
   void Session(SessionState state = SessionState::kActive) { stream_.Session(row_, state); }
   std::string AtRest(std::vector<CpId> undisturbed = {kOwner}) {
+    stream_.SendFrom(kOwner.text(), LoopPassed{"heartbeat"});  // time has passed
     RestView rest;
     rest.undisturbed = std::move(undisturbed);
     property_.AtRest(rest);

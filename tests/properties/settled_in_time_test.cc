@@ -37,6 +37,7 @@ class SettledInTimeTest : public testing::Test {
   // Both processes are undisturbed unless the test says otherwise.
   std::string AtRest(std::vector<CpId> undisturbed = {kOwner, kJanitor},
                      absl::Time calm_since = absl::InfiniteFuture()) {
+    stream_.SendFrom(kJanitor.text(), LoopPassed{"heartbeat"});  // time has passed
     RestView rest;
     rest.undisturbed = std::move(undisturbed);
     rest.calm_since = calm_since;

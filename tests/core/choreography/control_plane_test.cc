@@ -385,8 +385,8 @@ TEST_F(LoopTest, TheHeartbeatGoesOnWhateverHappens) {
 }
 
 TEST_F(LoopTest, TheOthersPauseWhileTheLeasesMayNotBeUsed) {
-  RunLoop(1, 1);  // time passes, and nobody beats: a few passes, then none
-  EXPECT_EQ(runtime.CallsOf("renew_sessions"), 4);
+  RunLoop(2, 1);  // time passes, and nobody beats: a few passes, then none
+  EXPECT_EQ(runtime.CallsOf("acquire_leadership"), 4);
 }
 
 TEST_F(LoopTest, AStopEndsTheLoopsAndLetsTheHeartbeatGoOnUntilItIsOver) {

@@ -52,7 +52,7 @@ TEST_F(RefusedOrgTest, AReconnectionThatIsRefusedKeepsTheWorkerAndLetsTheSession
   EXPECT_FALSE(Reconnect("s").ok());
   EXPECT_EQ(StateOf(kFirst), WorkerState::kReserved);
   EXPECT_NE(Known(kFirst), nullptr);
-  EXPECT_EQ(StateOfSession("s"), SessionState::kReconnecting);
+  EXPECT_EQ(StateOfSession("s"), SessionState::kActive) << "as it was, and nobody renews it";
   // The upkeep goes on with it, and the client may still come back.
   secrets.AllowOrg(Org("org-a"));
   ASSERT_TRUE(plane->UpkeepOnce().ok());

@@ -79,7 +79,7 @@ absl::StatusOr<WorkerHealth> LocalPlatform::CheckHealth(const WorkerLease& lease
   const absl::StatusOr<Pod*> pod = Accept(lease);
   if (!pod.ok()) return pod.status();
   return WorkerHealth{
-      .healthy = true, .draining = false, .pod_uid = (*pod)->uid, .org = (*pod)->org};
+      .healthy = true, .draining = false, .pod_uid = (*pod)->info.uid, .org = (*pod)->org};
 }
 
 absl::Status LocalPlatform::CreateSecret(WorkerId worker, const SecretName& name) {
