@@ -156,10 +156,10 @@ TEST_F(NoHarmOnThreads, AStopInOrderEndsAlthoughCallsHang) {
   on.threads.Run([&] {
     const absl::StatusOr<ShutdownReport> report = on.plane->Stop();
     ASSERT_TRUE(report.ok()) << report.status();
-    EXPECT_EQ(*report, (ShutdownReport{.retired = 0, .spared = 0, .left = 2}));
+    EXPECT_EQ(*report, (ShutdownReport{.retired = 2, .spared = 0, .left = 0}));
   });
-  // Fenced, and left to the janitor of another control plane.
-  for (const WorkerRow& row : Rows()) EXPECT_EQ(row.state, WorkerState::kDraining);
+  // Their pods are left to the reconciler of another control plane.
+  for (const WorkerRow& row : Rows()) EXPECT_EQ(row.state, WorkerState::kRetired);
   gate.Open();
 }
 
