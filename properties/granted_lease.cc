@@ -4,18 +4,6 @@
 #include "properties/lifecycle_edges.h"
 
 namespace fencepost::properties {
-namespace {
-
-// A worker may be ended at any time, whatever its owner is doing.
-bool MayBeCalled(std::string_view call, WorkerState state) {
-  constexpr StateSet kRefreshed{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
-  if (IsFenced(state)) return true;
-  if (call == "activate") return state == WorkerState::kActivating;
-  if (call == "update_credentials") return kRefreshed.Has(state);
-  return true;
-}
-
-}  // namespace
 
 void GrantedLease::Reset() {
   Property::Reset();
@@ -24,10 +12,27 @@ void GrantedLease::Reset() {
 
 void GrantedLease::On(const Event& event) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
-    workers_[commit->after.worker_id] = {commit->after.owner_epoch, commit->after.state};
+    OnCommit(commit->after);
   } else if (const auto* accepted = std::get_if<WorkerAccepted>(&event.body)) {
     OnAccepted(*accepted);
   }
+}
+
+void GrantedLease::OnCommit(const WorkerRow& row) {
+  Known& known = workers_[row.worker_id];
+  if (known.epoch != row.owner_epoch) known.activation_begun = false;
+  known.epoch = row.owner_epoch;
+  known.state = row.state;
+  if (row.state == WorkerState::kActivating) known.activation_begun = true;
+}
+
+// A worker may be ended at any time, whatever its owner is doing.
+bool GrantedLease::MayBeCalled(std::string_view call, const Known& known) {
+  constexpr StateSet kRefreshed{WorkerState::kIdle, WorkerState::kHot, WorkerState::kHotIdle};
+  if (IsFenced(known.state)) return true;
+  if (call == "activate") return known.activation_begun;
+  if (call == "update_credentials") return kRefreshed.Has(known.state);
+  return true;
 }
 
 void GrantedLease::OnAccepted(const WorkerAccepted& accepted) {
@@ -42,7 +47,7 @@ void GrantedLease::OnAccepted(const WorkerAccepted& accepted) {
         absl::StrCat(what(), ", but no lease after epoch ", Number(known->epoch), " was granted"));
   }
   const bool by_owner = accepted.epoch == known->epoch;
-  if (by_owner && !MayBeCalled(accepted.call, known->state)) {
+  if (by_owner && !MayBeCalled(accepted.call, *known)) {
     Broken(absl::StrCat(what(), " while it was ", std::string(StateName(known->state))));
   }
 }

@@ -3,7 +3,8 @@
 //
 // A call under an older lease than the row's is a late one, which the worker itself fences off by
 // the epochs that it has seen (newer-epoch-only). A call under the row's own epoch is its owner's,
-// who knows in which state the worker is.
+// who knows in which state the worker is. An activation may be repeated, and one of its calls may
+// arrive late: under the epoch under which the row says that it has begun, it brings nothing new.
 #pragma once
 
 #include "core/events/worker_table.h"
@@ -26,8 +27,11 @@ class GrantedLease : public Property {
   struct Known {
     Epoch epoch{};
     WorkerState state = WorkerState::kSpawning;
+    bool activation_begun = false;  // under this epoch
   };
+  void OnCommit(const WorkerRow& row);
   void OnAccepted(const WorkerAccepted& accepted);
+  static bool MayBeCalled(std::string_view call, const Known& known);
 
   WorkerTable<Known> workers_;
 };

@@ -141,6 +141,15 @@ TEST_F(GrantedLeaseTest, FiresOnCredentialsUnderneathAnActivation) {
   EXPECT_THAT(Detail(property_), HasSubstr("update_credentials under epoch 1 while it was activ"));
 }
 
+TEST_F(GrantedLeaseTest, LeavesALateRepetitionOfAnActivationAlone) {
+  MakeHot(stream_, row_);
+  AcceptUnder(1, "activate");
+  EXPECT_EQ(Detail(property_), "");
+  stream_.Commit(Operation::kRefreshLease, row_);
+  AcceptUnder(2, "activate");
+  EXPECT_EQ(Detail(property_), "worker 1 accepted activate under epoch 2 while it was hot");
+}
+
 TEST_F(GrantedLeaseTest, LeavesLateCallsToTheWorkersOwnFence) {
   MakeHot(stream_, row_);
   stream_.Commit(Operation::kTakeOver, row_);
