@@ -213,7 +213,8 @@ void SettledInTime::Update(WorkerId id, Worker& worker) {
     std::optional<Owed>& owed = worker.debts[place];
     const std::optional<absl::Time> since = Since(debt, id, worker);
     const bool unchanged =
-        owed.has_value() == since.has_value() && (!owed.has_value() || owed->since == *since);
+        owed.has_value() == since.has_value() &&
+        (!owed.has_value() || (owed->since == *since && owed->state == worker.state));
     if (unchanged) continue;
     if (owed.has_value()) Judge(debt, id, *owed);
     open_[place] += (since.has_value() ? 1 : 0) - (owed.has_value() ? 1 : 0);

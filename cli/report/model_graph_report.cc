@@ -61,7 +61,7 @@ void ShowGraph(const Machine& machine, const models::StateGraph& graph, const Ou
   for (int worker = 0; worker < machine.options().workers; ++worker) {
     const std::string_view sentence =
         DominanceSentence(models::FenceDominatesDeletion(graph, worker));
-    text += fmt::format("worker {}: {}\n", worker + 1, sentence);
+    text += fmt::format("worker {}: {} (dominator tree)\n", worker + 1, sentence);
     report["workers"].push_back(Json::Object({{"worker", worker + 1}, {"deletion", sentence}}));
   }
   if (output.json) return PrintJson(report);

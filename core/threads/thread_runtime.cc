@@ -227,13 +227,14 @@ absl::Status ThreadRuntime::DoOwningCall(const CallSite& site,
                                          absl::FunctionRef<absl::Status()> call,
                                          absl::FunctionRef<OwnedCall()> own) {
   AssertOnStrand();
-  if (site.target == CallTarget::kStore) return CallOffStrand(call);
+  return site.target == CallTarget::kStore ? CallOffStrand(call) : CallInTime(site, own());
+}
+
+absl::Status ThreadRuntime::CallInTime(const CallSite& site, OwnedCall call) {
   if (stopping_) return Cancelled();
-  const std::chrono::nanoseconds patience = absl::ToChronoNanoseconds(options_.call_timeout);
-  CallThreads::Result result;
-  OwnedCall owned = own();
   Leave();
-  result = calls_.Run(std::move(owned), patience);
+  const CallThreads::Result result =
+      calls_.Run(std::move(call), absl::ToChronoNanoseconds(options_.call_timeout));
   Enter();
   if (stopping_) return Cancelled();
   switch (result.end) {

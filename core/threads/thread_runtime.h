@@ -96,6 +96,8 @@ class ThreadRuntime : public Runtime {
   // Calls `wait`, which lets the strand go and takes it again.
   void LetGo(absl::FunctionRef<void(std::unique_lock<std::mutex>&)> wait)
       FENCEPOST_REQUIRES(strand_);
+  // Runs `call` on a thread of its own, and gives it up when its time is over.
+  absl::Status CallInTime(const CallSite& site, OwnedCall call) FENCEPOST_REQUIRES(strand_);
   // Runs `call` off the strand.
   absl::Status CallOffStrand(absl::FunctionRef<absl::Status()> call) FENCEPOST_REQUIRES(strand_);
 

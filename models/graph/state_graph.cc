@@ -3,10 +3,25 @@
 #include <algorithm>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
+#include <boost/graph/dominator_tree.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/property_map/property_map.hpp>
-#include <limits>
 #include <utility>
+
+namespace fencepost::models {
+namespace {
+using TwoWayGraph =
+    boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property,
+                                       boost::no_property, boost::no_property, std::size_t>;
+}  // namespace
+}  // namespace fencepost::models
+
+// The dominator tree requires this function, which the compressed graph of Boost 1.74 lacks.
+namespace boost {
+inline std::size_t degree(std::size_t vertex, const fencepost::models::TwoWayGraph& graph) {
+  return in_degree(vertex, graph) + out_degree(vertex, graph);
+}
+}  // namespace boost
 
 namespace fencepost::models {
 namespace {
@@ -60,31 +75,39 @@ GraphSummary Summary(const StateGraph& graph) {
   return summary;
 }
 
-// A dominator tree (Lengauer and Tarjan, 1979) would name the nearest of the steps as well, but
-// Boost computes it by a recursion as deep as the longest path, for which no stack is large enough.
 Dominance FenceDominatesDeletion(const StateGraph& graph, int worker) {
-  Ends without_fences;
-  without_fences.reserve(graph.edges.size());
+  const std::size_t fence = graph.states.size();
+  const std::size_t deletion = fence + 1;
+  Ends ends;
+  ends.reserve(graph.edges.size());
   for (const StateEdge& edge : graph.edges) {
     const bool lands = !FenceLanded::Get(graph.states[edge.from], worker) &&
                        FenceLanded::Get(graph.states[edge.to], worker);
-    if (!lands) without_fences.emplace_back(edge.from, edge.to);
+    if (lands) {
+      ends.emplace_back(edge.from, fence);
+      ends.emplace_back(fence, edge.to);
+    } else {
+      ends.emplace_back(edge.from, edge.to);
+    }
   }
-  const ForwardGraph forward(boost::edges_are_sorted, without_fences.begin(), without_fences.end(),
-                             graph.states.size());
-  constexpr std::uint32_t kOutOfReach = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> distance(graph.states.size(), kOutOfReach);
-  distance.front() = 0;
-  boost::breadth_first_search(forward, std::size_t{0},
-                              boost::visitor(boost::make_bfs_visitor(boost::record_distances(
-                                  MapOver(forward, distance), boost::on_tree_edge()))));
-  Dominance dominance = Dominance::kNeverDeleted;
+  const std::size_t before = ends.size();
   for (std::uint32_t state = 0; state < graph.states.size(); ++state) {
-    if (PodOf::Get(graph.states[state], worker) != Pod::kDeleted) continue;
-    if (distance[state] != kOutOfReach) return Dominance::kDoesNot;
-    dominance = Dominance::kDominates;
+    if (PodOf::Get(graph.states[state], worker) == Pod::kDeleted) {
+      ends.emplace_back(state, deletion);
+    }
   }
-  return dominance;
+  if (ends.size() == before) return Dominance::kNeverDeleted;
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  const TwoWayGraph two_way(boost::edges_are_unsorted_multi_pass, ends.begin(), ends.end(),
+                            deletion + 1);
+  const std::size_t no_vertex = boost::graph_traits<TwoWayGraph>::null_vertex();
+  std::vector<std::size_t> dominator(deletion + 1, no_vertex);
+  boost::lengauer_tarjan_dominator_tree(two_way, std::size_t{0}, MapOver(two_way, dominator));
+  for (std::size_t at = deletion; at != no_vertex; at = dominator[at]) {
+    if (at == fence) return Dominance::kDominates;
+  }
+  return Dominance::kDoesNot;
 }
 
 std::vector<RuleUse> RuleUses(const StateGraph& graph) {

@@ -39,8 +39,9 @@ struct GraphSummary {
 GraphSummary Summary(const StateGraph& graph);
 
 // Whether every path from the initial state to a state in which the worker's pod is deleted
-// contains a step at which a fence on the worker lands: without those steps, the states must be out
-// of reach.
+// contains a step at which a fence on the worker lands. The answer comes from the dominator tree:
+// the steps are routed through one added vertex, the states lead to another, and the first must
+// dominate the second.
 enum class Dominance : std::uint8_t { kDominates, kDoesNot, kNeverDeleted };
 Dominance FenceDominatesDeletion(const StateGraph& graph, int worker);
 

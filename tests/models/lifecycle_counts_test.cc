@@ -55,13 +55,13 @@ TEST_P(LifecycleCounts, AreExactHoweverTheyAreCounted) {
 
 INSTANTIATE_TEST_SUITE_P(
     Small, LifecycleCounts,
-    testing::Values(Counted{"one_of_each", Faultless(1, 1, 1), 491, 1232},
-                    Counted{"three_epochs", Faultless(1, 1, 3), 1087, 3068},
-                    Counted{"two_control_planes", Faultless(2, 1, 3), 30327, 147602},
-                    Counted{"two_workers", Faultless(1, 2, 2), 51870, 176591},
-                    Counted{"one_of_each_with_faults", Faulty(1, 1, 3), 7396, 54531},
-                    Counted{"two_control_planes_with_faults", Faulty(2, 1, 3), 532200, 6418724},
-                    Counted{"two_workers_with_faults", Faulty(1, 2, 1), 298155, 2283278}),
+    testing::Values(Counted{"one_of_each", Faultless(1, 1, 1), 541, 1448},
+                    Counted{"three_epochs", Faultless(1, 1, 3), 1205, 3527},
+                    Counted{"two_control_planes", Faultless(2, 1, 3), 36865, 184572},
+                    Counted{"two_workers", Faultless(1, 2, 2), 61104, 221471},
+                    Counted{"one_of_each_with_faults", Faulty(1, 1, 3), 7738, 57049},
+                    Counted{"two_control_planes_with_faults", Faulty(2, 1, 3), 584862, 7040278},
+                    Counted{"two_workers_with_faults", Faulty(1, 2, 1), 319197, 2464626}),
     [](const auto& tested) { return tested.param.what; });
 
 }  // namespace
