@@ -88,8 +88,8 @@ class Runtime {
   // The same for a callable that owns, or is outlived by, all that it touches. A runtime may run
   // such a call after the caller has been told that it is in doubt, as the network does with a
   // request that is still on its way when its caller gives up; and it may give up a call that does
-  // not return. Every call that leaves the process owns what it touches, but for those of the store,
-  // which ends a call by itself.
+  // not return. Every call that leaves the process owns what it touches, but for those of the
+  // store, which ends a call by itself.
   template <class Callable>
   auto CallOwning(const CallSite& site, Callable call) -> std::invoke_result_t<Callable&>;
 

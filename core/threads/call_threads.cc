@@ -21,10 +21,12 @@ CallThreads::~CallThreads() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-CallThreads::Result CallThreads::Run(Call call, std::chrono::nanoseconds patience) {
+CallThreads::Result CallThreads::Run(const Key& key, Call call, std::chrono::nanoseconds patience) {
   const auto job = std::make_shared<Job>();
+  job->key = key;
   job->call = std::move(call);
   std::unique_lock<std::mutex> lock(mutex_);
+  if (given_up_.contains(key)) return {End::kStillHangs, absl::OkStatus()};
   if (under_way_ >= most_) return {End::kRefused, absl::OkStatus()};
   ++under_way_;
   queue_.push_back(job);
@@ -35,7 +37,7 @@ CallThreads::Result CallThreads::Run(Call call, std::chrono::nanoseconds patienc
   }
   if (!job->returned.wait_for(lock, patience, [&job] { return job->status.has_value(); })) {
     job->given_up = true;
-    ++given_up_;
+    given_up_.insert(key);
     return {End::kGivenUp, absl::OkStatus()};
   }
   return {End::kReturned, *std::move(job->status)};
@@ -48,7 +50,7 @@ void CallThreads::Await() {
 
 int CallThreads::given_up() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return given_up_;
+  return static_cast<int>(given_up_.size());
 }
 
 void CallThreads::WorkOff() {
@@ -65,7 +67,7 @@ void CallThreads::WorkOff() {
     job->call = nullptr;  // what it holds may be waited for
     lock.lock();
     job->status = std::move(status);
-    if (job->given_up) --given_up_;
+    if (job->given_up) given_up_.erase(given_up_.find(job->key));
     --under_way_;
     job->returned.notify_all();
     idle_.notify_all();

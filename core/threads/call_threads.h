@@ -2,7 +2,9 @@
 //
 // A call runs on a thread that belongs to nobody else meanwhile. When its caller's time is over,
 // the call goes on and its result is thrown away; the thread is used again once the call has
-// returned. The number of calls has a bound, and further ones are refused before they begin.
+// returned. Until then a call of the same key is refused before it begins: whoever asks a thing
+// that hangs again and again loses one thread to it, and not all of them. The number of calls has a
+// bound as well.
 #pragma once
 
 #include <chrono>
@@ -13,16 +15,22 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/status/status.h"
+#include "core/rules/ids.h"
 
 namespace fencepost {
 
 class CallThreads {
  public:
   using Call = std::function<absl::Status()>;
+  // What is called, and for which worker. The name lives as long as the program.
+  using Key = std::pair<std::string_view, WorkerId>;
 
   // At most `most` calls at once, those that were given up included.
   explicit CallThreads(int most) : most_(most) {}
@@ -33,8 +41,9 @@ class CallThreads {
 
   enum class End : std::uint8_t {
     kReturned,
-    kGivenUp,  // it has not returned within its caller's patience
-    kRefused,  // not begun: as many calls are under way as are allowed
+    kGivenUp,     // it has not returned within its caller's patience
+    kStillHangs,  // not begun: one of the same key was given up and has not returned
+    kRefused,     // not begun: as many calls are under way as are allowed
   };
   struct Result {
     End end = End::kRefused;
@@ -42,7 +51,7 @@ class CallThreads {
   };
 
   // From any thread. The call must own, or be outlived by, all that it touches.
-  Result Run(Call call, std::chrono::nanoseconds patience);
+  Result Run(const Key& key, Call call, std::chrono::nanoseconds patience);
   // Waits until every call has returned.
   void Await();
   // Calls that nobody waits for any more.
@@ -50,6 +59,7 @@ class CallThreads {
 
  private:
   struct Job {
+    Key key;
     Call call;
     std::optional<absl::Status> status;
     bool given_up = false;
@@ -63,8 +73,8 @@ class CallThreads {
   std::condition_variable queued_;
   std::condition_variable idle_;
   std::deque<std::shared_ptr<Job>> queue_;
-  int under_way_ = 0;  // queued ones included
-  int given_up_ = 0;
+  int under_way_ = 0;                   // queued ones included
+  absl::btree_multiset<Key> given_up_;  // several of a key if they were under way at once
   int idle_threads_ = 0;
   bool closing_ = false;
   std::vector<std::thread> threads_;

@@ -233,8 +233,8 @@ absl::Status ThreadRuntime::DoOwningCall(const CallSite& site,
 absl::Status ThreadRuntime::CallInTime(const CallSite& site, OwnedCall call) {
   if (stopping_) return Cancelled();
   Leave();
-  const CallThreads::Result result =
-      calls_.Run(std::move(call), absl::ToChronoNanoseconds(options_.call_timeout));
+  const CallThreads::Result result = calls_.Run({site.name, site.worker}, std::move(call),
+                                                absl::ToChronoNanoseconds(options_.call_timeout));
   Enter();
   if (stopping_) return Cancelled();
   switch (result.end) {
@@ -243,6 +243,9 @@ absl::Status ThreadRuntime::CallInTime(const CallSite& site, OwnedCall call) {
     case CallThreads::End::kGivenUp:
       return InDoubt(absl::StrCat(std::string(site.name), " has not returned within ",
                                   absl::FormatDuration(options_.call_timeout)));
+    case CallThreads::End::kStillHangs:
+      return NotApplied(
+          absl::StrCat("an earlier call of ", std::string(site.name), " has not returned yet"));
     case CallThreads::End::kRefused:
       break;
   }

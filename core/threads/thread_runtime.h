@@ -35,8 +35,8 @@ namespace fencepost {
 struct ThreadRuntimeOptions {
   int max_threads = kStandardActivityBound;
   // A call of a worker, a pod platform or an issuer that has not returned by then is given up: its
-  // caller is told that it is in doubt. It runs on, and nobody hears its result. A store ends its
-  // calls by itself.
+  // caller is told that it is in doubt. It runs on, and nobody hears its result; until it returns,
+  // the same call for the same worker is refused. A store ends its calls by itself.
   absl::Duration call_timeout = absl::Seconds(30);
   // Calls of those that are under way at once, given up or not. A further one is refused.
   int max_calls = 4 * kStandardActivityBound;

@@ -23,12 +23,15 @@ using End = CallThreads::End;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::hours kLong(1);
+constexpr CallThreads::Key kKey{"check_health", WorkerId{1}};
+constexpr CallThreads::Key kOther{"check_health", WorkerId{2}};
 constexpr CallSite kWorker{CallTarget::kWorker, "check_health"};
 constexpr CallSite kStore{CallTarget::kStore, "observe"};
 
 TEST(CallThreads, PassTheStatusOn) {
   CallThreads threads(2);
-  const CallThreads::Result result = threads.Run([] { return absl::AbortedError("no"); }, kLong);
+  const CallThreads::Result result = threads.Run(
+      kKey, [] { return absl::AbortedError("no"); }, kLong);
   EXPECT_EQ(result.end, End::kReturned);
   EXPECT_TRUE(absl::IsAborted(result.status));
 }
@@ -40,12 +43,15 @@ TEST(CallThreads, GiveUpACallThatDoesNotReturn) {
     released.wait();
     return absl::OkStatus();
   };
-  EXPECT_EQ(threads.Run(hang, milliseconds(1)).end, End::kGivenUp);
+  EXPECT_EQ(threads.Run(kKey, hang, milliseconds(1)).end, End::kGivenUp);
   EXPECT_EQ(threads.given_up(), 1);
-  EXPECT_EQ(threads.Run([] { return absl::OkStatus(); }, kLong).end, End::kReturned);
+  const auto well = [] { return absl::OkStatus(); };
+  EXPECT_EQ(threads.Run(kOther, well, kLong).end, End::kReturned);
+  EXPECT_EQ(threads.Run(kKey, well, kLong).end, End::kStillHangs);
   released.count_down();
   threads.Await();
   EXPECT_EQ(threads.given_up(), 0);
+  EXPECT_EQ(threads.Run(kKey, well, kLong).end, End::kReturned);
 }
 
 TEST(CallThreads, RefuseMoreThanAreAllowedAndBeginAnewOnceOneHasReturned) {
@@ -55,17 +61,17 @@ TEST(CallThreads, RefuseMoreThanAreAllowedAndBeginAnewOnceOneHasReturned) {
     released.wait();
     return absl::OkStatus();
   };
-  EXPECT_EQ(threads.Run(hang, milliseconds(1)).end, End::kGivenUp);
+  EXPECT_EQ(threads.Run(kKey, hang, milliseconds(1)).end, End::kGivenUp);
   bool ran = false;
   const auto run = [&ran] {
     ran = true;
     return absl::OkStatus();
   };
-  EXPECT_EQ(threads.Run(run, kLong).end, End::kRefused);
+  EXPECT_EQ(threads.Run(kOther, run, kLong).end, End::kRefused);
   EXPECT_FALSE(ran);
   released.count_down();
   threads.Await();
-  EXPECT_EQ(threads.Run(run, kLong).end, End::kReturned);
+  EXPECT_EQ(threads.Run(kOther, run, kLong).end, End::kReturned);
   EXPECT_TRUE(ran);
 }
 
@@ -96,6 +102,9 @@ TEST(ThreadRuntimeCalls, OneThatDoesNotReturnIsInDoubtAndTheStrandGoesOn) {
     EXPECT_TRUE(MayHaveApplied(answer.status())) << answer.status();
     EXPECT_THAT(std::string(answer.status().message()), HasSubstr("check_health has not returned"));
     EXPECT_EQ(runtime.calls_given_up(), 1);
+    const absl::Status again = runtime.CallOwning(kWorker, [] { return absl::OkStatus(); });
+    EXPECT_FALSE(MayHaveApplied(again)) << again;
+    EXPECT_THAT(std::string(again.message()), HasSubstr("an earlier call of check_health"));
   });
   released.count_down();
   runtime.StopAndWait();
@@ -105,8 +114,10 @@ TEST(ThreadRuntimeCalls, OneThatDoesNotReturnIsInDoubtAndTheStrandGoesOn) {
 TEST(ThreadRuntimeCalls, TooManyThatHangRefuseTheNextOne) {
   std::latch released(1);
   ThreadRuntime runtime({.call_timeout = absl::Milliseconds(1), .max_calls = 2});
+  int worker = 0;
   const auto call = [&] {
-    return runtime.CallOwning(kWorker, [&] {
+    const CallSite site{CallTarget::kWorker, "check_health", WorkerId{++worker}};
+    return runtime.CallOwning(site, [&] {
       released.wait();
       return absl::OkStatus();
     });

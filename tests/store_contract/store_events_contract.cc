@@ -26,8 +26,8 @@ void EventRecorder::On(const Event& event) {
   } else if (const auto* cp = std::get_if<ControlPlaneChanged>(&event.body)) {
     names.push_back(Change(cp->row.cp_id.text(), cp->before, cp->row.state, CpStateName));
   } else if (const auto* session = std::get_if<SessionChanged>(&event.body)) {
-    names.push_back(Change(session->session.id.token.text(), session->before, session->session.state,
-                           SessionStateName));
+    names.push_back(Change(session->session.id.token.text(), session->before,
+                           session->session.state, SessionStateName));
   } else {
     names.push_back("something else");
   }

@@ -38,6 +38,12 @@ class PlaneRig : public Rig {
   SessionState StateOfSession(const std::string& token) {
     return store.FindSession(IdOf(token)).value()->state;
   }
+  CpState StateOfPlane() { return store.control_planes()[0].state; }
+  // For want of a heartbeat.
+  void ExpireInTheStore() {
+    store_now += config.cp_expiry;
+    ASSERT_TRUE(store.ExpireControlPlanes(config.cp_expiry).ok());
+  }
   ManagedWorkerPtr Known(WorkerId worker) { return plane->owned().Find(worker); }
   WorkerLease LeaseOf(WorkerId worker) { return Known(worker)->cell.last_known(); }
   // Nobody may be left with a checked-out lease.

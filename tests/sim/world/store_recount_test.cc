@@ -70,8 +70,7 @@ class Recounted : public Rig {
   void ExpireSessions();
 
   std::vector<std::unique_ptr<WorkerLifecycle>> fleet_;  // in the order of their names
-  int tokens_ = 0;
-  std::uint64_t holders_ = 0;
+  std::uint64_t numbers_ = 0;                            // of tokens and holders
 };
 
 // ---- The plain look ----------------------------------------------------------------------------
@@ -254,8 +253,8 @@ void Recounted::Advance(WorkerLifecycle& owner, const WorkerLease& lease, std::u
   } else if (row.state == WorkerState::kActivating) {
     std::ignore = owner.FinishActivation(lease, store_now + absl::Hours(1));
   } else if (row.state == WorkerState::kHot) {
-    const SessionToken token(absl::StrCat("session-", choice % 8 == 0 ? choice % 50 : ++tokens_));
-    const SessionHandle session{{row.org, token}, {BootId{88}, ++holders_}};
+    const SessionToken token(absl::StrCat("session-", choice % 8 == 0 ? choice % 50 : ++numbers_));
+    const SessionHandle session{{row.org, token}, {BootId{88}, ++numbers_}};
     store.OpenSession(session, lease, absl::Seconds(choice % 40 + 1)).IgnoreError();
   }
 }
@@ -342,15 +341,13 @@ void Recounted::Run(const Command& command) {
                                static_cast<std::ptrdiff_t>(choice % store.sessions().size()));
       const SessionHandle held{session->first, session->second.holder};
       if (command.kind == 10) store.CloseSession(held).IgnoreError();
-      if (command.kind == 11) {
-        store.DisconnectSession(held, absl::Seconds(5)).IgnoreError();
-      }
+      if (command.kind == 11) store.DisconnectSession(held, absl::Seconds(5)).IgnoreError();
       if (command.kind == 12) {
         const WorkerRow row = Look(session->second.worker_id).row();
         const auto owned = store.ListOwned(row.owner_cp).value();
         for (const OwnedWorker& worker : owned) {
           if (worker.lease.worker() != row.worker_id) continue;
-          const SessionHandle next{held.id, {BootId{88}, ++holders_}};
+          const SessionHandle next{held.id, {BootId{88}, ++numbers_}};
           store.ReclaimSession(next, worker.lease, absl::Seconds(9)).IgnoreError();
         }
       }
