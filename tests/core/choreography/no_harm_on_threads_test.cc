@@ -89,6 +89,7 @@ class NoHarmOnThreads : public testing::Test {
                          [](const WorkerRow& row) { return IsTerminal(row.state); });
   }
 
+  Gate gate;  // outlives the calls that wait in front of it
   Passes passes;
   Config config = [] {
     Config fast = Fast();
@@ -124,8 +125,7 @@ TEST_F(NoHarmOnThreads, AnImageThatDoesNotComeUpHoldsUpNoOther) {
 }
 
 TEST_F(NoHarmOnThreads, ACallThatHangsHoldsUpNoLoopAndNoClient) {
-  Gate gate;
-  on.runtime.before = [&gate](const CallSite& site) {
+  on.runtime.before = [this](const CallSite& site) {
     if (site.worker == WorkerId{1} && site.name == "check_health") gate.Pass();
   };
   Start();
@@ -143,8 +143,7 @@ TEST_F(NoHarmOnThreads, ACallThatHangsHoldsUpNoLoopAndNoClient) {
 
 TEST_F(NoHarmOnThreads, AStopInOrderEndsAlthoughCallsHang) {
   config.drain_timeout = absl::ZeroDuration();
-  Gate gate;
-  on.runtime.before = [&gate](const CallSite& site) {
+  on.runtime.before = [this](const CallSite& site) {
     if (site.name == "delete_pod" || site.name == "check_health") gate.Pass();
   };
   Start();
