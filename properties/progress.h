@@ -76,6 +76,7 @@ class Progress : public Property {
   WorkerTable<Worker> workers_;
   absl::btree_map<Org, std::int64_t> active_of_org_;
   std::int64_t active_ = 0;
+  std::int64_t parked_ = 0;
   // The parked workers of each org and image; of no org: the idle ones.
   absl::btree_map<std::pair<Org, Image>, absl::btree_set<WorkerId>> ready_;
   std::vector<Request> requests_;  // open, in the order in which they came

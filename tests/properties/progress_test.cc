@@ -70,6 +70,35 @@ TEST_F(ProgressTest, FiresOnAClientThatWaitsWhileAWorkerStandsReady) {
             "of org-a, 1 of org-b");
 }
 
+// The cap of the fleet, or that of the org by its own workers of another image.
+TEST_F(ProgressTest, FiresOnACapThatIsFullOfParkedWorkers) {
+  for (const bool fleet : {true, false}) {
+    property_.Reset();
+    config_.caps = fleet ? Caps{.per_org = 9, .global = 1} : Caps{.per_org = 1, .global = 9};
+    WorkerRow parked = stream_.Create(1, fleet ? "org-a" : "org-b");
+    MakeHot(stream_, parked);
+    stream_.Commit(Operation::kPark, parked);
+    Ask("org-b", "b", "image-2");
+    stream_.now += config_.acquire_timeout + absl::Seconds(1);
+    Answer("b");
+    EXPECT_THAT(DetailAtRest(), HasSubstr("while worker 1 stood ready for 1m1s")) << fleet;
+  }
+}
+
+TEST_F(ProgressTest, ExpectsNoRoomOfMoreParkedWorkersThanAreLookedAt) {
+  config_.caps.global = 2;
+  config_.listing_limit = 1;
+  for (const int worker : {1, 2}) {
+    WorkerRow parked = stream_.Create(worker, "org-a");
+    MakeHot(stream_, parked);
+    stream_.Commit(Operation::kPark, parked);
+  }
+  Ask("org-b", "b");
+  stream_.now += config_.acquire_timeout + absl::Seconds(1);
+  Answer("b");
+  EXPECT_EQ(DetailAtRest(), "");
+}
+
 TEST_F(ProgressTest, FiresOnAClientThatIsServedTooLate) {
   Idle(1);
   Ask("org-b", "b");
