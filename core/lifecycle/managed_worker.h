@@ -34,6 +34,7 @@ struct ManagedWorker {
   // Failed health checks in a row since this control plane got the worker. A refresh of its own
   // lease does not start the count anew: a dead worker would then never be found dead.
   int health_failures = 0;
+  int unreachable_failures = 0;  // those without an answer while others answered
   LeaseCell cell;
 
   // Updates this entry from a row that a reply showed, unless a newer one was learned already.

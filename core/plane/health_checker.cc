@@ -39,7 +39,8 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
   // A verdict takes calls. Almost every worker is well, and needs none.
   auto failing = std::make_shared<std::vector<Probe>>();
   for (Probe& probe : *probes) {
-    if (CountFailure(probe) >= config_.health_failures) failing->push_back(std::move(probe));
+    if (CountFailure(probe, most_are_silent) >= config_.health_failures)
+      failing->push_back(std::move(probe));
   }
   auto ended = std::make_shared<int>(0);
   absl::Status judged = ForEach(failing, [this, ended, most_are_silent](Probe& probe) {
@@ -95,10 +96,14 @@ HealthChecker::Answer HealthChecker::Weigh(const ManagedWorker& worker,
   return health.healthy || health.draining ? Answer::kWell : Answer::kSick;
 }
 
-int HealthChecker::CountFailure(const Probe& probe) {
-  if (probe.worker->cell.dropped() || probe.answer == Answer::kNone) return 0;
-  int& failures = probe.worker->health_failures;
-  return failures = probe.answer == Answer::kWell ? 0 : failures + 1;
+int HealthChecker::CountFailure(const Probe& probe, bool most_are_silent) {
+  ManagedWorker& worker = *probe.worker;
+  if (worker.cell.dropped() || probe.answer == Answer::kNone) return 0;
+  if (probe.answer == Answer::kWell)
+    return worker.health_failures = worker.unreachable_failures = 0;
+  // While most are silent, silence says nothing about this worker, and later on neither.
+  if (probe.answer == Answer::kSilent && !most_are_silent) ++worker.unreachable_failures;
+  return ++worker.health_failures;
 }
 
 absl::StatusOr<bool> HealthChecker::Judge(const Probe& probe, bool most_are_silent) {
@@ -114,7 +119,7 @@ absl::StatusOr<bool> HealthChecker::Judge(const Probe& probe, bool most_are_sile
     return false;
   }
   if (!*lives) return End(worker, probe.judged, "pod_gone");
-  if (most_are_silent || worker->health_failures < config_.unreachable_failures) return false;
+  if (most_are_silent || worker->unreachable_failures < config_.unreachable_failures) return false;
   return End(worker, probe.judged, "unreachable");
 }
 

@@ -68,7 +68,7 @@ class HealthChecker {
   // that serves another org than its row says, or none although it is hot, is sick.
   static Answer Weigh(const ManagedWorker& worker, const WorkerHealth& health);
   // How many times in a row the worker has failed now; 0 if nothing was learned about it.
-  static int CountFailure(const Probe& probe);
+  static int CountFailure(const Probe& probe, bool most_are_silent);
   // REQUIRES: the worker has failed often enough. True if the worker was ended; Cancelled.
   absl::StatusOr<bool> Judge(const Probe& probe, bool most_are_silent);
   // Whether the platform still has the worker's pod, alive; the platform's error if it cannot say.

@@ -204,6 +204,17 @@ TEST(Regression, CapacityFreedBeforeTheLineIsWatchedIsNotMissed) {
       << (report.violation.has_value() ? report.violation->detail : report.message);
 }
 
+// A cut lasted for as long as a worker may be silent while others answer. When it was over, one
+// further probe of a healthy worker failed, and the worker was given up as unreachable.
+TEST(Regression, SilenceDuringACutIsNoEvidenceAfterIt) {
+  constexpr std::uint64_t kSeed = 3'001'215;
+  const auto runner = MakeRunner("cut-off-from-workers");
+  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
+  const RunReport report = runner->Run(*strategy);
+  EXPECT_EQ(report.end, RunEnd::kPassed)
+      << (report.violation.has_value() ? report.violation->detail : report.message);
+}
+
 TEST(RunnerErrors, NameWhatIsWrong) {
   const Scenario& scenario = **FindScenario("shutdown-vs-refresh");
   const auto message = [&](RunOptions options) {

@@ -138,6 +138,19 @@ TEST_F(HealthTest, WhileMostAreSilentTheCheckerDoubtsItself) {
   EXPECT_EQ(plane->owned().Workers().size(), 2U);
 }
 
+TEST_F(HealthTest, SilenceWhileMostWereSilentIsNotCountedLater) {
+  pods.set_unhealthy(worker->id, false);
+  ASSERT_TRUE(Acquire("t").ok());
+  std::deque<Fate>& fates = runtime.script["check_health"];
+  fates.assign(static_cast<std::size_t>(2 * config.unreachable_failures), Fate::kNotApplied);
+  Check(config.unreachable_failures);
+  for (int pass = 0; pass < config.unreachable_failures - 1; ++pass) {
+    fates.insert(fates.end(), {Fate::kNotApplied, Fate::kOk});
+  }
+  Check(config.unreachable_failures - 1);
+  EXPECT_EQ(StateOf(worker->id), WorkerState::kHot);
+}
+
 // A worker that is refreshed again and again would otherwise never be found dead.
 TEST_F(HealthTest, ARefreshDoesNotStartTheCountAnew) {
   Check(2);
