@@ -12,6 +12,15 @@
 
 namespace fencepost {
 
+namespace {
+
+// Nobody looks after a client who is served from now on: its session is not renewed.
+bool IsOver(ControlPlane::Phase phase) {
+  return phase == ControlPlane::Phase::kStopped || phase == ControlPlane::Phase::kExpired;
+}
+
+}  // namespace
+
 std::string_view PhaseName(ControlPlane::Phase phase) {
   switch (phase) {
     case ControlPlane::Phase::kNew:
@@ -211,13 +220,15 @@ absl::Status ControlPlane::Unusable() const {
 
 absl::StatusOr<Acquired> ControlPlane::Acquire(const AcquireRequest& request) {
   if (!MayUseLeases()) return Unusable();
-  return pool_.Acquire(request);
+  absl::StatusOr<Acquired> acquired = pool_.Acquire(request);
+  return acquired.ok() && IsOver(phase_) ? Unusable() : std::move(acquired);
 }
 
 absl::StatusOr<Acquired> ControlPlane::Reconnect(const SessionId& session,
                                                  absl::Duration patience) {
   if (!MayUseLeases()) return Unusable();
-  return pool_.Reconnect(session, patience);
+  absl::StatusOr<Acquired> acquired = pool_.Reconnect(session, patience);
+  return acquired.ok() && IsOver(phase_) ? Unusable() : std::move(acquired);
 }
 
 absl::Status ControlPlane::Release(const SessionHandle& session) { return pool_.Release(session); }

@@ -295,6 +295,7 @@ absl::StatusOr<ManagedWorkerPtr> WorkerPool::TakeOver(const SessionId& wanted) {
   if (!seen->has_value()) return absl::NotFoundError("the session's worker is gone");
   const WorkerRow& row = (*seen)->row();
   if (kFencedStates.Has(row.state)) return absl::NotFoundError("the session's worker has ended");
+  if (owned_.closed()) return NoNewWork();
   const TransitionResult taken = lifecycle_.TakeOver(**seen);
   if (taken.landed()) return owned_.Adopt(*taken.lease, taken.row->row());
   if (!taken.error.ok()) return taken.error;

@@ -215,6 +215,17 @@ TEST(Regression, SilenceDuringACutIsNoEvidenceAfterIt) {
       << (report.violation.has_value() ? report.violation->detail : report.message);
 }
 
+// A client came back at the moment in which its control plane had stopped. It was told that it is
+// served, by a process that renewed no session any more.
+TEST(Regression, NobodyIsServedByAControlPlaneThatHasStopped) {
+  constexpr std::uint64_t kSeed = 5'001'175;
+  const auto runner = MakeRunner("everything");
+  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
+  const RunReport report = runner->Run(*strategy);
+  EXPECT_EQ(report.end, RunEnd::kPassed)
+      << (report.violation.has_value() ? report.violation->detail : report.message);
+}
+
 TEST(RunnerErrors, NameWhatIsWrong) {
   const Scenario& scenario = **FindScenario("shutdown-vs-refresh");
   const auto message = [&](RunOptions options) {
