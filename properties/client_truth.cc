@@ -5,17 +5,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace fencepost::properties {
-namespace {
-
-bool Has(const std::vector<CpId>& all, const CpId& cp) {
-  return std::find(all.begin(), all.end(), cp) != all.end();
-}
-
-void Add(std::vector<CpId>& all, const CpId& cp) {
-  if (!Has(all, cp)) all.push_back(cp);
-}
-
-}  // namespace
 
 void ClientTruth::Reset() {
   Property::Reset();
@@ -50,11 +39,11 @@ void ClientTruth::On(const Event& event) {
   } else if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) {
     std::erase_if(clients_, [&](const Client& client) { return client.cp == ended->cp; });
   } else if (const auto* paused = std::get_if<ProcessPaused>(&event.body)) {
-    Add(not_judged_, paused->cp);
+    not_judged_.insert(paused->cp);
   } else if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) {
-    Add(not_judged_, removed->cp);
+    not_judged_.insert(removed->cp);
   } else if (std::holds_alternative<LoopPassed>(event.body)) {
-    Add(with_loops_, CpId(std::string(event.source)));
+    with_loops_.insert(CpId(std::string(event.source)));
   }
 }
 
@@ -149,8 +138,8 @@ void ClientTruth::AtRest(const RestView& rest) {
     if (!wrong.empty()) Found(client, wrong + ", and nobody has told it", true);
   }
   for (const Finding& finding : findings_) {
-    const bool judged = Has(rest.undisturbed, finding.cp) && !Has(not_judged_, finding.cp) &&
-                        (!finding.needs_loops || Has(with_loops_, finding.cp));
+    const bool judged = rest.IsUndisturbed(finding.cp) && !not_judged_.contains(finding.cp) &&
+                        (!finding.needs_loops || with_loops_.contains(finding.cp));
     if (judged) Broken(finding.what);
   }
 }

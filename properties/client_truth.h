@@ -72,8 +72,8 @@ class ClientTruth : public Property {
   absl::btree_map<SessionId, Session> sessions_;
   std::vector<Client> clients_;  // connected, in the order in which they came
   std::vector<Finding> findings_;
-  std::vector<CpId> not_judged_;
-  std::vector<CpId> with_loops_;
+  absl::btree_set<CpId> not_judged_;
+  absl::btree_set<CpId> with_loops_;
 };
 
 }  // namespace fencepost::properties

@@ -112,12 +112,9 @@ void FreshCredentials::Close(const CpId& cp) {
 void FreshCredentials::AtRest(const RestView& rest) {
   workers_.ForEach([this](WorkerId id, const Worker& worker) { Judge(id, worker); });
   for (const Finding& finding : findings_) {
-    const bool undisturbed = std::find(rest.undisturbed.begin(), rest.undisturbed.end(),
-                                       finding.cp) != rest.undisturbed.end();
-    if (!undisturbed || !refreshing_.contains(finding.cp) || refused_.contains(finding.org)) {
-      continue;
-    }
-    Broken(finding.what);
+    const bool judged = rest.IsUndisturbed(finding.cp) && refreshing_.contains(finding.cp) &&
+                        !refused_.contains(finding.org);
+    if (judged) Broken(finding.what);
   }
 }
 

@@ -7,14 +7,6 @@
 #include "properties/loop_bounds.h"
 
 namespace fencepost::properties {
-namespace {
-
-bool Has(const std::vector<CpId>& all, const CpId& cp) {
-  return std::find(all.begin(), all.end(), cp) != all.end();
-}
-
-}  // namespace
-
 void Progress::Reset() {
   Property::Reset();
   now_ = absl::InfinitePast();
@@ -116,7 +108,7 @@ WorkerId Progress::FirstReady(const Org& org, const Image& image) const {
 }
 
 void Progress::Ask(const ClientAsked& asked) {
-  if (Has(not_judged_, asked.cp)) return;
+  if (not_judged_.contains(asked.cp)) return;
   Request& request = requests_.emplace_back(
       Request{asked.cp, asked.token, asked.org, asked.image, absl::InfiniteFuture(), WorkerId{}});
   request.ready = ReadyFor(request);
@@ -158,7 +150,7 @@ std::string Progress::OthersOpen(const Request& request) const {
 // ---- Loops -------------------------------------------------------------------------------------
 
 void Progress::Pass(const CpId& cp, std::string_view loop) {
-  if (Has(not_judged_, cp)) return;
+  if (not_judged_.contains(cp)) return;
   bool known = false;
   for (Loop& other : loops_) {
     if (other.cp != cp) continue;
@@ -180,8 +172,7 @@ void Progress::Judge(const Loop& loop) {
 // ---- The end -----------------------------------------------------------------------------------
 
 void Progress::Close(const CpId& cp) {
-  if (Has(not_judged_, cp)) return;
-  not_judged_.push_back(cp);
+  if (!not_judged_.insert(cp).second) return;
   for (const Request& request : requests_) {
     if (request.cp == cp) Judge(request);
   }
@@ -198,7 +189,7 @@ void Progress::AtRest(const RestView& rest) {
   for (const Request& request : requests_) Judge(request);
   for (const Loop& loop : loops_) Judge(loop);
   for (const Finding& finding : findings_) {
-    if (Has(rest.undisturbed, finding.cp)) Broken(finding.what);
+    if (rest.IsUndisturbed(finding.cp)) Broken(finding.what);
   }
 }
 

@@ -82,7 +82,7 @@ class Progress : public Property {
   std::vector<Request> requests_;  // open, in the order in which they came
   std::vector<Loop> loops_;
   std::vector<Finding> findings_;
-  std::vector<CpId> not_judged_;
+  absl::btree_set<CpId> not_judged_;
 };
 
 }  // namespace fencepost::properties

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t Place(auto debt) { return static_cast<std::size_t>(debt); }
 
-bool Has(const std::vector<CpId>& all, const CpId& cp) {
-  return std::find(all.begin(), all.end(), cp) != all.end();
-}
-
 }  // namespace
 
 void SettledInTime::Reset() {
@@ -116,16 +112,16 @@ void SettledInTime::OnControlPlane(const ControlPlaneRow& row) {
 }
 
 void SettledInTime::Joins(const CpId& cp) {
-  if (Has(looping_, cp) || Has(left_, cp)) return;
+  if (looping_.contains(cp) || left_.contains(cp)) return;
   if (looping_.empty()) looped_since_ = now_;
-  looping_.push_back(cp);
+  looping_.insert(cp);
 }
 
 void SettledInTime::Leaves(const CpId& cp) {
-  if (!Has(left_, cp)) left_.push_back(cp);
-  if (!Has(looping_, cp)) return;
+  left_.insert(cp);
+  if (!looping_.contains(cp)) return;
   JudgeAll();
-  std::erase(looping_, cp);
+  looping_.erase(cp);
   UpdateWorkersOf(cp);
   if (looping_.empty()) looped_since_ = absl::InfiniteFuture();
 }
@@ -175,7 +171,7 @@ std::optional<absl::Time> SettledInTime::Since(Debt debt, WorkerId id, const Wor
     case Debt::kParking:
       // Only its owner parks a worker.
       if (!known || worker.state != WorkerState::kHot || !sessions.empty() ||
-          !Has(looping_, worker.owner)) {
+          !looping_.contains(worker.owner)) {
         return std::nullopt;
       }
       return std::max(std::max(worker.in_state_since, worker.unused_since), worker.owned_since);
@@ -269,7 +265,7 @@ void SettledInTime::AtRest(const RestView& rest) {
     const bool disturbed =
         std::any_of(processes_.begin(), processes_.end(), [&](const Process& process) {
           const bool was_there = process.started <= finding.until && finding.since <= process.ended;
-          return was_there && !Has(rest.undisturbed, process.cp);
+          return was_there && !rest.IsUndisturbed(process.cp);
         });
     if (late_in_calm || !disturbed) Broken(finding.what);
   }

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "core/events/worker_table.h"
 #include "properties/ledger.h"
 #include "properties/property.h"
@@ -103,8 +104,8 @@ class SettledInTime : public Property {
   std::array<std::int64_t, kDebts> open_{};  // how many are owed
   std::array<std::int64_t, kDebts> most_{};  // and were, at most
   absl::btree_map<CpId, absl::Time> lost_;   // owners that will not come back
-  std::vector<CpId> looping_;
-  std::vector<CpId> left_;  // their loops have ended
+  absl::btree_set<CpId> looping_;
+  absl::btree_set<CpId> left_;  // their loops have ended
   absl::Time looped_since_ = absl::InfiniteFuture();
   std::vector<Process> processes_;
   std::vector<Finding> findings_;

@@ -24,6 +24,10 @@ bool RestView::OwnerLives(const WorkerRow& row) const {
          std::find(dead.begin(), dead.end(), row.owner_cp) == dead.end();
 }
 
+bool RestView::IsUndisturbed(const CpId& cp) const {
+  return std::find(undisturbed.begin(), undisturbed.end(), cp) != undisturbed.end();
+}
+
 bool RestView::HasLiveSession(WorkerId worker) const {
   auto session =
       std::lower_bound(sessions.begin(), sessions.end(), worker,

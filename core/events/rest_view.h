@@ -37,6 +37,8 @@ struct RestView {
   // The owner is registered, not expired, and its process is there.
   bool OwnerLives(const WorkerRow& row) const;
   bool HasLiveSession(WorkerId worker) const;
+  // None of its calls met a fault.
+  bool IsUndisturbed(const CpId& cp) const;
 };
 
 // What has not settled: one sentence each, with the reason.

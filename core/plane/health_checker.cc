@@ -39,8 +39,8 @@ absl::StatusOr<int> HealthChecker::RunOnce() {
   // A verdict takes calls. Almost every worker is well, and needs none.
   auto failing = std::make_shared<std::vector<Probe>>();
   for (Probe& probe : *probes) {
-    if (CountFailure(probe, most_are_silent) >= config_.health_failures)
-      failing->push_back(std::move(probe));
+    const int failures = CountFailure(probe, most_are_silent);
+    if (failures >= config_.health_failures) failing->push_back(std::move(probe));
   }
   auto ended = std::make_shared<int>(0);
   absl::Status judged = ForEach(failing, [this, ended, most_are_silent](Probe& probe) {
@@ -99,8 +99,10 @@ HealthChecker::Answer HealthChecker::Weigh(const ManagedWorker& worker,
 int HealthChecker::CountFailure(const Probe& probe, bool most_are_silent) {
   ManagedWorker& worker = *probe.worker;
   if (worker.cell.dropped() || probe.answer == Answer::kNone) return 0;
-  if (probe.answer == Answer::kWell)
-    return worker.health_failures = worker.unreachable_failures = 0;
+  if (probe.answer == Answer::kWell) {
+    worker.unreachable_failures = 0;
+    return worker.health_failures = 0;
+  }
   // While most are silent, silence says nothing about this worker, and later on neither.
   if (probe.answer == Answer::kSilent && !most_are_silent) ++worker.unreachable_failures;
   return ++worker.health_failures;

@@ -49,7 +49,7 @@ absl::StatusOr<SessionHandle> SessionDesk::Begin(std::string_view site, Take tak
       Lose({session, former->second.holder},
            absl::AbortedError("the session has been reclaimed by another client"));
     }
-    clients_[session] = {handle.holder, worker};
+    Add(handle, worker);
     return handle;
   }
   if (in_doubt && !absl::IsCancelled(status)) ending_[handle] = if_in_doubt;
@@ -113,19 +113,33 @@ const SessionDesk::Client* SessionDesk::Find(const SessionHandle& session) const
   return present ? &found->second : nullptr;
 }
 
-void SessionDesk::Lose(const SessionHandle& session, const absl::Status& why) {
+void SessionDesk::Add(const SessionHandle& session, const ManagedWorkerPtr& worker) {
+  clients_[session.id] = {session.holder, worker};
+  on_workers_.insert({worker->id, session.id});
+}
+
+ManagedWorkerPtr SessionDesk::Remove(const SessionHandle& session) {
   const Client* const client = Find(session);
-  if (client == nullptr) return;  // it has left meanwhile
-  const WorkerId worker = client->worker->id;
+  if (client == nullptr) return nullptr;
+  ManagedWorkerPtr worker = client->worker;
+  on_workers_.erase({worker->id, session.id});
   clients_.erase(session.id);
-  events_.Note(worker, "session_lost", why);
+  return worker;
+}
+
+void SessionDesk::Lose(const SessionHandle& session, const absl::Status& why) {
+  const ManagedWorkerPtr worker = Remove(session);
+  if (worker == nullptr) return;  // the client has left meanwhile
+  events_.Note(worker->id, "session_lost", why);
   if (listener_ != nullptr) listener_->OnSessionLost(session, why);
 }
 
 void SessionDesk::Forget(const ManagedWorker& worker, const absl::Status& why) {
   std::vector<SessionHandle> lost;
-  for (const auto& [id, client] : clients_) {
-    if (client.worker.get() == &worker) lost.push_back({id, client.holder});
+  for (auto at = on_workers_.lower_bound({worker.id, SessionId()});
+       at != on_workers_.end() && at->first == worker.id; ++at) {
+    const Client& client = clients_.find(at->second)->second;
+    if (client.worker.get() == &worker) lost.push_back({at->second, client.holder});
   }
   for (const SessionHandle& session : lost) Lose(session, why);
 }
@@ -156,11 +170,7 @@ absl::Status SessionDesk::WriteEnding(const SessionHandle& session, Ending endin
 }
 
 ManagedWorkerPtr SessionDesk::End(const SessionHandle& session, Ending ending) {
-  ManagedWorkerPtr worker;
-  if (const Client* const client = Find(session)) {
-    worker = client->worker;
-    clients_.erase(session.id);
-  }
+  const ManagedWorkerPtr worker = Remove(session);
   ending_[session] = ending;
   const absl::Status written = WriteEnding(session, ending);
   if (written.ok()) {

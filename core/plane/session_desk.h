@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -76,6 +77,9 @@ class SessionDesk {
   void Ended(const SessionHandle& session, Ending ending);
   // Null when it is not on this process.
   const Client* Find(const SessionHandle& session) const;
+  void Add(const SessionHandle& session, const ManagedWorkerPtr& worker);
+  // The worker that the client was on; null when the client is not on this process.
+  ManagedWorkerPtr Remove(const SessionHandle& session);
   void Lose(const SessionHandle& session, const absl::Status& why);
   absl::StatusOr<std::vector<SessionHandle>> RenewSome(const std::vector<SessionHandle>& sessions);
 
@@ -88,6 +92,8 @@ class SessionDesk {
   SessionListener* const listener_;
   std::uint64_t last_holder_ = 0;
   absl::btree_map<SessionId, Client> clients_;
+  // The same by their workers: a fleet that is forgotten must not look at all clients for each.
+  absl::btree_set<std::pair<WorkerId, SessionId>> on_workers_;
   absl::btree_map<SessionHandle, Ending> ending_;  // not yet written to the store
 };
 

@@ -154,6 +154,14 @@ TEST(Explore, ShutdownVsRefreshWithOneFaultIsComplete) {
   EXPECT_EQ(explored.end_states.size(), 10U);
 }
 
+// The run that `fencepost fuzz` makes of this seed.
+void ExpectPasses(std::string_view scenario, std::uint64_t seed) {
+  const auto runner = MakeRunner(scenario);
+  const RunReport report = runner->Run(*sim::PortfolioStrategy(seed));
+  EXPECT_EQ(report.end, RunEnd::kPassed)
+      << (report.violation.has_value() ? report.violation->detail : report.message);
+}
+
 // Two clients whose sessions cannot be opened share a worker. Each parks the worker for the other
 // and must not wake the other to try again at once, for ever. This schedule of lost replies leads
 // there.
@@ -196,34 +204,19 @@ TEST(Regression, ARefusedOrgEndsNoWorker) {
 // heard of nothing, and a client at its cap did not look again for as long as it waited, although a
 // worker stood ready.
 TEST(Regression, CapacityFreedBeforeTheLineIsWatchedIsNotMissed) {
-  constexpr std::uint64_t kSeed = 2'008'648;
-  const auto runner = MakeRunner("generated-fleet");
-  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
-  const RunReport report = runner->Run(*strategy);
-  EXPECT_EQ(report.end, RunEnd::kPassed)
-      << (report.violation.has_value() ? report.violation->detail : report.message);
+  ExpectPasses("generated-fleet", 2'008'648);
 }
 
 // A cut lasted for as long as a worker may be silent while others answer. When it was over, one
 // further probe of a healthy worker failed, and the worker was given up as unreachable.
 TEST(Regression, SilenceDuringACutIsNoEvidenceAfterIt) {
-  constexpr std::uint64_t kSeed = 3'001'215;
-  const auto runner = MakeRunner("cut-off-from-workers");
-  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
-  const RunReport report = runner->Run(*strategy);
-  EXPECT_EQ(report.end, RunEnd::kPassed)
-      << (report.violation.has_value() ? report.violation->detail : report.message);
+  ExpectPasses("cut-off-from-workers", 3'001'215);
 }
 
 // A client came back at the moment in which its control plane had stopped. It was told that it is
 // served, by a process that renewed no session any more.
 TEST(Regression, NobodyIsServedByAControlPlaneThatHasStopped) {
-  constexpr std::uint64_t kSeed = 5'001'175;
-  const auto runner = MakeRunner("everything");
-  const std::unique_ptr<sim::Strategy> strategy = sim::PortfolioStrategy(kSeed);
-  const RunReport report = runner->Run(*strategy);
-  EXPECT_EQ(report.end, RunEnd::kPassed)
-      << (report.violation.has_value() ? report.violation->detail : report.message);
+  ExpectPasses("everything", 5'001'175);
 }
 
 TEST(RunnerErrors, NameWhatIsWrong) {
