@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "properties/lifecycle_edges.h"
-
 namespace fencepost::properties {
 namespace {
 
@@ -13,15 +11,13 @@ constexpr absl::Duration kLandsWithin = absl::Minutes(10);
 }  // namespace
 
 void Demand::Reset() {
-  workers_.Clear();
-  active_of_org_.clear();
-  active_ = 0;
+  active_.Reset();
   requests_.clear();
 }
 
 void Demand::On(const Event& event, const Caps& caps) {
   if (const auto* commit = std::get_if<RowCommitted>(&event.body)) {
-    Count(commit->after);
+    active_.On(commit->after);
   } else if (const auto* asked = std::get_if<ClientAsked>(&event.body)) {
     std::erase_if(requests_, [&](const Request& request) {
       return request.answered + kLandsWithin < event.at;
@@ -43,24 +39,11 @@ void Demand::On(const Event& event, const Caps& caps) {
   NoteWhatIsFull(caps);
 }
 
-void Demand::Count(const WorkerRow& row) {
-  Worker& worker = workers_[row.worker_id];
-  const auto count = [&](std::int64_t sign) {
-    if (!worker.active) return;
-    active_ += sign;
-    active_of_org_[worker.org] += sign;
-  };
-  count(-1);
-  worker = {row.org, !HasEnded(row.state)};
-  count(1);
-}
-
 void Demand::NoteWhatIsFull(const Caps& caps) {
   for (Request& request : requests_) {
     if (request.answered != absl::InfiniteFuture()) continue;
-    const auto used = active_of_org_.find(request.org);
-    if (used != active_of_org_.end() && used->second >= caps.per_org) request.org_was_full = true;
-    if (active_ >= caps.global) request.fleet_was_full = true;
+    if (active_.of_org(request.org) >= caps.per_org) request.org_was_full = true;
+    if (active_.of_fleet() >= caps.global) request.fleet_was_full = true;
   }
 }
 

@@ -4,15 +4,13 @@
 // for. An end may land late: a request counts for a while after its answer.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/time/time.h"
 #include "core/events/event.h"
-#include "core/events/worker_table.h"
 #include "core/rules/replies.h"
 #include "core/rules/worker.h"
+#include "properties/active_workers.h"
 
 namespace fencepost::properties {
 
@@ -25,10 +23,6 @@ class Demand {
   bool AsksForRoomOf(const WorkerRow& parked) const;
 
  private:
-  struct Worker {
-    Org org;
-    bool active = false;
-  };
   struct Request {
     CpId cp;
     SessionToken token;
@@ -39,12 +33,9 @@ class Demand {
     bool fleet_was_full = false;
   };
 
-  void Count(const WorkerRow& row);
   void NoteWhatIsFull(const Caps& caps);
 
-  WorkerTable<Worker> workers_;
-  absl::btree_map<Org, std::int64_t> active_of_org_;
-  std::int64_t active_ = 0;
+  ActiveWorkers active_;
   std::vector<Request> requests_;
 };
 

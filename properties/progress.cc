@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "properties/lifecycle_edges.h"
 #include "properties/loop_bounds.h"
 
 namespace fencepost::properties {
@@ -11,8 +10,8 @@ void Progress::Reset() {
   Property::Reset();
   now_ = absl::InfinitePast();
   workers_.Clear();
-  active_of_org_.clear();
-  active_ = parked_ = 0;
+  active_.Reset();
+  parked_ = 0;
   ready_.clear();
   requests_.clear();
   loops_.clear();
@@ -42,6 +41,7 @@ void Progress::On(const Event& event) {
 
 void Progress::OnCommit(const RowCommitted& commit) {
   const WorkerRow& row = commit.after;
+  active_.On(row);
   Worker& worker = workers_[row.worker_id];
   Count(row.worker_id, worker, -1);
   worker = {row.org, row.image, row.state};
@@ -60,10 +60,6 @@ void Progress::OnCommit(const RowCommitted& commit) {
 }
 
 void Progress::Count(WorkerId id, const Worker& worker, int sign) {
-  if (!HasEnded(worker.state)) {
-    active_ += sign;
-    active_of_org_[worker.org] += sign;
-  }
   const bool parked = worker.state == WorkerState::kHotIdle;
   const bool idle = worker.state == WorkerState::kIdle && worker.org.empty();
   if (!parked && !idle) return;
@@ -80,11 +76,9 @@ WorkerId Progress::ReadyFor(const Request& request) const {
   if (const WorkerId parked = FirstReady(request.org, request.image); parked != WorkerId{}) {
     return parked;
   }
-  const auto active = active_of_org_.find(request.org);
-  const std::int64_t used = active == active_of_org_.end() ? 0 : active->second;
-  const bool org_is_full = used >= config()->caps.per_org;
+  const bool org_is_full = active_.of_org(request.org) >= config()->caps.per_org;
   const WorkerId idle = org_is_full ? WorkerId{} : FirstReady(Org(), request.image);
-  const bool full = org_is_full || active_ >= config()->caps.global;
+  const bool full = org_is_full || active_.of_fleet() >= config()->caps.global;
   return idle != WorkerId{} || !full ? idle : FirstInTheWay(request, org_is_full);
 }
 

@@ -15,6 +15,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "core/events/worker_table.h"
+#include "properties/active_workers.h"
 #include "properties/property.h"
 
 namespace fencepost::properties {
@@ -56,7 +57,7 @@ class Progress : public Property {
   };
 
   void OnCommit(const RowCommitted& commit);
-  // Adds the worker to what is counted of its state, or takes it away.
+  // Adds the worker to those that are parked or stand ready, or takes it away.
   void Count(WorkerId id, const Worker& worker, int sign);
   // The worker that could serve the request right now; 0 when there is none.
   WorkerId ReadyFor(const Request& request) const;
@@ -74,8 +75,7 @@ class Progress : public Property {
 
   absl::Time now_ = absl::InfinitePast();
   WorkerTable<Worker> workers_;
-  absl::btree_map<Org, std::int64_t> active_of_org_;
-  std::int64_t active_ = 0;
+  ActiveWorkers active_;
   std::int64_t parked_ = 0;
   // The parked workers of each org and image; of no org: the idle ones.
   absl::btree_map<std::pair<Org, Image>, absl::btree_set<WorkerId>> ready_;

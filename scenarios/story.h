@@ -37,6 +37,12 @@ using sim::Told;
 using enum Operation;
 using enum TransitionOutcome;
 
+// The probes, and that each of the faults has been met.
+inline std::vector<Probe> WithMet(const std::vector<CallFault>& faults, std::vector<Probe> probes) {
+  for (const CallFault fault : faults) probes.push_back(Met(fault));
+  return probes;
+}
+
 inline Image StandardImage() { return Image(std::string(sim::kStandardImage)); }
 
 // Hot workers of `owner` in set-up, each with a client's session: worker i serves "org-i" in

@@ -49,6 +49,10 @@ class NoHealthyWorkerEndedTest : public testing::Test {
   void End(Operation operation, absl::Duration later = absl::ZeroDuration()) {
     stream_.Commit(operation, row_, {}, [later](WorkerRow& row) { row.updated_at += later; });
   }
+  void Ask(const std::string& org, const std::string& image) {
+    const CpId cp("cp-1");
+    stream_.Send(ClientAsked{cp, SessionToken("asks"), Org(org), Image(image)});
+  }
   void ExpectAllowed() { EXPECT_EQ(Detail(property_), ""); }
   void ExpectBroken() { EXPECT_THAT(Detail(property_), HasSubstr("its pod lives")); }
 
@@ -124,6 +128,56 @@ TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAParkedWorkerAtItsAgeOnly) {
   stream_.Commit(Operation::kPark, row_);
   End(Operation::kRetireIdleVariant, config_.hot_idle_ttl - absl::Minutes(2));
   ExpectBroken();
+}
+
+// A parked worker of org-a ends although it is young: only for somebody who found a cap full, and
+// only if that makes room for the request.
+TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAParkedWorkerThatIsInTheWay) {
+  struct Asked {
+    const char* org;
+    const char* image;
+    Caps caps;
+    bool allowed;
+    const char* why;
+  };
+  const Caps fleet_is_full{.per_org = 9, .global = 1};
+  const Caps org_is_full{.per_org = 1, .global = 9};
+  const Asked requests[] = {
+      {"org-b", "image-1", fleet_is_full, true, "the cap of the fleet"},
+      {"org-a", "image-2", org_is_full, true, "the cap of its org"},
+      {"org-a", "image-1", fleet_is_full, false, "the request can use the worker itself"},
+      {"org-b", "image-1", org_is_full, false,
+       "its end makes no room under the cap of another org"},
+      {"org-b", "image-1", {.per_org = 9, .global = 9}, false, "there is room"}};
+  for (const Asked& asked : requests) {
+    SCOPED_TRACE(asked.why);
+    config_.caps = asked.caps;
+    Begin();
+    GoHot();
+    stream_.Commit(Operation::kPark, row_);
+    Ask(asked.org, asked.image);
+    End(Operation::kRetireIdleVariant);
+    asked.allowed ? ExpectAllowed() : ExpectBroken();
+  }
+}
+
+TEST_F(NoHealthyWorkerEndedTest, FiresForAParkedWorkerThatNobodyWaitsForAnyMore) {
+  config_.caps.global = 1;
+  for (const bool late : {false, true}) {
+    Begin();
+    GoHot();
+    stream_.Commit(Operation::kPark, row_);
+    stream_.now = absl::FromUnixSeconds(1'800'000'000);
+    Ask("org-b", "image-1");
+    const CpId cp("cp-1");
+    stream_.Send(ClientAnswered{cp, SessionToken("asks"), absl::StatusCode::kDeadlineExceeded});
+    stream_.now += late ? absl::Minutes(11) : absl::Minutes(9);
+    config_.caps.global = 2;  // there is room for the one who asks now
+    Ask("org-c", "image-1");
+    config_.caps.global = 1;
+    End(Operation::kRetireIdleVariant);
+    late ? ExpectBroken() : ExpectAllowed();
+  }
 }
 
 TEST_F(NoHealthyWorkerEndedTest, AllowsTheEndOfAStuckWorkerAtItsAgeOnly) {
