@@ -57,13 +57,19 @@ void PropertySet::BreakStory(std::string_view claim, std::string detail) {
 
 Findings PropertySet::Unsettled(const RestView& rest) {
   static const std::vector<std::unique_ptr<Property>> kAll = MakeAllProperties();
+  static const std::vector<const Convergence*> kConvergence = [] {
+    std::vector<const Convergence*> found;
+    for (const auto& property : kAll) {
+      const auto* const convergence = dynamic_cast<const Convergence*>(property.get());
+      if (convergence != nullptr) found.push_back(convergence);
+    }
+    return found;
+  }();
   Findings unsettled;
   Findings found;
-  for (const auto& property : kAll) {
-    const auto* const convergence = dynamic_cast<const Convergence*>(property.get());
-    if (convergence == nullptr) continue;
+  for (const Convergence* const property : kConvergence) {
     found.clear();
-    convergence->Find(rest, found);
+    property->Find(rest, found);
     for (const std::string& finding : found) {
       unsettled.push_back(absl::StrCat(std::string(property->name()), ": ", finding));
     }
