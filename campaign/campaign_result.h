@@ -2,6 +2,7 @@
 // campaigns over seeds and by the exhaustive search, shown by one set of reports.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,11 +22,19 @@ namespace fencepost::campaign {
 using ProbeHits = std::map<std::string, std::uint64_t, std::less<>>;  // by name
 ProbeHits HitsOf(const sim::Probes& probes);
 
+// What the runs of a scenario did, by the names of RunWork.
+struct WorkDone {
+  std::uint64_t in_all = 0;
+  std::uint64_t most = 0;  // in one run
+};
+using Work = std::map<std::string, WorkDone, std::less<>>;
+
 // Sums over the executions of one scenario.
 struct Tally {
   std::uint64_t executions = 0;
   absl::Duration virtual_time;
   ProbeHits probes;
+  Work work;
   // Over the hashes of all runs in the order of seeds: two campaigns with the same digest have run
   // the same executions.
   std::uint64_t digest = 0;
@@ -34,12 +43,19 @@ struct Tally {
     ++executions;
     digest = sim::MixHash(digest, report.hash);
     virtual_time += report.virtual_time;
+    for (const auto& [name, count] : report.work) AddWork(name, {count, count});
   }
   void Add(const Tally& other) {
     executions += other.executions;
     digest = sim::MixHash(digest, other.digest);
     virtual_time += other.virtual_time;
     for (const auto& [name, hits] : other.probes) probes[name] += hits;
+    for (const auto& [name, done] : other.work) AddWork(name, done);
+  }
+  void AddWork(const std::string& name, const WorkDone& other) {
+    WorkDone& done = work[name];
+    done.in_all += other.in_all;
+    done.most = std::max(done.most, other.most);
   }
 };
 

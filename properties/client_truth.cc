@@ -14,6 +14,7 @@ void ClientTruth::Reset() {
   findings_.clear();
   not_judged_.clear();
   with_loops_.clear();
+  ended_.clear();
 }
 
 void ClientTruth::On(const Event& event) {
@@ -38,6 +39,7 @@ void ClientTruth::On(const Event& event) {
     workers_[ordered->worker].excused = true;
   } else if (const auto* ended = std::get_if<ProcessEnded>(&event.body)) {
     std::erase_if(clients_, [&](const Client& client) { return client.cp == ended->cp; });
+    ended_.insert(ended->cp);
   } else if (const auto* paused = std::get_if<ProcessPaused>(&event.body)) {
     not_judged_.insert(paused->cp);
   } else if (const auto* removed = std::get_if<ControlPlaneRemoved>(&event.body)) {
@@ -92,6 +94,8 @@ bool ClientTruth::IsOvertaken(const SessionHandle& session) const {
 }
 
 void ClientTruth::OnServed(const ClientServed& served) {
+  // The answer was on its way when the process ended: its client's connection is already broken.
+  if (ended_.contains(served.cp)) return;
   const Client client{served.cp, served.session, served.worker};
   const bool excused = ExpiredEarly(client.session.id) || IsOvertaken(client.session);
   std::string wrong = excused ? "" : WrongWith(client);

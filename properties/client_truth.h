@@ -74,6 +74,7 @@ class ClientTruth : public Property {
   std::vector<Finding> findings_;
   absl::btree_set<CpId> not_judged_;
   absl::btree_set<CpId> with_loops_;
+  absl::btree_set<CpId> ended_;
 };
 
 }  // namespace fencepost::properties

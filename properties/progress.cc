@@ -11,7 +11,6 @@ void Progress::Reset() {
   now_ = absl::InfinitePast();
   workers_.Clear();
   active_.Reset();
-  parked_ = 0;
   ready_.clear();
   requests_.clear();
   loops_.clear();
@@ -63,7 +62,6 @@ void Progress::Count(WorkerId id, const Worker& worker, int sign) {
   const bool parked = worker.state == WorkerState::kHotIdle;
   const bool idle = worker.state == WorkerState::kIdle && worker.org.empty();
   if (!parked && !idle) return;
-  if (parked) parked_ += sign;
   absl::btree_set<WorkerId>& ready = ready_[{worker.org, worker.image}];
   if (sign > 0) {
     ready.insert(id);
@@ -82,10 +80,7 @@ WorkerId Progress::ReadyFor(const Request& request) const {
   return idle != WorkerId{} || !full ? idle : FirstInTheWay(request, org_is_full);
 }
 
-// A control plane looks at as many parked workers as a listing has room for: if there are more, the
-// one in the way may not be among them.
 WorkerId Progress::FirstInTheWay(const Request& request, bool org_is_full) const {
-  if (parked_ > config()->listing_limit) return WorkerId{};
   for (const auto& [place, workers] : ready_) {
     const auto& [org, image] = place;
     const bool counts = org_is_full ? org == request.org : !org.empty();

@@ -76,7 +76,6 @@ class Progress : public Property {
   absl::Time now_ = absl::InfinitePast();
   WorkerTable<Worker> workers_;
   ActiveWorkers active_;
-  std::int64_t parked_ = 0;
   // The parked workers of each org and image; of no org: the idle ones.
   absl::btree_map<std::pair<Org, Image>, absl::btree_set<WorkerId>> ready_;
   std::vector<Request> requests_;  // open, in the order in which they came

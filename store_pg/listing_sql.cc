@@ -93,6 +93,17 @@ ORDER BY w.state_since, w.worker_id LIMIT $3
   return kStatement;
 }
 
+// The planner is not to walk along the ages of the whole fleet instead of the org's few workers.
+const Statement& ListParkedStatement() {
+  static const Statement kStatement = Written("list_parked", R"sql(
+WITH parked AS MATERIALIZED (
+  SELECT w.* FROM fencepost.workers w WHERE w.state = 'hot_idle' AND @READY@ AND w.org = $1
+)
+SELECT @COLUMNS@ FROM parked w ORDER BY w.state_since, w.worker_id LIMIT $2
+)sql");
+  return kStatement;
+}
+
 const Statement& ListOtherImagesStatement() {
   static const Statement kStatement = Written("list_other_images", R"sql(
 WITH RECURSIVE images (image) AS (

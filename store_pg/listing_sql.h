@@ -16,6 +16,7 @@ const Statement& FindClaimStatement();        // $1 boot, $2 sequence
 const Statement& ListOwnedStatement();        // $1 owner
 const Statement& ListOrphansStatement();      // $1 grace, $2 limit
 const Statement& ListByStateAgeStatement();   // $1 state, $2 age, $3 limit
+const Statement& ListParkedStatement();       // $1 org, $2 limit
 const Statement& ListOtherImagesStatement();  // $1 images, $2 limit
 const Statement& ListControlPlanesStatement();
 const Statement& ForgetWorkersStatement();  // $1 age, $2 limit; the only one that changes rows

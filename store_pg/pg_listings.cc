@@ -80,6 +80,14 @@ absl::StatusOr<std::vector<WorkerSnapshot>> PgStore::ListByStateAge(WorkerState 
   return List(pg::ListByStateAgeStatement(), parameters);
 }
 
+absl::StatusOr<std::vector<WorkerSnapshot>> PgStore::ListParked(const Org& org,
+                                                                std::int64_t limit) {
+  if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;
+  pg::Parameters parameters;
+  parameters.Add(org).Add(limit);
+  return List(pg::ListParkedStatement(), parameters);
+}
+
 absl::StatusOr<std::vector<WorkerSnapshot>> PgStore::ListOtherImages(
     const std::vector<Image>& wanted, std::int64_t limit) {
   if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;

@@ -136,6 +136,22 @@ absl::StatusOr<std::vector<WorkerSnapshot>> SqliteStore::ListByStateAge(WorkerSt
   return Snapshots(std::move(rows));
 }
 
+absl::StatusOr<std::vector<WorkerSnapshot>> SqliteStore::ListParked(const Org& org,
+                                                                    std::int64_t limit) {
+  if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;
+  static const std::string kSql =
+      SelectWorker("WHERE org = ? AND state = 'hot_idle' ORDER BY state_since, worker_id LIMIT ?");
+  std::vector<WorkerRow> rows;
+  const absl::Status read = Read([&] {
+    sqlite::Query query = Ask(kSql);
+    query.Bind(org);
+    query.Bind(limit);
+    rows = Workers(query);
+  });
+  if (!read.ok()) return read;
+  return Snapshots(std::move(rows));
+}
+
 absl::StatusOr<std::vector<WorkerSnapshot>> SqliteStore::ListOtherImages(
     const std::vector<Image>& wanted, std::int64_t limit) {
   if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;

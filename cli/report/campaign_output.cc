@@ -84,6 +84,8 @@ campaign::Verdict ShowCampaign(const std::vector<ScenarioResult>& results,
   page += SummaryTable(results);
   const std::string probes = ProbeTable(results);
   if (!probes.empty()) page += "\n" + probes;
+  const std::string work = WorkTable(results);
+  if (!work.empty()) page += "\n" + work;
   if (edges) page += "\n" + EdgeText(*edges);
   page += "\n" + details.lines + end.sentence + "\n";
   std::fputs(page.c_str(), stdout);

@@ -120,6 +120,30 @@ std::string ProbeTable(const std::vector<ScenarioResult>& results) {
                                       probes.size() - shown, Grouped(probes[shown].hits));
 }
 
+std::string WorkTable(const std::vector<ScenarioResult>& results) {
+  struct Row {
+    campaign::WorkDone done;
+    std::string_view scenario;  // the one that did most
+  };
+  std::map<std::string, Row, std::less<>> work;
+  for (const ScenarioResult& result : results) {
+    for (const auto& [name, done] : result.tally.work) {
+      Row& row = work[name];
+      row.done.in_all += done.in_all;
+      if (done.most <= row.done.most) continue;
+      row.done.most = done.most;
+      row.scenario = result.scenario->name;
+    }
+  }
+  if (work.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {{"work", "most of it in", "in one run", "in all"}};
+  for (const auto& [name, row] : work) {
+    rows.push_back(
+        {name, std::string(row.scenario), Grouped(row.done.most), Grouped(row.done.in_all)});
+  }
+  return Table(rows, 2);
+}
+
 std::string StopText(const std::vector<ScenarioResult>& results) {
   std::map<StopReason, std::vector<std::string_view>> by_reason;
   for (const ScenarioResult& result : results) {

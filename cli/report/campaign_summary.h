@@ -29,6 +29,10 @@ std::string SummaryTable(const std::vector<campaign::ScenarioResult>& results);
 // The rarest, and how many more there are; empty if there are none.
 std::string ProbeTable(const std::vector<campaign::ScenarioResult>& results);
 
+// What the fleets did: the most in one run and in which scenario, and the sum over all; empty if
+// nothing was done.
+std::string WorkTable(const std::vector<campaign::ScenarioResult>& results);
+
 // "stopped by count", or with several reasons each with its scenarios; one line. Empty if no result
 // has a reason.
 std::string StopText(const std::vector<campaign::ScenarioResult>& results);

@@ -71,6 +71,14 @@ Json FailureJson(const ScenarioResult& result, const FailureReport& failure) {
   return json;
 }
 
+Json WorkJson(const campaign::Work& work) {
+  Json json = Json::Object({});
+  for (const auto& [name, done] : work) {
+    json[name] = Json::Object({{"most_in_one_run", done.most}, {"in_all", done.in_all}});
+  }
+  return json;
+}
+
 Json ScenarioJson(const ScenarioResult& result) {
   return Json::Object(
       {{"scenario", result.scenario->name},
@@ -83,7 +91,8 @@ Json ScenarioJson(const ScenarioResult& result) {
        {"failures", result.finding ? 1 : 0},
        {"stopped_by", result.stopped ? Json(campaign::StopReasonName(*result.stopped)) : Json()},
        {"digest", HashText(result.tally.digest)},
-       {"virtual_seconds", absl::ToDoubleSeconds(result.tally.virtual_time)}});
+       {"virtual_seconds", absl::ToDoubleSeconds(result.tally.virtual_time)},
+       {"work", WorkJson(result.tally.work)}});
 }
 
 Json ProbesJson(const std::vector<ProbeCount>& probes) {

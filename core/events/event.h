@@ -176,7 +176,7 @@ struct WorkerHealthChanged {
   const PodUid& uid;
   bool healthy;
 };
-// The issuer has refused to issue credentials for the org.
+// The issuer has refused to issue credentials for the org, or a worker has refused to take them.
 struct CredentialsRefused {
   const Org& org;
 };

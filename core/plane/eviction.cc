@@ -7,10 +7,18 @@
 namespace fencepost {
 namespace {
 
-// Whether the end of the parked worker makes room for the request.
-bool MakesRoom(const WorkerRow& parked, const Org& org, const Image& image, ClaimOutcome cap) {
-  if (parked.org == org && parked.image == image) return false;  // the request can claim it
-  return cap == ClaimOutcome::kGlobalCap || parked.org == org;
+// The parked workers that fill the cap, longest parked first.
+absl::StatusOr<std::vector<WorkerSnapshot>> ParkedUnder(ClaimOutcome cap, Runtime& runtime,
+                                                        const Config& config, WorkerStore& store,
+                                                        const Org& org) {
+  constexpr WorkerState kParked = WorkerState::kHotIdle;
+  if (cap == ClaimOutcome::kOrgCap) {
+    return runtime.Call(CallSite{CallTarget::kStore, "list_parked", {}, kParked},
+                        [&] { return store.ListParked(org, config.listing_limit); });
+  }
+  return runtime.Call(CallSite{CallTarget::kStore, "list_by_state_age", {}, kParked}, [&] {
+    return store.ListByStateAge(kParked, absl::ZeroDuration(), config.listing_limit);
+  });
 }
 
 }  // namespace
@@ -18,13 +26,11 @@ bool MakesRoom(const WorkerRow& parked, const Org& org, const Image& image, Clai
 absl::StatusOr<bool> EvictParked(Runtime& runtime, const Config& config, WorkerStore& store,
                                  WorkerLifecycle& lifecycle, const Org& org, const Image& image,
                                  ClaimOutcome cap) {
-  constexpr WorkerState kParked = WorkerState::kHotIdle;
-  const absl::StatusOr<std::vector<WorkerSnapshot>> oldest_first = runtime.Call(
-      CallSite{CallTarget::kStore, "list_by_state_age", {}, kParked},
-      [&] { return store.ListByStateAge(kParked, absl::ZeroDuration(), config.listing_limit); });
+  const absl::StatusOr<std::vector<WorkerSnapshot>> oldest_first =
+      ParkedUnder(cap, runtime, config, store, org);
   if (!oldest_first.ok()) return oldest_first.status();
   for (const WorkerSnapshot& parked : *oldest_first) {
-    if (!MakesRoom(parked.row(), org, image, cap)) continue;
+    if (parked.row().org == org && parked.row().image == image) continue;  // can be claimed
     const TransitionResult ended = lifecycle.RetireIdleVariant(parked, "evicted");
     if (absl::IsCancelled(ended.error)) return ended.error;
     if (ended.landed()) return true;

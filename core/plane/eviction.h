@@ -13,8 +13,8 @@ namespace fencepost {
 // Retires the worker that has been parked for longest among those that fill `cap` and cannot serve
 // a request of `org` for `image`: under kOrgCap the org's own workers of other images, under
 // kGlobalCap all others. The retirement is fenced by what was listed, so a worker that is claimed
-// meanwhile stays. Looks at the listing_limit oldest parked workers of the fleet. True if a worker
-// was retired; an error of the listing, or Cancelled.
+// meanwhile stays. Looks at the listing_limit oldest parked workers of the org or of the fleet.
+// True if a worker was retired; an error of the listing, or Cancelled.
 absl::StatusOr<bool> EvictParked(Runtime& runtime, const Config& config, WorkerStore& store,
                                  WorkerLifecycle& lifecycle, const Org& org, const Image& image,
                                  ClaimOutcome cap);

@@ -55,8 +55,9 @@ struct Ticket {
   absl::Time deadline;  // this process's clock
   std::function<Attempt(Ticket&)> serve;
 
-  // ---- The last attempt
+  // ---- The attempts so far
   ClaimOutcome store_said{};  // of the last claim or slot that the store was asked for
+  int in_vain = 0;            // that had a worker, and began no session
 
   // ---- The answer
   bool abandoned = false;  // nobody waits for the answer any more

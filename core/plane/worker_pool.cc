@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/lifecycle/retry.h"
 #include "core/lifecycle/stale_lease.h"
 #include "core/plane/eviction.h"
 
@@ -145,9 +146,16 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
   absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Open, ticket);
   // If its session failed to begin, the worker was parked, which frees capacity. Two such requests
   // that waited for capacity would wake each other without a pause.
-  const bool over = acquired.ok() || absl::IsCancelled(acquired.status());
   if (acquired.ok() && backs_off) line_.TryAgain(request.org);
-  return {std::move(acquired), over ? Attempt::Next::kAnswer : Attempt::Next::kRest};
+  if (acquired.ok() || absl::IsCancelled(acquired.status())) return {std::move(acquired)};
+  return {std::move(acquired), Attempt::Next::kRest, AfterAnAttemptInVain(ticket)};
+}
+
+absl::Time WorkerPool::AfterAnAttemptInVain(Ticket& ticket) {
+  constexpr int kDoublings = 4;
+  const absl::Duration longest =
+      config_.acquire_poll * (1 << std::min(++ticket.in_vain, kDoublings));
+  return runtime_.Now() + (0.5 + RandomShare(runtime_) / 2) * longest;
 }
 
 absl::Status WorkerPool::MakeRoom(const AcquireRequest& request, const Ticket& ticket) {
@@ -269,7 +277,7 @@ Attempt WorkerPool::ServeReconnect(Ticket& ticket) {
     absl::StatusOr<Acquired> acquired = BeginSession(*worker, &SessionDesk::Reclaim, ticket);
     if (acquired.ok()) return {std::move(acquired)};
     reason = acquired.status();
-    next = std::max(runtime_.Now() + config_.acquire_poll, backoff_.NextTurn((*worker)->org));
+    next = std::max(AfterAnAttemptInVain(ticket), backoff_.NextTurn((*worker)->org));
   }
   if (absl::IsCancelled(reason)) return {reason};
   const bool last = next >= ticket.deadline;

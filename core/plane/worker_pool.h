@@ -88,6 +88,9 @@ class WorkerPool {
   // Activates the worker if necessary, then begins the session, all under one checkout.
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const Ticket& ticket);
+  // When a request whose worker began no session is tried again. Each attempt has cost credentials
+  // and an activation, so the pause doubles from one attempt to the next, with jitter.
+  absl::Time AfterAnAttemptInVain(Ticket& ticket);
   SessionToken NewToken();
 
   Runtime& runtime_;

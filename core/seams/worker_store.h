@@ -52,6 +52,9 @@ class WorkerStore {
   virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListByStateAge(WorkerState state,
                                                                      absl::Duration age,
                                                                      std::int64_t limit) = 0;
+  // Hot-idle workers of the org, longest parked first.
+  virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListParked(const Org& org,
+                                                                 std::int64_t limit) = 0;
   // Idle and hot-idle workers whose image is none of `wanted`.
   virtual absl::StatusOr<std::vector<WorkerSnapshot>> ListOtherImages(
       const std::vector<Image>& wanted, std::int64_t limit) = 0;

@@ -9,6 +9,7 @@
 namespace fencepost::scenarios {
 namespace {
 
+// Two draws, since one has at most twelve alternatives: what happens, and in what way.
 enum class Act : std::uint8_t {
   kNothing,
   kDrain,
@@ -16,26 +17,26 @@ enum class Act : std::uint8_t {
   kRemoveRow,
   kOrderEnd,
   kRollImage,
-  kFallIll,
-  kRefuseActivation,
-  kDrainItself,
-  kReplacePod,
+  kTroubleWorker,
+  kTroublePod,
   kRefuseOrg,
-  kFailStart,
 };
 // In the order of Act.
-constexpr std::array<std::string_view, 12> kActNames = {"nothing",
-                                                        "a control plane is drained",
-                                                        "a process is restarted",
-                                                        "the row of a control plane is removed",
-                                                        "a worker is ordered to end",
-                                                        "an image is rolled",
-                                                        "a worker falls ill",
-                                                        "a worker begins to refuse activations",
-                                                        "a worker begins to drain",
-                                                        "a pod is replaced",
-                                                        "an org is refused credentials",
-                                                        "the next pod does not start"};
+constexpr std::array<std::string_view, 9> kActNames = {"nothing",
+                                                       "a control plane is drained",
+                                                       "a process is restarted",
+                                                       "the row of a control plane is removed",
+                                                       "a worker is ordered to end",
+                                                       "an image is rolled",
+                                                       "a worker is in trouble",
+                                                       "a pod is in trouble",
+                                                       "an org is refused credentials"};
+
+constexpr std::array<std::string_view, 4> kWorkerTroubles = {
+    "falls ill", "begins to refuse activations", "begins to drain", "its program starts anew"};
+constexpr std::array<std::string_view, 3> kPodTroubles = {"is replaced", "the next does not start",
+                                                          "will be stuck at its end"};
+constexpr std::array<std::string_view, 2> kRefusers = {"the issuer", "the workers"};
 
 constexpr std::array<std::string_view, 4> kPauseNames = {"60s", "5s", "20s", "3min"};
 constexpr std::array<std::int64_t, 4> kPauseSeconds = {60, 5, 20, 180};
@@ -65,21 +66,12 @@ void FleetOperator::ActOnce() {
       return OrderEnd();
     case Act::kRollImage:
       return RollImage();
-    case Act::kFallIll:
-      return Befall(kFellIll, [](sim::SimPods& pods, WorkerId w) { pods.set_unhealthy(w, true); });
-    case Act::kRefuseActivation:
-      return Befall(kRefusedActivation,
-                    [](sim::SimPods& pods, WorkerId w) { pods.set_refuses_activation(w, true); });
-    case Act::kDrainItself:
-      return Befall(kDrainedItself,
-                    [](sim::SimPods& pods, WorkerId w) { pods.set_draining(w, true); });
-    case Act::kReplacePod:
-      return Befall(kPodReplaced, [](sim::SimPods& pods, WorkerId w) { pods.Recreate(w); });
+    case Act::kTroubleWorker:
+      return TroubleWorker();
+    case Act::kTroublePod:
+      return TroublePod();
     case Act::kRefuseOrg:
       return RefuseOrg();
-    case Act::kFailStart:
-      story_.cluster().pods().FailStarts(1);
-      return story_.Sometimes(kStartFailed);
     case Act::kNothing:
       return;
   }
@@ -167,11 +159,46 @@ void FleetOperator::RollImage() {
   Revive();
 }
 
+void FleetOperator::TroubleWorker() {
+  switch (story_.Draw("how the worker is in trouble", kWorkerTroubles)) {
+    case 0:
+      return Befall(kFellIll, [](sim::SimPods& pods, WorkerId w) { pods.set_unhealthy(w, true); });
+    case 1:
+      return Befall(kRefusedActivation,
+                    [](sim::SimPods& pods, WorkerId w) { pods.set_refuses_activation(w, true); });
+    case 2:
+      return Befall(kDrainedItself,
+                    [](sim::SimPods& pods, WorkerId w) { pods.set_draining(w, true); });
+    default:
+      return Befall(kProgramRestarted, [](sim::SimPods& pods, WorkerId w) { pods.Restart(w); });
+  }
+}
+
+void FleetOperator::TroublePod() {
+  switch (story_.Draw("how the pod is in trouble", kPodTroubles)) {
+    case 0:
+      return Befall(kPodReplaced, [](sim::SimPods& pods, WorkerId w) { pods.Recreate(w); });
+    case 1:
+      story_.cluster().pods().FailStarts(1);
+      return story_.Sometimes(kStartFailed);
+    default:
+      return Befall(kPodStuck, [](sim::SimPods& pods, WorkerId w) {
+        pods.StickAtTheEnd(w, std::chrono::minutes(10));
+      });
+  }
+}
+
 void FleetOperator::RefuseOrg() {
-  story_.Sometimes(kOrgRefused);
   const Org& org = orgs_[story_.Choose("which org", static_cast<std::uint32_t>(orgs_.size()))];
   const std::chrono::seconds length(story_.Choose("refused for", 2) == 0 ? 20 : 120);
-  story_.cluster().secrets().RefuseOrg(org, story_.cluster().engine().Now() + length);
+  const sim::VirtualTime until = story_.cluster().engine().Now() + length;
+  if (story_.Draw("who refuses", kRefusers) == 0) {
+    story_.Sometimes(kOrgRefused);
+    story_.cluster().secrets().RefuseOrg(org, until);
+  } else {
+    story_.Sometimes(kOrgRefusedByWorkers);
+    story_.cluster().pods().RefuseOrg(org, until);
+  }
 }
 
 void FleetOperator::Befall(Probe probe, void (*what)(sim::SimPods& pods, WorkerId worker)) {

@@ -25,6 +25,9 @@ class FleetOperator {
   static constexpr Probe kDrainedItself{"a worker began to drain"};
   static constexpr Probe kPodReplaced{"the platform replaced a pod"};
   static constexpr Probe kOrgRefused{"the issuer refused an org"};
+  static constexpr Probe kOrgRefusedByWorkers{"workers refused an org"};
+  static constexpr Probe kProgramRestarted{"a worker's program started anew"};
+  static constexpr Probe kPodStuck{"a pod was made to be stuck at its end"};
   static constexpr Probe kStartFailed{"the platform fails to start a pod"};
   static constexpr Probe kStartedAgain{"a control plane was started again"};
 
@@ -49,6 +52,8 @@ class FleetOperator {
   void OrderEnd();
   void RollImage();
   void Restart();
+  void TroubleWorker();
+  void TroublePod();
   void RefuseOrg();
   // Something befalls a worker of the drawn ones.
   void Befall(Probe probe, void (*what)(sim::SimPods& pods, WorkerId worker));

@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "properties/property.h"
+#include "scenarios/run/run_work.h"
 
 namespace fencepost {
 
@@ -35,6 +36,7 @@ struct RunReport {
   std::uint64_t final_state = 0;  // a hash of the cluster's last state: equal ends, equal hashes
   std::uint64_t steps = 0;
   std::uint64_t events = 0;
+  RunWork work;
   absl::Duration virtual_time;
   std::string fault_mix;                // what could go wrong: "reply-lost 2%, crash 1%"
   std::vector<std::string> faults_hit;  // what did go wrong, in order: "reply-lost at store.drain"

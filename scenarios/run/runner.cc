@@ -10,6 +10,7 @@
 #include "scenarios/run/referee.h"
 #include "scenarios/run/run_store.h"
 #include "scenarios/run/run_timeline.h"
+#include "scenarios/run/run_work.h"
 #include "sim/world/cluster.h"
 #include "sim/world/fault_probes.h"
 #include "sim/world/lifecycle_probes.h"
@@ -66,6 +67,7 @@ struct Runner::Impl {
     }
     hub.Add(&referee);
     hub.Add(&lifecycle_probes);
+    hub.Add(&work);
     if (options.record_coverage) hub.Add(&coverage);
     if (options.observer != nullptr) hub.Add(options.observer);
   }
@@ -84,6 +86,7 @@ struct Runner::Impl {
   sim::Probes probes;
   sim::LifecycleProbes lifecycle_probes;
   sim::FaultProbes fault_probes;
+  WorkMeter work;
   properties::EventCoverage coverage;
   RunTimeline timeline;
   sim::Cluster cluster;
@@ -125,6 +128,7 @@ absl::Status Runner::Impl::Reset() {
   if (absl::Status emptied = store->Reset(); !emptied.ok()) return emptied;
   hub.Reset();
   referee.Reset();
+  work.Reset();
   coverage.Reset();
   timeline.recorder().Clear();
   final_state = 0;
@@ -171,6 +175,7 @@ RunReport Runner::Impl::Report(const sim::ExecutionResult& result) {
   report.final_state = final_state;
   report.steps = result.steps;
   report.events = hub.count();
+  report.work = work.work();
   report.virtual_time = absl::Nanoseconds(result.time.nanos());
   report.message = result.message;
   if (options.record_timeline) {

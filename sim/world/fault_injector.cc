@@ -57,6 +57,7 @@ void FaultInjector::Begin(const FaultMix& mix, std::int64_t budget) {
   budget_ = budget;
   stopped_at_.reset();
   latency_.fill(VirtualDuration(0));
+  calls_ = {};
 }
 
 std::optional<CallFault> FaultInjector::Decide(Prone prone) {

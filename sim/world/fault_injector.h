@@ -16,7 +16,7 @@ class FaultInjector {
  public:
   explicit FaultInjector(Engine& engine) : engine_(engine) {}
 
-  // Starts a run: at most `budget` faults of `mix`, and calls take no time.
+  // Starts a run: at most `budget` faults of `mix`, calls take no time, and none has been made.
   void Begin(const FaultMix& mix, std::int64_t budget);
   // Injects no more faults, and ends partitions that are under way.
   void Stop() {
@@ -34,6 +34,10 @@ class FaultInjector {
     latency_[Index(target)] = latency;
   }
   VirtualDuration latency(CallTarget target) const { return latency_[Index(target)]; }
+
+  // The calls of all processes to the target since the run began.
+  void CountCall(CallTarget target) { ++calls_[Index(target)]; }
+  std::uint64_t calls(CallTarget target) const { return calls_[Index(target)]; }
 
   // What can happen to a call beside the faults that can hit every call.
   struct Prone {
@@ -63,6 +67,7 @@ class FaultInjector {
   Engine& engine_;
   FaultMix mix_;
   std::array<VirtualDuration, kCallTargetCount> latency_{};
+  std::array<std::uint64_t, kCallTargetCount> calls_{};
   std::int64_t budget_ = 0;
   std::optional<VirtualTime> stopped_at_;
 };

@@ -147,6 +147,18 @@ absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListByStateAge(Worke
   return listed;
 }
 
+absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListParked(const Org& org,
+                                                                       std::int64_t limit) {
+  if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;
+  std::vector<WorkerSnapshot> parked;
+  for (const auto& [since, worker] : index_.InState(WorkerState::kHotIdle)) {
+    if (std::ssize(parked) == limit) break;
+    const WorkerRow& row = *FindWorker(worker);
+    if (row.org == org) parked.push_back(MintSnapshot(row));
+  }
+  return parked;
+}
+
 absl::StatusOr<std::vector<WorkerSnapshot>> ReferenceStore::ListOtherImages(
     const std::vector<Image>& wanted, std::int64_t limit) {
   if (absl::Status valid = CheckLimit(limit); !valid.ok()) return valid;

@@ -43,6 +43,8 @@ class ReferenceStore : public LifecycleStore {
                                                           std::int64_t limit) override;
   absl::StatusOr<std::vector<WorkerSnapshot>> ListByStateAge(WorkerState state, absl::Duration age,
                                                              std::int64_t limit) override;
+  absl::StatusOr<std::vector<WorkerSnapshot>> ListParked(const Org& org,
+                                                         std::int64_t limit) override;
   absl::StatusOr<std::vector<WorkerSnapshot>> ListOtherImages(const std::vector<Image>& wanted,
                                                               std::int64_t limit) override;
 

@@ -16,6 +16,7 @@ void SimPods::Reset() {
   dying_.Clear();
   failing_starts_ = 0;
   broken_.clear();
+  refused_until_.clear();
   refused_activations_ = 0;
   start_time_ = std::chrono::seconds(2);
   grace_ = std::chrono::seconds(10);
@@ -82,7 +83,7 @@ void SimPods::Terminate(SimPod& pod, const Fence* fence) {
   const VirtualTime now = engine_.Now();
   if (pod.terminating <= now) return;
   pod.terminating = now;
-  pod.gone = now + grace_;
+  pod.gone = now + grace_ + pod.lingers;
   dying_.Insert(static_cast<std::size_t>(&pod - pods_.data()));
   static const PodUid kNone;
   Emit("pods", PodDeleted{.worker = pod.worker,
@@ -160,16 +161,29 @@ absl::StatusOr<SimPod*> SimPods::Accept(const WorkerLease& lease, std::string_vi
   return pod;
 }
 
+absl::Status SimPods::CheckCredentials(const Org& org) {
+  const auto refused = refused_until_.find(org);
+  if (refused == refused_until_.end() || refused->second <= engine_.Now()) return absl::OkStatus();
+  Emit("worker", CredentialsRefused{org});
+  return absl::PermissionDeniedError("the worker refuses the org's credentials");
+}
+
 absl::Status SimPods::Activate(const WorkerLease& lease, const Org& org, const Credentials&) {
   const SimPod* const pod = Serving(lease.worker());
   if (pod != nullptr && pod->refuses_activation) {
     ++refused_activations_;
     return absl::FailedPreconditionError("the worker cannot be activated");
   }
+  if (pod != nullptr) {
+    if (absl::Status accepted = CheckCredentials(org); !accepted.ok()) return accepted;
+  }
   return Accept(lease, "activate", &org).status();
 }
 
 absl::Status SimPods::UpdateCredentials(const WorkerLease& lease, const Credentials&) {
+  if (const SimPod* const pod = Serving(lease.worker()); pod != nullptr) {
+    if (absl::Status accepted = CheckCredentials(pod->org); !accepted.ok()) return accepted;
+  }
   return Accept(lease, "update_credentials", nullptr).status();
 }
 
@@ -227,6 +241,16 @@ void SimPods::Restart(WorkerId worker) {
     pod.highest_epoch = Epoch{};
     if (served) Emit("worker", WorkerHealthChanged{worker, pod.uid, false});
   }
+}
+
+void SimPods::RefuseOrg(const Org& org, VirtualTime until) {
+  engine_.TouchEverything();
+  refused_until_[org] = until;
+}
+
+void SimPods::StickAtTheEnd(WorkerId worker, VirtualDuration time) {
+  TouchWorker(engine_, worker);
+  for (const std::size_t place : Of(worker)) pods_[place].lingers = time;
 }
 
 void SimPods::Recreate(WorkerId worker) {

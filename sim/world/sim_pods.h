@@ -29,7 +29,8 @@ struct SimPod {
   VirtualTime ready;                               // the worker answers from here on
   VirtualTime terminating = VirtualTime::Never();  // the pod is dying from here on
   VirtualTime gone = VirtualTime::Never();
-  bool fails = false;  // becomes failed when it would become ready
+  bool fails = false;         // becomes failed when it would become ready
+  VirtualDuration lingers{};  // for so much longer than the grace it is terminating
 
   // The worker in the pod.
   Epoch highest_epoch{};
@@ -75,6 +76,10 @@ class SimPods : public PodRuntime, public WorkerRpc {
   void set_draining(WorkerId worker, bool draining);
   // The worker refuses every activation: it is ill although its health checks do not say so.
   void set_refuses_activation(WorkerId worker, bool refuses);
+  // Workers refuse the org's credentials until then (PermissionDenied).
+  void RefuseOrg(const Org& org, VirtualTime until);
+  // Once deleted, the worker's pod is stuck in its end for `time` beyond the grace.
+  void StickAtTheEnd(WorkerId worker, VirtualDuration time);
   // The platform replaces the worker's pod, as a node repair does: the new pod has the same name, a
   // new uid, and a worker that knows nothing.
   void Recreate(WorkerId worker);
@@ -99,6 +104,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   void Terminate(SimPod& pod, const Fence* fence);
   // Sets the flag on each of the worker's pods, and puts on the event stream whose health changed.
   void SetHealth(WorkerId worker, bool SimPod::*flag, bool value);
+  absl::Status CheckCredentials(const Org& org);
   absl::StatusOr<SimPod*> Accept(const WorkerLease& lease, std::string_view call, const Org* org);
   void Emit(std::string_view source, EventBody body);
 
@@ -113,6 +119,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   SortedVector<std::size_t> dying_;
   int failing_starts_ = 0;
   absl::btree_map<Image, bool> broken_;  // true: their pods hang
+  absl::btree_map<Org, VirtualTime> refused_until_;
   int refused_activations_ = 0;
 };
 

@@ -108,6 +108,7 @@ absl::Status SimRuntime::DoOwningCall(const CallSite& site, Blocking call, Own o
 
 absl::Status SimRuntime::Carry(const CallSite& site, Blocking call, const Own* own) {
   if (Dead()) return Cancelled();
+  injector_.CountCall(site.target);
   const Label name = Label::Of(site.name);
   // The strand is released: until the reply the call touches no memory of this process.
   if (engine_.Yield(name, Memory::kUntouched) == Wake::kCancelled) return Cancelled();

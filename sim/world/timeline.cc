@@ -179,7 +179,7 @@ struct Describe {
     return True(PodColumn(event.worker), event.healthy ? "recovers" : "falls ill");
   }
   Line operator()(const CredentialsRefused& event) const {
-    return True("world", absl::StrCat("the issuer refuses ", event.org.text()));
+    return True("world", absl::StrCat("credentials of ", event.org.text(), " are refused"));
   }
   Line operator()(const EndOrdered& event) const {
     return True(WorkerColumn(event.worker), "an operator orders its end");

@@ -47,6 +47,7 @@ constexpr CallTouches kCalls[] = {
     {"list_owned", {.reads = kRows}},
     {"list_by_state_age", {.reads = kRows}},
     {"list_other_images", {.reads = kRows}},
+    {"list_parked", {.reads = kRows}},
     {"list_orphans", {.reads = kRows | kControlPlanes | kSessions}},
     {"find_session", {.reads = kSessions}},
     {"renew_sessions", {.reads = kRows, .writes = kSessions}},

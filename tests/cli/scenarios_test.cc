@@ -58,11 +58,16 @@ TEST(Scenarios, HaveTheSameDigestOnOneThreadAndOnTwo) {
     std::vector<std::string> digests;
     const Json json = FencepostJson({"fuzz", "--seeds", "1..250", "--jobs", jobs});
     EXPECT_EQ(json["outcome"], "clean") << json.dump(2);
-    for (const Json& scenario : json["scenarios"]) digests.push_back(scenario["digest"]);
+    for (const Json& scenario : json["scenarios"]) {
+      digests.push_back(scenario["digest"]);
+      // The sums and maxima of what was done are part of the answer.
+      EXPECT_GT(scenario["work"].size(), 0U) << scenario["scenario"];
+      digests.push_back(scenario["work"].dump());
+    }
     return digests;
   };
   const std::vector<std::string> one = digests("1");
-  EXPECT_EQ(one.size(), ScenarioNames().size());
+  EXPECT_EQ(one.size(), 2 * ScenarioNames().size());
   EXPECT_EQ(one, digests("2"));
 }
 

@@ -57,6 +57,64 @@ TEST_F(BoundedWorkTest, HoldsForManyThatAreMadeAtOnce) {
   EXPECT_EQ(Detail(property_), "");
 }
 
+// A worker is activated and parked again `count` times, `apart` from each other, for one request.
+class ActivationsTest : public BoundedWorkTest {
+ protected:
+  void Ask(const std::string& token) {
+    stream_.Send(ClientAsked{row_.owner_cp, SessionToken(token), row_.org, row_.image});
+  }
+  void Answer(const std::string& token) {
+    stream_.Send(
+        ClientAnswered{row_.owner_cp, SessionToken(token), absl::StatusCode::kUnavailable});
+  }
+  void Activate(int count, absl::Duration apart, bool used = false) {
+    for (int i = 0; i < count; ++i) {
+      row_.state = WorkerState::kReserved;
+      stream_.Commit(Operation::kBeginActivation, row_);
+      stream_.Commit(Operation::kFinishActivation, row_);
+      if (used) stream_.Session(row_, SessionState::kActive);
+      stream_.Commit(Operation::kPark, row_);
+      stream_.now += apart;
+    }
+  }
+
+  WorkerRow row_ = stream_.Create(1, "org-a");
+};
+
+TEST_F(ActivationsTest, FireOnARequestThatTriesAtEveryLook) {
+  Ask("a");
+  Activate(60, absl::Seconds(1));
+  EXPECT_EQ(Detail(property_),
+            "cp-1 has activated a worker in vain 7 times for 1 requests of org-a, which were open "
+            "for 6s");
+}
+
+TEST_F(ActivationsTest, FireAfterTheRequestsHaveBeenAnswered) {
+  for (const char* token : {"a", "b"}) {
+    Ask(token);
+    stream_.now += absl::Seconds(16);
+    Answer(token);
+  }
+  Activate(16, absl::Minutes(1));  // six for each, and one for each eight seconds
+  EXPECT_EQ(Detail(property_), "");
+  Activate(1, absl::Minutes(1));
+  EXPECT_THAT(Detail(property_),
+              HasSubstr("17 times for 2 requests of org-a, which were open for 32s"));
+}
+
+TEST_F(ActivationsTest, HoldForABackOff) {
+  Ask("a");
+  for (int pause : {1, 2, 4}) Activate(1, absl::Seconds(pause));
+  Activate(60, absl::Seconds(8));
+  EXPECT_EQ(Detail(property_), "");
+}
+
+TEST_F(ActivationsTest, HoldForWorkersThatBeginASession) {
+  Ask("a");
+  Activate(60, absl::Seconds(1), /*used=*/true);
+  EXPECT_EQ(Detail(property_), "");
+}
+
 TEST_F(BoundedWorkTest, JudgesNothingWithoutAClock) {
   stream_.now = absl::InfinitePast();
   Make(200, absl::ZeroDuration());

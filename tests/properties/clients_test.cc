@@ -181,6 +181,13 @@ TEST_F(ClientTruthTest, AnEndOfTheProcessEndsItsConnections) {
   EXPECT_EQ(AtRest(), "");
 }
 
+TEST_F(ClientTruthTest, AnAnswerThatWasOnItsWayWhenTheProcessEndedConnectsNobody) {
+  stream_.Send(ProcessEnded{kCp, /*crashed=*/true});
+  Served(kSession);
+  Store(kSession, SessionState::kExpired);
+  EXPECT_EQ(AtRest(), "");
+}
+
 TEST_F(ClientTruthTest, APodThatDiedAndAnOrderExcuse) {
   Served(kSession);
   stream_.PodDies(row_, "uid-1");

@@ -23,6 +23,7 @@ TEST_P(StoreContract, ListingsWantALimitAndNoNegativeAge) {
     EXPECT_INVALID(store.ListOrphans(kTtl, limit));
     EXPECT_INVALID(store.ListByStateAge(kHot, kTtl, limit));
     EXPECT_INVALID(store.ListOtherImages({}, limit));
+    EXPECT_INVALID(store.ListParked(Org("org-a"), limit));
     EXPECT_INVALID(store.ForgetWorkers(kTtl, limit));
   }
   EXPECT_INVALID(store.ListOrphans(kNegative, 1));

@@ -151,6 +151,26 @@ TEST_P(StoreContract, IdleWorkersOfUnwantedImagesAreListed) {
               IsEmpty());
 }
 
+TEST_P(StoreContract, TheParkedWorkersOfAnOrgAreListedLongestFirst) {
+  ControlPlane& cp = Start("cp-1");
+  MakeWorker(cp, kHotIdle, "org-b");                         // 1
+  const WorkerLease second = MakeWorker(cp, kHot, "org-a");  // 2, parked last
+  MakeWorker(cp, kHotIdle, "org-a", "image-2");              // 3
+  MakeWorker(cp, kHotIdle, "org-a");                         // 4, with the third
+  Advance(absl::Seconds(1));
+  ASSERT_TRUE(cp->Park(second).landed());
+  for (const WorkerState state : kAllWorkerStates) {
+    if (state != kHotIdle) MakeWorker(cp, state, "org-a");
+  }
+  const auto listed = [this](const char* org, std::int64_t limit) {
+    return Ids(*store.ListParked(Org(org), limit));
+  };
+  EXPECT_THAT(listed("org-a", kNoLimit), ElementsAre(3, 4, 2));
+  EXPECT_THAT(listed("org-a", 2), ElementsAre(3, 4));
+  EXPECT_THAT(listed("org-b", kNoLimit), ElementsAre(1));
+  EXPECT_THAT(listed("org-c", kNoLimit), IsEmpty());
+}
+
 TEST_P(StoreContract, NamesAreKeptAsTheyAre) {
   ControlPlane& cp = Start("cp '1'; DROP TABLE worker; --");
   const std::string odd = "ä\"quoted\" 'text' \\ % _ {a,b} \n\t$1 ?";
@@ -159,6 +179,7 @@ TEST_P(StoreContract, NamesAreKeptAsTheyAre) {
   EXPECT_EQ(RowOf(lease).image, Image(odd + "image"));
   EXPECT_THAT(Ids(*store.ListOtherImages({Image("other")}, kNoLimit)), ElementsAre(1));
   EXPECT_THAT(store.ListOtherImages({Image(odd + "image")}, kNoLimit).value(), IsEmpty());
+  EXPECT_THAT(Ids(*store.ListParked(Org(odd), kNoLimit)), ElementsAre(1));
   EXPECT_TRUE(cp->RetireIdleVariant(Look(lease), odd).landed());
   EXPECT_EQ(RowOf(lease).retire_reason, odd);
 }

@@ -257,7 +257,8 @@ std::string Hands::Everything() {
   }
   for (const std::int64_t limit : {kAll, std::int64_t{1}}) {
     absl::StrAppend(&text, FullText(store_->ListOrphans(absl::Seconds(30), limit)),
-                    FullText(store_->ListOtherImages({Image("image-0")}, limit)));
+                    FullText(store_->ListOtherImages({Image("image-0")}, limit)),
+                    FullText(store_->ListParked(Org("org-0"), limit)));
   }
   for (const SessionId& id : AllSessions()) {
     absl::StrAppend(&text, FullText(store_->FindSession(id)));

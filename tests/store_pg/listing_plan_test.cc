@@ -125,6 +125,7 @@ TEST_F(ListingPlan, NoListingReadsMoreThanItReturns) {
   ExpectNoMoreThanReturned(images, absl::StrCat("('{", nine, "}', ", limit, ")"));
   ExpectNoMoreThanReturned(images, absl::StrCat("('{", nine, ",image-9}', ", limit, ")"), 0);
 
+  ExpectNoMoreThanReturned(pg::ListParkedStatement(), "('org-350', 1000)", 100);
   ExpectNoMoreThanReturned(pg::ListOwnedStatement(), "('cp-07')", 5000);
   ExpectNoMoreThanReturned(pg::ObserveStatement(), "(777)", 1);
   ExpectNoMoreThanReturned(pg::ObserveAllStatement(), "('{777, 5, 900000, -1}')", 3);

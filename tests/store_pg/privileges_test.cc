@@ -66,6 +66,7 @@ TEST_F(Privileges, TheServiceRuns) {
   EXPECT_TRUE(service_->ListOrphans(absl::ZeroDuration(), 10).ok());
   EXPECT_TRUE(service_->ListByStateAge(WorkerState::kHot, absl::ZeroDuration(), 10).ok());
   EXPECT_TRUE(service_->ListOtherImages({kImage}, 10).ok());
+  EXPECT_TRUE(service_->ListParked(Org("org-a"), 10).ok());
   EXPECT_TRUE(service_->ListControlPlanes().ok());
   EXPECT_TRUE(service_->AcquireLeadership(cp->id(), absl::Minutes(1)).ok());
   EXPECT_TRUE(service_->ResignLeadership(cp->id(), Term{1}).ok());

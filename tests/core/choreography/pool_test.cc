@@ -115,6 +115,14 @@ TEST_F(PoolTest, ASessionThatCannotBeOpenedGivesNoWorker) {
   EXPECT_FALSE(plane->Serves(Session("a")));
 }
 
+// Each attempt has cost an activation: at 1 to 2, 3 to 6, 7 to 14 seconds, and every 8 to 16 then.
+TEST_F(PoolTest, AttemptsThatBeginNoSessionBecomeRare) {
+  runtime.script["open_session"] = std::deque<Fate>(2000, Fate::kNotApplied);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Acquire("a", absl::Minutes(2)).status()));
+  EXPECT_GE(runtime.CallsOf("begin_activation"), 6);
+  EXPECT_LE(runtime.CallsOf("begin_activation"), 20);
+}
+
 TEST_F(PoolTest, OnceClosedNothingNewIsServed) {
   plane->owned().Close();
   EXPECT_TRUE(absl::IsUnavailable(Acquire("a").status()));
