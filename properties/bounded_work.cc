@@ -75,7 +75,9 @@ void BoundedWork::CountActivation(const RowCommitted& commit, absl::Time at) {
   }
   if (row.state == WorkerState::kHot || unused_.erase(row.worker_id) == 0) return;
   if (row.state != WorkerState::kHotIdle || taken_over_.contains(row.worker_id)) return;
-  Requests& requests = requests_[{row.owner_cp, row.org}];
+  const auto found = requests_.find({row.owner_cp, row.org});
+  if (found == requests_.end()) return;  // nobody has asked: an operator's hand
+  Requests& requests = found->second;
   ++requests.in_vain;
   absl::Duration open = requests.were_open;
   for (const auto& [token, since] : requests.asked) open += at - since;
