@@ -111,6 +111,7 @@ Scenario GeneratedFleet() {
                                            FleetOperator::kOrgRefusedByWorkers,
                                            FleetOperator::kProgramRestarted,
                                            FleetOperator::kPodStuck,
+                                           FleetOperator::kListingCut,
                                            FleetOperator::kStartFailed,
                                            FleetOperator::kStartedAgain,
                                            Landed(kClaimIdle),

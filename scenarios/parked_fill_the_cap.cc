@@ -11,14 +11,16 @@ constexpr Probe kServed{"the client was served in the room of a parked worker"};
 constexpr Probe kClaimedAgain{"a parked worker was used by its own org meanwhile"};
 
 // Parked workers fill a cap: those of other orgs the cap of the fleet, or those of another image
-// the cap of the org. A client for whom there is no worker asks for one, while the parked workers'
-// own clients come and go.
+// the cap of the org, in a fleet that has more parked workers than a listing shows. A client for
+// whom there is no worker asks for one, while the parked workers' own clients come and go.
 void RunParkedFillTheCap(Story& story) {
   enum : std::uint32_t { kFleet, kOrg };
   const std::uint32_t full = story.Choose("full", 2);
   Caps& caps = story.config().caps;
   (full == kFleet ? caps.global : caps.per_org) = 2;
+  story.config().listing_limit = 1;
   ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
+  if (full == kOrg) story.setup().HotIdleWorker(cp, "org-b");
   for (const std::string_view org : {"org-a", full == kFleet ? "org-b" : "org-a"}) {
     story.setup().HotIdleWorker(cp, org);
   }

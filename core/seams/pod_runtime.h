@@ -42,7 +42,8 @@ class PodRuntime {
   virtual absl::StatusOr<PodInfo> CreatePod(const PodSpec& spec) = 0;
   // nullopt: there is no pod of that name.
   virtual absl::StatusOr<std::optional<PodInfo>> FindPod(const PodName& name) = 0;
-  // Every pod that the fleet has made, terminating ones included, in the order of names.
+  // Every pod that the fleet has made, terminating ones included, in the order of names. A list may
+  // be incomplete for a while: a pod that it leaves out is not held to be gone.
   virtual absl::StatusOr<std::vector<PodInfo>> ListPods() = 0;
   // Begins to delete the fenced pod, with its uid as a precondition; a fence without a uid covers
   // the pods of its worker only. OK when there is no such pod any more, or when it is terminating

@@ -34,8 +34,9 @@ constexpr std::array<std::string_view, 9> kActNames = {"nothing",
 
 constexpr std::array<std::string_view, 4> kWorkerTroubles = {
     "falls ill", "begins to refuse activations", "begins to drain", "its program starts anew"};
-constexpr std::array<std::string_view, 3> kPodTroubles = {"is replaced", "the next does not start",
-                                                          "will be stuck at its end"};
+constexpr std::array<std::string_view, 4> kPodTroubles = {"is replaced", "the next does not start",
+                                                          "will be stuck at its end",
+                                                          "is left out of listings"};
 constexpr std::array<std::string_view, 2> kRefusers = {"the issuer", "the workers"};
 
 constexpr std::array<std::string_view, 4> kPauseNames = {"60s", "5s", "20s", "3min"};
@@ -181,10 +182,14 @@ void FleetOperator::TroublePod() {
     case 1:
       story_.cluster().pods().FailStarts(1);
       return story_.Sometimes(kStartFailed);
-    default:
+    case 2:
       return Befall(kPodStuck, [](sim::SimPods& pods, WorkerId w) {
         pods.StickAtTheEnd(w, std::chrono::minutes(10));
       });
+    default:
+      story_.cluster().pods().CutListings(story_.cluster().engine().Now() +
+                                          std::chrono::minutes(5));
+      return story_.Sometimes(kListingCut);
   }
 }
 

@@ -28,6 +28,7 @@ class FleetOperator {
   static constexpr Probe kOrgRefusedByWorkers{"workers refused an org"};
   static constexpr Probe kProgramRestarted{"a worker's program started anew"};
   static constexpr Probe kPodStuck{"a pod was made to be stuck at its end"};
+  static constexpr Probe kListingCut{"a listing of pods is incomplete"};
   static constexpr Probe kStartFailed{"the platform fails to start a pod"};
   static constexpr Probe kStartedAgain{"a control plane was started again"};
 

@@ -15,6 +15,7 @@ void SimPods::Reset() {
   by_worker_.clear();
   dying_.Clear();
   failing_starts_ = 0;
+  listings_cut_until_ = VirtualTime();
   broken_.clear();
   refused_until_.clear();
   refused_activations_ = 0;
@@ -127,7 +128,10 @@ absl::StatusOr<std::optional<PodInfo>> SimPods::FindPod(const PodName& name) {
 absl::StatusOr<std::vector<PodInfo>> SimPods::ListPods() {
   ReportGone();
   std::vector<PodInfo> found;
-  for (const auto& [name, place] : by_name_) found.push_back(Describe(pods_[place]));
+  const bool cut = engine_.Now() < listings_cut_until_;
+  for (const auto& [name, place] : by_name_) {
+    if (!cut || place % 2 == 0) found.push_back(Describe(pods_[place]));
+  }
   return found;
 }
 
@@ -246,6 +250,11 @@ void SimPods::Restart(WorkerId worker) {
 void SimPods::RefuseOrg(const Org& org, VirtualTime until) {
   engine_.TouchEverything();
   refused_until_[org] = until;
+}
+
+void SimPods::CutListings(VirtualTime until) {
+  engine_.TouchEverything();
+  listings_cut_until_ = until;
 }
 
 void SimPods::StickAtTheEnd(WorkerId worker, VirtualDuration time) {

@@ -80,6 +80,9 @@ class SimPods : public PodRuntime, public WorkerRpc {
   void RefuseOrg(const Org& org, VirtualTime until);
   // Once deleted, the worker's pod is stuck in its end for `time` beyond the grace.
   void StickAtTheEnd(WorkerId worker, VirtualDuration time);
+  // Until then, or until CompleteListings, a listing leaves out every second pod.
+  void CutListings(VirtualTime until);
+  void CompleteListings() { listings_cut_until_ = VirtualTime(); }
   // The platform replaces the worker's pod, as a node repair does: the new pod has the same name, a
   // new uid, and a worker that knows nothing.
   void Recreate(WorkerId worker);
@@ -118,6 +121,7 @@ class SimPods : public PodRuntime, public WorkerRpc {
   absl::btree_map<WorkerId, std::vector<std::size_t>> by_worker_;
   SortedVector<std::size_t> dying_;
   int failing_starts_ = 0;
+  VirtualTime listings_cut_until_;
   absl::btree_map<Image, bool> broken_;  // true: their pods hang
   absl::btree_map<Org, VirtualTime> refused_until_;
   int refused_activations_ = 0;

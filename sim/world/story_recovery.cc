@@ -20,6 +20,7 @@ constexpr absl::Duration kRecoveryStep = absl::Seconds(30);
 void Story::Heal(absl::Duration bound) {
   cluster_.StopIfEnded();
   cluster_.injector().Stop();
+  cluster_.pods().CompleteListings();
   faults_over_.emplace(cluster_.engine());
   for (const auto& process : cluster_.processes()) {
     if (!process->ended()) cluster_.Crash(process->process());
@@ -44,6 +45,7 @@ void Story::Heal(absl::Duration bound) {
 void Story::Recover(absl::Duration bound) {
   cluster_.StopIfEnded();
   cluster_.injector().Stop();
+  cluster_.pods().CompleteListings();
   faults_over_.emplace(cluster_.engine());
   for (const auto& process : cluster_.processes()) {
     if (!process->ended() && cluster_.engine().Paused(process->process())) {
