@@ -78,6 +78,8 @@ class StepObserver {
   // A step begins; the passing of time is a step of a task of its own. `what` names the scheduling
   // point at which the task goes on. False: end the execution here (End::kStopped).
   virtual bool OnStep(Label task, Label what) = 0;
+  // What the task had said of the step.
+  virtual void OnPending(PendingAccess pending) { static_cast<void>(pending); }
   virtual void OnTouch(ObjectId object, Access access) = 0;
   // The step depends on every other one.
   virtual void OnGlobal() = 0;

@@ -205,7 +205,9 @@ Task* Engine::Pick(Label point, Task* current) {
   Task* const next = PickNext(point, current);
   if (step_observer_ == nullptr || next == nullptr) [[likely]]
     return next;
-  return BeginStep(*next) ? next : nullptr;
+  if (!BeginStep(*next)) return nullptr;
+  step_observer_->OnPending(next->pending);
+  return next;
 }
 
 uint32_t Engine::Choose(const ChoicePoint& point) {
