@@ -6,7 +6,7 @@ namespace fencepost::properties {
 namespace {
 
 // One that is under way, one whose effect was late, and one that began between the two.
-constexpr int kUnderWay = 3;
+constexpr int kRenewalsUnderWay = 3;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ void SessionHasAClient::OnSession(const SessionChanged& changed) {
                        row.expires_at > session.expires_at;
   session.expires_at = row.expires_at;
   if (!renewed || !session.client_at.empty()) return;
-  if (++session.renewed <= kUnderWay) return;
+  if (++session.renewed <= kRenewalsUnderWay) return;
   Broken(absl::StrCat("session ", row.id.token.text(), " of ", row.id.org.text(), " on worker ",
                       Number(row.worker_id), " has been renewed ", session.renewed,
                       " times without a client"));

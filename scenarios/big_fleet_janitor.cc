@@ -9,7 +9,7 @@ constexpr Probe kReapedAndForgotten{"an ended worker was forgotten by the last s
 
 // One control plane leads a fleet in which every call takes its time, as in production. A look at
 // each pod and each secret, one by one, would take longer than a leadership lasts.
-void Run(Story& story) {
+void RunBigFleetJanitor(Story& story) {
   Setup& setup = story.setup();
   Config& config = story.config();
   config.hot_idle_ttl = absl::Minutes(1);
@@ -45,7 +45,7 @@ Scenario BigFleetJanitor() {
           .parameters = {{"workers", 12, 1, 2000, "that serve a client each"},
                          {kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kReapedAndForgotten, Landed(kRetireIdleVariant)},
-          .body = Run};
+          .body = RunBigFleetJanitor};
 }
 
 }  // namespace fencepost::scenarios

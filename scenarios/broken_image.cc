@@ -11,7 +11,7 @@ constexpr Probe kServedAgain{"the image was repaired, and its client was served"
 // The pods of one image never become ready: they fail at once, or they hang until the spawn's time
 // is over. Warm workers of it are wanted, and a client wants one. Another image is well; there is
 // no worker of it yet. Later the image is repaired.
-void Run(Story& story) {
+void RunBrokenImage(Story& story) {
   const Image broken("image-broken");
   story.config().warm_target = {{broken, 3}};
   ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
@@ -54,7 +54,7 @@ Scenario BrokenImage() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kHangs, kFails, kNeighbourServed, kServedAgain},
-          .body = Run};
+          .body = RunBrokenImage};
 }
 
 }  // namespace fencepost::scenarios

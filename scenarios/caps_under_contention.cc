@@ -8,7 +8,7 @@ constexpr Probe kWaitedForAnother{"a client waited for another one to leave"};
 
 // More clients than the caps allow come to two control planes at once: some wait until another
 // client leaves, some lose patience.
-void Run(Story& story) {
+void RunCapsUnderContention(Story& story) {
   Setup& setup = story.setup();
   story.config().caps.per_org = 1;
   story.config().caps.global = 3;
@@ -54,7 +54,7 @@ Scenario CapsUnderContention() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {Client::kServed, kLostPatience, kWaitedForAnother, Landed(kClaimIdle),
                      Landed(kClaimHotIdle), Landed(kCreateOrgSlot)},
-          .body = Run};
+          .body = RunCapsUnderContention};
 }
 
 }  // namespace fencepost::scenarios

@@ -10,7 +10,7 @@ constexpr Probe kGaveUp{"the client gave up"};
 constexpr Probe kParkedForNobody{"what nobody waited for was parked"};
 
 // Pods take long to start; a client loses patience several times before its worker is ready.
-void Run(Story& story) {
+void RunClientGivesUp(Story& story) {
   Setup& setup = story.setup();
   story.cluster().pods().set_start_time(std::chrono::seconds(40));
   ControlPlaneProcess& cp = setup.RunControlPlane("cp-1");
@@ -45,7 +45,7 @@ Scenario ClientGivesUp() {
       .faults = kProcessFaults,
       .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
       .probes = {kGaveUp, kServedInTheEnd, kParkedForNobody, Landed(kClaimHotIdle), Landed(kPark)},
-      .body = Run};
+      .body = RunClientGivesUp};
 }
 
 }  // namespace fencepost::scenarios

@@ -6,7 +6,7 @@ namespace {
 // The clocks of two control planes are twenty minutes apart, and every clock may jump, the store's
 // too. While the janitor looks at a parked worker whose time is over, clients come for it. Then the
 // fleet goes on by itself.
-void Run(Story& story) {
+void RunClockSkew(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Seconds(20);
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1", absl::Minutes(10));
@@ -39,7 +39,7 @@ Scenario ClockSkew() {
           .parameters = {{kFaultBudget, 6, 0, 100, "jumps and delays that may hit one run"}},
           .probes = {Client::kServed, Landed(kClaimHotIdle), Landed(kRetireIdleVariant),
                      Told(kFenceMissState)},
-          .body = Run};
+          .body = RunClockSkew};
 }
 
 }  // namespace fencepost::scenarios

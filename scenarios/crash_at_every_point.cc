@@ -11,7 +11,7 @@ constexpr Probe kLeftToTheJanitor{"something was left to the next janitor"};
 
 // One control plane takes a worker through its whole life: spawn, activate, serve, refresh, park,
 // shut down. A janitor then reaps what was left. Each process may die at each of its calls.
-void Run(Story& story) {
+void RunCrashAtEveryPoint(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Seconds(10);
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
@@ -53,7 +53,7 @@ Scenario CrashAtEveryPoint() {
           .probes = {kDied, kEndedInOrder, kJanitorDied, kParkedWorkerReaped, kLeftToTheJanitor,
                      Landed(kRetireDrained), Landed(kRetireOrphan),
                      FenceFrom(FenceOrigin::kTerminalSnapshot)},
-          .body = Run};
+          .body = RunCrashAtEveryPoint};
 }
 
 }  // namespace fencepost::scenarios

@@ -14,7 +14,7 @@ constexpr std::array<std::int64_t, kCuts> kCutSeconds = {45, 120, 300};
 
 // The network between a control plane and its busy workers fails for a while. The workers go on
 // serving their clients. One worker may die meanwhile, and only that one may be given up.
-void Run(Story& story) {
+void RunCutOffFromWorkers(Story& story) {
   ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
   const std::vector<WorkerId> workers = ServingWorkers(story, cp, story.Parameter("workers"));
   cp.BeginLoops();
@@ -54,7 +54,7 @@ Scenario CutOffFromWorkers() {
           .parameters = {{"workers", 3, 1, 20, "that serve a client each"},
                          {kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kOutlivedTheCut, kDeadOneFound, Landed(kMarkLost)},
-          .body = Run};
+          .body = RunCutOffFromWorkers};
 }
 
 }  // namespace fencepost::scenarios

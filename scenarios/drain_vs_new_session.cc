@@ -10,7 +10,7 @@ constexpr Probe kParkedWorkerRetired{"the parked worker was retired"};
 
 // A control plane is stopped when a client has just been let in, and another client's query runs
 // for longer than any drain may take.
-void Run(Story& story) {
+void RunDrainVsNewSession(Story& story) {
   Setup& setup = story.setup();
   story.config().drain_timeout = absl::Seconds(60);
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
@@ -68,7 +68,7 @@ Scenario DrainVsNewSession() {
                          {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kDrainTimedOut, kLetInBefore, kServedElsewhere, kParkedWorkerRetired,
                      Told(kFenceMissSession), Landed(kDrain)},
-          .body = Run};
+          .body = RunDrainVsNewSession};
 }
 
 }  // namespace fencepost::scenarios

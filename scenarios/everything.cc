@@ -11,7 +11,7 @@ constexpr Probe kRolled{"a control plane was rolled"};
 // Clients of several orgs come and go at a fleet of control planes with warm workers. Meanwhile
 // control planes crash and are restarted, some are stopped in order, and every fault that the run
 // has drawn happens. Then faults end, and the fleet settles by itself.
-void Run(Story& story) {
+void RunEverything(Story& story) {
   Setup& setup = story.setup();
   Config& config = story.config();
   config.warm_target[StandardImage()] = 2;
@@ -78,7 +78,7 @@ Scenario Everything() {
                Client::kWaitedInVain, Landed(kClaimIdle), Landed(kClaimHotIdle), Landed(kTakeOver),
                Landed(kPark), Landed(kRetireOrphan), Landed(kMarkLost), Landed(kRetireIdleVariant),
                Told(kFenceMissSession), Told(kFenceMissOwner)}),
-          .body = Run};
+          .body = RunEverything};
 }
 
 }  // namespace fencepost::scenarios

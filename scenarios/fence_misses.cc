@@ -21,7 +21,7 @@ void ObserveAndTakeOver(ControlPlaneProcess& cp, WorkerId worker) {
 // cp-1 owns four workers and acts under the leases that it held at the start, which grow stale:
 // another of its activities refreshes them, cp-2 claims and takes over, a janitor retires what it
 // has observed, and an operator removes ended rows. Only the fences coordinate them.
-void Run(Story& story) {
+void RunFenceMisses(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -104,7 +104,7 @@ Scenario FenceMisses() {
                      Told(kInDoubt), Landed(kClaimHotIdle), Landed(kTakeOver), Landed(kMarkLost),
                      Landed(kRetireFromSnapshot)},
           .drives_lifecycle_directly = true,
-          .body = Run};
+          .body = RunFenceMisses};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,7 +9,7 @@ constexpr Probe kOwnerGone{"the owner of the session's worker was gone"};
 
 // org-b knows the token of org-a's session, by mistake or by intent. It comes back to it, ends it,
 // and uses the token for a session of its own, while org-a's client is connected or comes back.
-void Run(Story& story) {
+void RunForeignToken(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.RunControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.RunControlPlane("cp-2");
@@ -56,7 +56,7 @@ Scenario ForeignToken() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kRefused, kSameToken, kOwnerGone},
-          .body = Run};
+          .body = RunForeignToken};
 }
 
 }  // namespace fencepost::scenarios

@@ -51,7 +51,7 @@ std::vector<TaskId> StartClients(Story& story, const std::vector<Org>& orgs) {
 // client does, and what the operator and the platform do. Then faults end, and the fleet settles by
 // itself. The first alternative of each decision is the plain one, so that a failure shrinks to a
 // small fleet with usual settings, and the timeline tells what is not plain.
-void Run(Story& story) {
+void RunGeneratedFleet(Story& story) {
   DrawSettings(story);
   const std::vector<std::string> control_planes = StartControlPlanes(story);
   std::vector<Org> orgs;
@@ -122,7 +122,7 @@ Scenario GeneratedFleet() {
                                            Told(kFenceMissSession),
                                            Told(kFenceMissOwner)}),
           .drives_lifecycle_directly = true,  // the operator ends workers
-          .body = Run};
+          .body = RunGeneratedFleet};
 }
 
 }  // namespace fencepost::scenarios

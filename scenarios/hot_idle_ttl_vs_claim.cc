@@ -9,7 +9,7 @@ constexpr Probe kJanitorCameFirst{"the janitor came before the claim"};
 // A parked worker's time is over when a client comes: the janitor lists the worker, a claim takes
 // it, it serves and is parked again, and only then does the janitor act on its list. A client of
 // the worker's owner asks for it at the same time.
-void Run(Story& story) {
+void RunHotIdleTtlVsClaim(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Seconds(10);
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
@@ -48,7 +48,7 @@ Scenario HotIdleTtlVsClaim() {
                      {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
       .probes = {Client::kServed, kClaimCameFirst, kJanitorCameFirst, Landed(kRetireIdleVariant),
                  Told(kFenceMissState), Told(kFenceMissOwner), Told(kFenceMissEpoch)},
-      .body = Run};
+      .body = RunHotIdleTtlVsClaim};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,7 +9,7 @@ constexpr Probe kCameBackElsewhere{"the client came back to another control plan
 // The connection of a client breaks. The client comes back at once, to the same control plane or,
 // when that one has missed its heartbeats, to another; the control plane that had the former
 // connection notices the break some time later, and says that the client has disconnected.
-void Run(Story& story) {
+void RunLateDisconnect(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.RunControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.RunControlPlane("cp-2");
@@ -52,7 +52,7 @@ Scenario LateDisconnect() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kCameBackFirst, kCameBackElsewhere, Landed(kTakeOver)},
-          .body = Run};
+          .body = RunLateDisconnect};
 }
 
 }  // namespace fencepost::scenarios

@@ -20,7 +20,7 @@ std::uint64_t EpochOfRow(Story& story, WorkerId worker) {
 
 // A control plane drains for longer than credentials are valid, while a client works on one of its
 // workers. The client leaves in the middle, or stays, or its pod dies.
-void Run(Story& story) {
+void RunLongDrain(Story& story) {
   enum : std::uint32_t { kLeaves, kStays, kLosesItsPod };
   story.cluster().secrets().set_life(absl::Minutes(4));
   ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
@@ -68,7 +68,7 @@ Scenario LongDrain() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kLeft, kStayed, kRefreshed, kPodDied, kHeard},
-          .body = Run};
+          .body = RunLongDrain};
 }
 
 }  // namespace fencepost::scenarios

@@ -8,7 +8,7 @@ constexpr Probe kOrphanRetired{"the orphan was retired"};
 
 // The owner is gone for good. Its client has lost the connection and comes back when the session is
 // about to expire, while the janitor sweeps.
-void Run(Story& story) {
+void RunOrphanVsReconnectingSession(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& owner = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -60,7 +60,7 @@ Scenario OrphanVsReconnectingSession() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kCameBackInTime, kOrphanRetired, Landed(kTakeOver), Landed(kRetireOrphan),
                      Told(kFenceMissSession)},
-          .body = Run};
+          .body = RunOrphanVsReconnectingSession};
 }
 
 }  // namespace fencepost::scenarios

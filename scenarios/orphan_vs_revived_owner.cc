@@ -4,11 +4,11 @@ namespace fencepost::scenarios {
 namespace {
 
 constexpr Probe kOwnerRevived{"the owner was revived"};
-constexpr Probe kOrphanRetired{"an orphan was retired"};
+constexpr Probe kUnrevivedRetired{"an orphan was retired"};
 
 // The owner has missed its heartbeats and its grace is nearly over. It wakes and heartbeats when
 // the janitor has already listed its workers.
-void Run(Story& story) {
+void RunOrphanVsRevivedOwner(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& owner = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
@@ -37,7 +37,7 @@ void Run(Story& story) {
        }},
   });
   for (const WorkerId worker : workers) {
-    if (story.truth().RowOf(worker)->retire_reason == "orphan") story.Sometimes(kOrphanRetired);
+    if (story.truth().RowOf(worker)->retire_reason == "orphan") story.Sometimes(kUnrevivedRetired);
   }
   story.Heal();
 }
@@ -54,8 +54,8 @@ Scenario OrphanVsRevivedOwner() {
           .parameters = {{"workers", 2, 1, 2, "a hot one; with 2, a parked one, too"},
                          {"whole-pass", 1, 0, 1, "1: all that a janitor does; 0: orphans alone"},
                          {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {kOwnerRevived, kOrphanRetired, Landed(kRetireOrphan)},
-          .body = Run};
+          .probes = {kOwnerRevived, kUnrevivedRetired, Landed(kRetireOrphan)},
+          .body = RunOrphanVsRevivedOwner};
 }
 
 }  // namespace fencepost::scenarios

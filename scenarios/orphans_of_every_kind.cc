@@ -9,7 +9,7 @@ constexpr Probe kGotAPlace{"a client got the place of an orphan"};
 
 // Owners are gone in every way that there is: expired, ended, lost in the middle of a drain,
 // removed by an operator. Their workers hold the last places under the cap.
-void Run(Story& story) {
+void RunOrphansOfEveryKind(Story& story) {
   Setup& setup = story.setup();
   story.config().caps.global = 5;
   ControlPlaneProcess& expired = setup.StartControlPlane("expired");
@@ -52,7 +52,7 @@ Scenario OrphansOfEveryKind() {
           .fault_rate_divisor = 2,
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kGotAPlace, Landed(kRetireOrphan)},
-          .body = Run};
+          .body = RunOrphansOfEveryKind};
 }
 
 }  // namespace fencepost::scenarios

@@ -13,7 +13,7 @@ constexpr Probe kClaimedAgain{"a parked worker was used by its own org meanwhile
 // Parked workers fill a cap: those of other orgs the cap of the fleet, or those of another image
 // the cap of the org. A client for whom there is no worker asks for one, while the parked workers'
 // own clients come and go.
-void Run(Story& story) {
+void RunParkedFillTheCap(Story& story) {
   enum : std::uint32_t { kFleet, kOrg };
   const std::uint32_t full = story.Choose("full", 2);
   Caps& caps = story.config().caps;
@@ -59,7 +59,7 @@ Scenario ParkedFillTheCap() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kOfOthers, kOfTheOrg, kServed, kClaimedAgain, Landed(kRetireIdleVariant),
                      Landed(kClaimHotIdle)},
-          .body = Run};
+          .body = RunParkedFillTheCap};
 }
 
 }  // namespace fencepost::scenarios

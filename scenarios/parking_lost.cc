@@ -6,7 +6,7 @@ namespace {
 constexpr Probe kStillHot{"a worker was still hot when its client had gone"};
 
 // Clients leave, and what should free their workers is refused or lost on the way.
-void Run(Story& story) {
+void RunParkingLost(Story& story) {
   Setup& setup = story.setup();
   setup.RunControlPlane("cp-1");
   AwaitClients(story, {"client-1", "client-2"}, 2);
@@ -23,7 +23,7 @@ Scenario ParkingLost() {
           .faults = {CallFault::kNotApplied, CallFault::kReplyLost, CallFault::kPartition},
           .parameters = {{kFaultBudget, 12, 0, 100, "faults that may hit one run"}},
           .probes = {kStillHot, Landed(kPark), Client::kServed},
-          .body = Run};
+          .body = RunParkingLost};
 }
 
 }  // namespace fencepost::scenarios

@@ -7,7 +7,7 @@ constexpr Probe kFencedItselfOff{"a control plane fenced itself off"};
 
 // Control planes lose the store or the pods for a while; clients stay at their control plane or go
 // to the other one.
-void Run(Story& story) {
+void RunPartitionedStore(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Minutes(2);
   for (const std::string_view name : {"cp-1", "cp-2"}) setup.RunControlPlane(name);
@@ -40,7 +40,7 @@ Scenario PartitionedStore() {
           .parameters = {{kFaultBudget, 4, 0, 100, "partitions in one run"}},
           .probes = {kFencedItselfOff, Client::kServed, Client::kLostItsControlPlane,
                      Landed(kTakeOver)},
-          .body = Run};
+          .body = RunPartitionedStore};
 }
 
 }  // namespace fencepost::scenarios

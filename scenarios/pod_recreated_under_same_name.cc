@@ -8,7 +8,7 @@ constexpr Probe kNewPodLives{"the new pod outlived the old one's deletion"};
 
 // The platform replaces a worker's pod by a new pod of the same name while a deletion of the old
 // pod is on its way.
-void Run(Story& story) {
+void RunPodRecreatedUnderSameName(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
@@ -40,7 +40,7 @@ Scenario PodRecreatedUnderSameName() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kPodReplaced, kNewPodLives, FenceFrom(FenceOrigin::kTerminalSnapshot)},
-          .body = Run};
+          .body = RunPodRecreatedUnderSameName};
 }
 
 }  // namespace fencepost::scenarios

@@ -7,7 +7,7 @@ constexpr Probe kEpochRoseTwice{"the epoch rose for refresh and for claim"};
 
 // Credentials are due on a parked worker when clients claim it again, here and elsewhere: a refresh
 // and an activation of the same worker meet.
-void Run(Story& story) {
+void RunRefreshVsActivation(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -45,7 +45,7 @@ Scenario RefreshVsActivation() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {Client::kServed, kEpochRoseTwice, Landed(kRefreshLease), Landed(kClaimHotIdle),
                      Landed(kFinishActivation), Landed(kPark)},
-          .body = Run};
+          .body = RunRefreshVsActivation};
 }
 
 }  // namespace fencepost::scenarios

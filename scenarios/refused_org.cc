@@ -39,7 +39,7 @@ bool IsOpen(Story& story, const SessionId& id) {
 
 // org-a asks again and again, and a client of org-a comes back to its old session, while the issuer
 // refuses org-a: for good, or for a while. org-b asks, too.
-void Run(Story& story) {
+void RunRefusedOrg(Story& story) {
   ControlPlaneProcess& cp = story.setup().StartControlPlane("cp-1");
   const std::vector<WorkerId> warm = SetUp(story, cp);
   const bool for_good = story.Choose("refused", 2) == 0;
@@ -98,7 +98,7 @@ Scenario RefusedOrg() {
                      {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
       .probes = {kRefusedByTheIssuer, kNeighbourServed, kServedAgain, kIllWorkerLost,
                  Landed(kTakeOver), Landed(kMarkLost), Landed(kReturnIdle), Landed(kReturnHotIdle)},
-      .body = Run};
+      .body = RunRefusedOrg};
 }
 
 }  // namespace fencepost::scenarios

@@ -67,7 +67,7 @@ void EndFromSnapshot(ControlPlaneProcess& cp, Story& story, WorkerId worker, int
 }
 
 // Every operation of the table is called, and every reply may be lost.
-void Run(Story& story) {
+void RunReplyLost(Story& story) {
   Setup& setup = story.setup();
   story.cluster().pods().set_start_time(sim::VirtualDuration(0));
   ControlPlaneProcess& dead = setup.StartControlPlane("cp-dead");
@@ -124,7 +124,7 @@ Scenario ReplyLost() {
                      Landed(kRetireOrphan),
                      Landed(kRetireIdleVariant)},
           .drives_lifecycle_directly = true,
-          .body = Run};
+          .body = RunReplyLost};
 }
 
 }  // namespace fencepost::scenarios

@@ -4,7 +4,7 @@ namespace fencepost::scenarios {
 namespace {
 
 // A small fleet with clients; any reply of the store, the platform and the workers may be lost.
-void Run(Story& story) {
+void RunReplyLostEverywhere(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Minutes(2);
   story.config().refresh_fraction = 0.02;  // of an hour
@@ -27,7 +27,7 @@ Scenario ReplyLostEverywhere() {
           .parameters = {{kFaultBudget, 40, 0, 1000, "replies that may be lost in one run"}},
           .probes = {Told(kInDoubt), Client::kServed, Landed(kClaimHotIdle), Landed(kClaimIdle),
                      Landed(kPark), Landed(kRefreshLease)},
-          .body = Run};
+          .body = RunReplyLostEverywhere};
 }
 
 }  // namespace fencepost::scenarios

@@ -12,7 +12,7 @@ constexpr std::string_view kOld = "image-0";
 
 // A new image is wanted. There are idle workers of the old image and a busy one; clients of the new
 // image come meanwhile.
-void Run(Story& story) {
+void RunRollingImageUpgrade(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -67,7 +67,7 @@ Scenario RollingImageUpgrade() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kNewImageServed, kTwoPassesTookTwo, Landed(kRetireIdleVariant),
                      Landed(kCreateWarmSlot)},
-          .body = Run};
+          .body = RunRollingImageUpgrade};
 }
 
 }  // namespace fencepost::scenarios

@@ -6,7 +6,7 @@ namespace {
 constexpr Probe kSecretWithoutPod{"a secret was left without its pod"};
 
 // A control plane dies, or a call is refused, between the secret and the pod of a new worker.
-void Run(Story& story) {
+void RunSecretWithoutPod(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
   story.Concurrently({
@@ -32,7 +32,7 @@ Scenario SecretWithoutPod() {
                      CallFault::kReplyLost},
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kSecretWithoutPod, FenceFrom(FenceOrigin::kTerminalSnapshot)},
-          .body = Run};
+          .body = RunSecretWithoutPod};
 }
 
 }  // namespace fencepost::scenarios

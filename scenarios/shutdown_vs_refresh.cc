@@ -10,7 +10,7 @@ constexpr Probe kRefreshCameFirst{"the refresh came before the drain"};
 constexpr Probe kDrainCameFirst{"the drain came first"};
 
 // A control plane's hot workers are refreshed, one activity each, while it shuts down.
-void Run(Story& story) {
+void RunShutdownVsRefresh(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
   std::vector<WorkerId> workers;
@@ -47,7 +47,7 @@ Scenario ShutdownVsRefresh() {
           .probes = {kFaultHit, kControlPlaneEnded, kLeftToTheJanitor, kRefreshCameFirst,
                      kDrainCameFirst, Landed(kRefreshLease), Landed(kRetireDrained),
                      Landed(kRetireOrphan)},
-          .body = Run};
+          .body = RunShutdownVsRefresh};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,7 +9,7 @@ namespace {
 constexpr Probe kSlowWorkerServed{"the slow worker was served"};
 
 // Pods take seven of the eight minutes that a spawn may take, and the janitor looks all the time.
-void Run(Story& story) {
+void RunSlowSpawn(Story& story) {
   Setup& setup = story.setup();
   story.config().spawn_timeout = absl::Minutes(8);
   story.config().stuck_spawning = absl::Minutes(9);
@@ -39,7 +39,7 @@ Scenario SlowSpawn() {
           .fault_rate_divisor = 16,
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kSlowWorkerServed, Landed(kPublishReserved)},
-          .body = Run};
+          .body = RunSlowSpawn};
 }
 
 }  // namespace fencepost::scenarios

@@ -5,7 +5,7 @@ namespace {
 
 // A worker is spawned for a client of one org, while a client of another org looks for an idle
 // worker.
-void Run(Story& story) {
+void RunSpawnVsClaim(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -41,7 +41,7 @@ Scenario SpawnVsClaim() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {Client::kServed, Landed(kPublishReserved), Landed(kCreateOrgSlot)},
-          .body = Run};
+          .body = RunSpawnVsClaim};
 }
 
 }  // namespace fencepost::scenarios

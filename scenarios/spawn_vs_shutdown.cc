@@ -6,10 +6,10 @@ namespace fencepost::scenarios {
 namespace {
 
 constexpr Probe kSpawnCameFirst{"the spawn came before the stop"};
-constexpr Probe kControlPlaneEnded{"the control plane has ended"};
+constexpr Probe kProcessEnded{"the control plane has ended"};
 
 // A control plane is stopped while it spawns for a client and for warm capacity.
-void Run(Story& story) {
+void RunSpawnVsShutdown(Story& story) {
   Setup& setup = story.setup();
   story.config().warm_target[StandardImage()] = 1;
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
@@ -34,7 +34,7 @@ void Run(Story& story) {
          cp.Shutdown();
        }},
   });
-  if (cp.ended()) story.Sometimes(kControlPlaneEnded);
+  if (cp.ended()) story.Sometimes(kProcessEnded);
   story.Expect(cp.disturbed() || !created_while_draining(),
                "a draining control plane makes no pods");
   story.config().warm_target.clear();
@@ -51,8 +51,8 @@ Scenario SpawnVsShutdown() {
           .promise = kProcessPromise,
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
-          .probes = {kSpawnCameFirst, kControlPlaneEnded, Landed(kDrain), Landed(kRetireDrained)},
-          .body = Run};
+          .probes = {kSpawnCameFirst, kProcessEnded, Landed(kDrain), Landed(kRetireDrained)},
+          .body = RunSpawnVsShutdown};
 }
 
 }  // namespace fencepost::scenarios

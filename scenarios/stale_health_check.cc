@@ -9,7 +9,7 @@ constexpr Probe kSickWorkerLost{"the sick worker was marked lost"};
 
 // cp-1 still remembers a worker that cp-2 has claimed, and checks the worker's health while the
 // worker says that it is unhealthy. Another worker of cp-1 drains and refuses new work on purpose.
-void Run(Story& story) {
+void RunStaleHealthCheck(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& cp2 = setup.StartControlPlane("cp-2");
@@ -60,7 +60,7 @@ Scenario StaleHealthCheck() {
                          {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kServedWhileProbed, kOutlivedTheProbes, kSickWorkerLost, Told(kFenceMissOwner),
                      Landed(kClaimHotIdle), Landed(kMarkLost)},
-          .body = Run};
+          .body = RunStaleHealthCheck};
 }
 
 }  // namespace fencepost::scenarios

@@ -131,7 +131,7 @@ void TryAnything(Leased& leased, std::size_t cp) {
   CleanUpAfter(lifecycle, std::move(result));
 }
 
-void Run(Story& story) {
+void RunStaleLeases(Story& story) {
   Setup& setup = story.setup();
   story.cluster().pods().set_start_time(sim::VirtualDuration(0));
   Leased leased{.story = story,
@@ -177,7 +177,7 @@ Scenario StaleLeases() {
                      Told(kFenceMissEpoch), Told(kFenceMissTouched), Landed(kDrain),
                      Landed(kMarkLost), Landed(kRetireFromSnapshot)},
           .drives_lifecycle_directly = true,
-          .body = Run};
+          .body = RunStaleLeases};
 }
 
 }  // namespace fencepost::scenarios

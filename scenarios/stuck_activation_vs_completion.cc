@@ -8,7 +8,7 @@ constexpr Probe kRetiredAsStuck{"the janitor retired it as stuck"};
 
 // An activation takes so long that the janitor takes it for stuck, just when the activation comes
 // to its end and a client begins to work.
-void Run(Story& story) {
+void RunStuckActivationVsCompletion(Story& story) {
   Setup& setup = story.setup();
   ControlPlaneProcess& cp = setup.StartControlPlane("cp-1");
   ControlPlaneProcess& janitor = setup.StartControlPlane("cp-2");
@@ -53,7 +53,7 @@ Scenario StuckActivationVsCompletion() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kActivationFinished, Client::kServed, kRetiredAsStuck, Told(kFenceMissState),
                      Landed(kRetireFromSnapshot)},
-          .body = Run};
+          .body = RunStuckActivationVsCompletion};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,7 +9,7 @@ constexpr Probe kEndedWithTheWorker{"a control plane ended with the client's wor
 
 // A client's control plane is stopped or expires; the client comes back at another control plane,
 // which is being stopped as well.
-void Run(Story& story) {
+void RunTakeoverVsShutdown(Story& story) {
   Setup& setup = story.setup();
   story.config().drain_timeout = absl::Seconds(30);
   ControlPlaneProcess& cp1 = setup.StartControlPlane("cp-1");
@@ -51,7 +51,7 @@ Scenario TakeoverVsShutdown() {
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kOwnerGone, kCameBack, kEndedWithTheWorker, Landed(kTakeOver), Landed(kDrain),
                      Told(kFenceMissSession), Told(kFenceMissCpRevived)},
-          .body = Run};
+          .body = RunTakeoverVsShutdown};
 }
 
 }  // namespace fencepost::scenarios

@@ -7,7 +7,7 @@ constexpr Probe kTwoLed{"two believed that they led"};
 constexpr Probe kLeadershipChanged{"the leadership changed"};
 
 // A leader sleeps, or its clock jumps, and it does not know that it has been replaced.
-void Run(Story& story) {
+void RunTwoLeaders(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Seconds(20);
   story.config().leadership_ttl = absl::Seconds(10);
@@ -52,7 +52,7 @@ Scenario TwoLeaders() {
           .parameters = {{kFaultBudget, 2, 0, 20, "faults that may hit one run"}},
           .probes = {kTwoLed, kLeadershipChanged, Landed(kRetireIdleVariant),
                      Landed(kCreateWarmSlot), Told(kFenceMissState)},
-          .body = Run};
+          .body = RunTwoLeaders};
 }
 
 }  // namespace fencepost::scenarios

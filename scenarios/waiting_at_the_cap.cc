@@ -33,7 +33,7 @@ void UseSmallBounds(Config& config) {
 // Clients of org-a come one after the other while both of its places are taken, and wait. A client
 // of org-b, for which a worker stands ready, comes at some time. Later one of the places becomes
 // free, and those who wait take it in turn.
-void Run(Story& story) {
+void RunWaitingAtTheCap(Story& story) {
   Setup& setup = story.setup();
   UseSmallBounds(story.config());
   story.config().caps.per_org = 2;
@@ -107,7 +107,7 @@ Scenario WaitingAtTheCap() {
                          {kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kOtherOrgServed, kAllServed, kWaitedInVain, Landed(kClaimIdle),
                      Landed(kClaimHotIdle), Landed(kPark)},
-          .body = Run};
+          .body = RunWaitingAtTheCap};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,7 +9,7 @@ constexpr Probe kGapFilled{"exactly the gap was filled"};
 
 // Warm capacity is missing and three control planes see it at once. The slots of a control plane
 // that died while it spawned will never become workers.
-void Run(Story& story) {
+void RunWarmCapacity(Story& story) {
   Setup& setup = story.setup();
   story.config().warm_target[StandardImage()] = 2;
   ControlPlaneProcess& ghost = setup.StartControlPlane("ghost");
@@ -53,7 +53,7 @@ Scenario WarmCapacity() {
           .faults = kProcessFaults,
           .parameters = {{kFaultBudget, 1, 0, 20, "faults that may hit one run"}},
           .probes = {kGapFilled, Landed(kPublishIdle), Landed(kCreateWarmSlot)},
-          .body = Run};
+          .body = RunWarmCapacity};
 }
 
 }  // namespace fencepost::scenarios

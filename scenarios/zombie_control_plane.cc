@@ -8,7 +8,7 @@ constexpr Probe kBackInTime{"a sleeper came back in time"};
 
 // A control plane sleeps past its expiry in the middle of its work. Its workers are reaped or
 // claimed; it wakes and goes on where it was.
-void Run(Story& story) {
+void RunZombieControlPlane(Story& story) {
   Setup& setup = story.setup();
   story.config().hot_idle_ttl = absl::Minutes(3);
   for (const std::string_view name : {"cp-1", "cp-2"}) setup.RunControlPlane(name);
@@ -37,7 +37,7 @@ Scenario ZombieControlPlane() {
           .probes = {kZombieLearned, kBackInTime, Client::kServed, Client::kLostItsControlPlane,
                      Client::kCameBack, Landed(kTakeOver), Landed(kRetireOrphan),
                      Told(kFenceMissOwner)},
-          .body = Run};
+          .body = RunZombieControlPlane};
 }
 
 }  // namespace fencepost::scenarios

@@ -9,14 +9,11 @@
 namespace fencepost::models {
 namespace {
 
-constexpr int kProcess = 0;
-constexpr int kOthers = 1;
 constexpr int kWorker = 0;
-constexpr unsigned kPresent = 2;  // represents the row's epoch in every set
 
 unsigned Renumbered(unsigned lease, unsigned present) {
   if (lease == 0) return 0;
-  return lease == present ? kPresent : 1;
+  return lease == present ? kPresentEpoch : 1;
 }
 
 // Removes what the sets do not distinguish: the other processes, the session, and the age of a
@@ -26,8 +23,8 @@ State Normal(State state) {
   RegistrationOf::Set(state, Registration::kLive, kOthers);
   SetJanitor(state, Janitor::kNone, 0);
   const unsigned present = OwnerEpoch::Get(state, kWorker);
-  if (present == 0 || present == kPresent) return state;
-  OwnerEpoch::Set(state, kPresent, kWorker);
+  if (present == 0 || present == kPresentEpoch) return state;
+  OwnerEpoch::Set(state, kPresentEpoch, kWorker);
   Cell::Set(state, kProcess, kWorker, Renumbered(Cell::Get(state, kProcess, kWorker), present));
   MainLease::Set(state, Renumbered(MainLease::Get(state, kProcess), present), kProcess);
   BackgroundLease::Set(state, Renumbered(BackgroundLease::Get(state, kProcess), present), kProcess);

@@ -21,6 +21,11 @@
 
 namespace fencepost::models {
 
+// The control planes and the current epoch in the states of the automaton.
+inline constexpr int kProcess = 0;
+inline constexpr int kOthers = 1;
+inline constexpr unsigned kPresentEpoch = 2;
+
 // An observed event of the worker or of the process.
 struct Observation {
   enum class Kind : std::uint8_t {

@@ -14,10 +14,6 @@ namespace {
 
 using Kind = Observation::Kind;
 
-constexpr int kProcess = 0;
-constexpr int kOthers = 1;
-constexpr unsigned kPresentEpoch = 2;
-
 bool IsJanitorRule(Operation operation) { return RuleOf(operation).fence == FenceKind::kSnapshot; }
 
 std::string WorkerName(WorkerId worker) { return absl::StrCat("worker-", Number(worker)); }

@@ -16,9 +16,9 @@ using enum TransitionOutcome;
 
 constexpr int kOwner = 0;
 constexpr int kSomebodyElse = 1;
-constexpr unsigned kOlder = 1;
-constexpr unsigned kPresent = 2;
-constexpr unsigned kNewer = 3;
+constexpr unsigned kOlderLease = 1;
+constexpr unsigned kPresentLease = 2;
+constexpr unsigned kNewerLease = 3;
 
 // The model's encoding of a real row. `fenced` is ghost state, which the row does not show.
 State PackedOf(const WorkerRow& row, const GuardFacts& facts, bool fenced) {
@@ -26,7 +26,7 @@ State PackedOf(const WorkerRow& row, const GuardFacts& facts, bool fenced) {
   RowState::Set(state, RowCode(row.state));
   if (!IsTerminal(row.state)) {
     Owner::Set(state, kOwner);
-    OwnerEpoch::Set(state, kPresent);
+    OwnerEpoch::Set(state, kPresentLease);
   }
   LiveSession::Set(state, facts.live_session);
   FenceLanded::Set(state, fenced);
@@ -35,8 +35,8 @@ State PackedOf(const WorkerRow& row, const GuardFacts& facts, bool fenced) {
 }
 
 unsigned EpochOf(Epoch believed, const WorkerRow& row) {
-  if (believed == row.owner_epoch) return kPresent;
-  return believed < row.owner_epoch ? kOlder : kNewer;
+  if (believed == row.owner_epoch) return kPresentLease;
+  return believed < row.owner_epoch ? kOlderLease : kNewerLease;
 }
 
 Attempt AttemptOf(const TransitionRequest& request, const WorkerRow& row) {

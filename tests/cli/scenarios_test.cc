@@ -53,17 +53,16 @@ TEST(Scenarios, HaveTheSameHashForTheSameSeedInAnotherProcess) {
 }
 
 // The digest is over the hashes of all runs in the order of seeds.
-TEST(Scenarios, RunAThousandSeedsTwiceAlike) {
+TEST(Scenarios, HaveTheSameDigestOnOneThreadAndOnTwo) {
   const auto digests = [](const char* jobs) {
     std::vector<std::string> digests;
-    const Json json = FencepostJson({"fuzz", "--seeds", "1..1000", "--jobs", jobs});
+    const Json json = FencepostJson({"fuzz", "--seeds", "1..250", "--jobs", jobs});
     EXPECT_EQ(json["outcome"], "clean") << json.dump(2);
     for (const Json& scenario : json["scenarios"]) digests.push_back(scenario["digest"]);
     return digests;
   };
   const std::vector<std::string> one = digests("1");
   EXPECT_EQ(one.size(), ScenarioNames().size());
-  EXPECT_EQ(one, digests("1"));
   EXPECT_EQ(one, digests("2"));
 }
 
@@ -77,7 +76,7 @@ TEST(Scenarios, AreDeterministic) {
 TEST(Scenarios, AreReplayedToTheSameHash) {
   const std::string path = ScratchDirectory() + "/run.json";
   for (const std::string& name : ScenarioNames()) {
-    for (int seed = 1; seed <= 20; ++seed) {
+    for (int seed = 1; seed <= 5; ++seed) {
       const Json recorded =
           FencepostJson({"run", name, "--seed", std::to_string(seed), "--replay-file", path});
       const Json replayed = FencepostJson({"replay", path});

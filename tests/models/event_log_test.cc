@@ -74,12 +74,12 @@ TEST_P(RoundTrip, OfARun) {
   }
 }
 
-std::vector<const Scenario*> Scenarios() {
+std::vector<const Scenario*> ScenariosToWrite() {
   std::vector<const Scenario*> scenarios;
   for (const Scenario& scenario : AllScenarios()) scenarios.push_back(&scenario);
   return scenarios;
 }
-INSTANTIATE_TEST_SUITE_P(Scenarios, RoundTrip, testing::ValuesIn(Scenarios()),
+INSTANTIATE_TEST_SUITE_P(Scenarios, RoundTrip, testing::ValuesIn(ScenariosToWrite()),
                          [](const auto& tested) {
                            std::string name(tested.param->name);
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -8,7 +8,6 @@ namespace {
 using enum WorkerState;
 
 constexpr absl::Duration kNegative = -absl::Microseconds(1);
-constexpr absl::Duration kTtl = absl::Seconds(60);
 
 absl::Status StatusOf(const absl::Status& status) { return status; }
 template <class T>
@@ -120,7 +119,6 @@ TEST_P(StoreContract, TimesWithoutEndAreKept) {
 TEST_P(StoreContract, TimesAreKeptToTheMicrosecondRoundedDown) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);
-  constexpr absl::Duration kTick = absl::Microseconds(1);
   for (const absl::Time exact : {now, absl::UnixEpoch() - kTick}) {
     ASSERT_TRUE(cp->StampCredentials(lease, exact + absl::Nanoseconds(999)).landed());
     EXPECT_EQ(RowOf(lease).credentials_expiry, exact);

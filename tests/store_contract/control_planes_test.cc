@@ -11,7 +11,6 @@ using testing::IsEmpty;
 
 constexpr absl::Duration kExpiry = absl::Seconds(20);
 constexpr absl::Duration kGrace = absl::Seconds(30);
-constexpr absl::Duration kTick = absl::Microseconds(1);
 
 TEST_P(StoreContract, ARegistrationMakesAnActiveInstance) {
   ControlPlane& cp = Start("cp-1");

@@ -10,8 +10,6 @@ using enum WorkerState;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr absl::Duration kTtl = absl::Seconds(60);
-
 TEST_P(StoreEventsContract, EveryChangeOfARowIsToldWithWhatWasBefore) {
   ControlPlane& cp = Start("cp-1");
   const WorkerLease lease = MakeWorker(cp, kHot);

@@ -8,8 +8,6 @@ namespace {
 using enum TransitionOutcome;
 using enum WorkerState;
 
-constexpr absl::Duration kTtl = absl::Seconds(60);
-
 // ---- Leases ------------------------------------------------------------------------------------
 
 TEST_P(StoreContract, ALeaseOfAnotherOwnerMissesTheOwner) {

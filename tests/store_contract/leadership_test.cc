@@ -5,7 +5,7 @@
 namespace fencepost::store_contract {
 namespace {
 
-constexpr absl::Duration kTtl = absl::Seconds(15);
+constexpr absl::Duration kLeaderTtl = absl::Seconds(15);
 const CpId kFirst("cp-1");
 const CpId kSecond("cp-2");
 
@@ -18,32 +18,38 @@ void ExpectLeader(const LeadershipReply& reply, bool leads, const CpId& leader, 
 }
 
 TEST_P(StoreContract, LeadershipIsTakenExtendedAndRefused) {
-  ExpectLeader(store.AcquireLeadership(kFirst, kTtl).value(), true, kFirst, 1, now + kTtl);
-  const absl::Time until = now + kTtl;
+  ExpectLeader(store.AcquireLeadership(kFirst, kLeaderTtl).value(), true, kFirst, 1,
+               now + kLeaderTtl);
+  const absl::Time until = now + kLeaderTtl;
   Advance(absl::Seconds(1));
-  ExpectLeader(store.AcquireLeadership(kSecond, kTtl).value(), false, kFirst, 1, until);
-  ExpectLeader(store.AcquireLeadership(kFirst, kTtl).value(), true, kFirst, 1, now + kTtl);
+  ExpectLeader(store.AcquireLeadership(kSecond, kLeaderTtl).value(), false, kFirst, 1, until);
+  ExpectLeader(store.AcquireLeadership(kFirst, kLeaderTtl).value(), true, kFirst, 1,
+               now + kLeaderTtl);
 }
 
 TEST_P(StoreContract, ARunOutLeadershipGoesToWhoeverAsksInANewTerm) {
-  ASSERT_TRUE(store.AcquireLeadership(kFirst, kTtl)->leads);
-  Advance(kTtl - absl::Microseconds(1));
-  EXPECT_FALSE(store.AcquireLeadership(kSecond, kTtl)->leads);
+  ASSERT_TRUE(store.AcquireLeadership(kFirst, kLeaderTtl)->leads);
+  Advance(kLeaderTtl - absl::Microseconds(1));
+  EXPECT_FALSE(store.AcquireLeadership(kSecond, kLeaderTtl)->leads);
   Advance(absl::Microseconds(1));
-  ExpectLeader(store.AcquireLeadership(kSecond, kTtl).value(), true, kSecond, 2, now + kTtl);
-  ExpectLeader(store.AcquireLeadership(kFirst, kTtl).value(), false, kSecond, 2, now + kTtl);
-  Advance(kTtl);
-  ExpectLeader(store.AcquireLeadership(kSecond, kTtl).value(), true, kSecond, 3, now + kTtl);
+  ExpectLeader(store.AcquireLeadership(kSecond, kLeaderTtl).value(), true, kSecond, 2,
+               now + kLeaderTtl);
+  ExpectLeader(store.AcquireLeadership(kFirst, kLeaderTtl).value(), false, kSecond, 2,
+               now + kLeaderTtl);
+  Advance(kLeaderTtl);
+  ExpectLeader(store.AcquireLeadership(kSecond, kLeaderTtl).value(), true, kSecond, 3,
+               now + kLeaderTtl);
 }
 
 TEST_P(StoreContract, OnlyTheLeaderOfTheTermResigns) {
   EXPECT_TRUE(store.ResignLeadership(kFirst, Term{1}).ok()) << "nobody leads: harmless";
-  ASSERT_TRUE(store.AcquireLeadership(kFirst, kTtl)->leads);
+  ASSERT_TRUE(store.AcquireLeadership(kFirst, kLeaderTtl)->leads);
   EXPECT_TRUE(store.ResignLeadership(kSecond, Term{1}).ok());
   EXPECT_TRUE(store.ResignLeadership(kFirst, Term{2}).ok());
-  EXPECT_FALSE(store.AcquireLeadership(kSecond, kTtl)->leads);
+  EXPECT_FALSE(store.AcquireLeadership(kSecond, kLeaderTtl)->leads);
   EXPECT_TRUE(store.ResignLeadership(kFirst, Term{1}).ok());
-  ExpectLeader(store.AcquireLeadership(kFirst, kTtl).value(), true, kFirst, 2, now + kTtl);
+  ExpectLeader(store.AcquireLeadership(kFirst, kLeaderTtl).value(), true, kFirst, 2,
+               now + kLeaderTtl);
 }
 
 }  // namespace

@@ -11,7 +11,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr absl::Duration kGrace = absl::Seconds(30);
-constexpr absl::Duration kTick = absl::Microseconds(1);
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
 TEST_P(StoreContract, ObservingAWorkerThatIsNotThereShowsNothing) {

@@ -8,8 +8,6 @@ namespace {
 using enum TransitionOutcome;
 using enum WorkerState;
 
-constexpr absl::Duration kTtl = absl::Seconds(60);
-
 TEST_P(StoreContract, AWorkerThatWasNeverActivatedIsReturnedToEverybody) {
   ControlPlane& cp = Start("cp-1");
   cp.config.caps.per_org = 1;

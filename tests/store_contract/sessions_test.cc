@@ -10,8 +10,6 @@ using enum WorkerState;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr absl::Duration kTtl = absl::Seconds(60);
-constexpr absl::Duration kTick = absl::Microseconds(1);
 const SessionHandle kSession = Held("token-1");
 const SessionHandle kOther = Held("token-2");
 

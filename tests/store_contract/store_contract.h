@@ -18,6 +18,10 @@
 
 namespace fencepost::store_contract {
 
+// The time of a session where a test is about something else, and the stores' resolution of time.
+inline constexpr absl::Duration kTtl = absl::Seconds(60);
+inline constexpr absl::Duration kTick = absl::Microseconds(1);
+
 // A session of the org, always with the same holder.
 inline SessionHandle Held(const std::string& token, const std::string& org = "org-a") {
   return {{Org(org), SessionToken(token)}, {BootId{88}, 1}};

@@ -47,7 +47,7 @@ Database::Database(Schema schema) : server_(Server()), name_(NewName()) {
 
 Database::~Database() {
   try {
-    session_->disconnect();
+    session_.reset();
     pqxx::connection server(server_);
     pqxx::nontransaction(server).exec(
         absl::StrCat("DROP DATABASE IF EXISTS ", name_, " WITH (FORCE)"));

@@ -23,7 +23,7 @@ uint64_t Binomial(uint64_t n, uint64_t k) {
 }
 
 // Runs one task for each element of `steps`, with that many steps, and returns the distinct orders.
-std::set<std::string> Search(Exhaustive& search, const std::vector<int>& steps) {
+std::set<std::string> OrdersFoundBy(Exhaustive& search, const std::vector<int>& steps) {
   Engine engine;
   std::set<std::string> orders;
   for (;;) {
@@ -50,7 +50,7 @@ RC_GTEST_PROP(Exhaustive, TwoTasksHaveBinomiallyManyInterleavings, ()) {
   const int n = *rc::gen::inRange(1, 6);
   const int m = *rc::gen::inRange(1, 6);
   Exhaustive search;
-  const auto orders = Search(search, {n, m});
+  const auto orders = OrdersFoundBy(search, {n, m});
   RC_ASSERT(search.report().executions == Binomial(n + m, n));
   RC_ASSERT(orders.size() == Binomial(n + m, n));
   RC_ASSERT(search.report().complete());
@@ -58,7 +58,7 @@ RC_GTEST_PROP(Exhaustive, TwoTasksHaveBinomiallyManyInterleavings, ()) {
 
 TEST(Exhaustive, ThreeTasksOfThreeSteps) {
   Exhaustive search;
-  EXPECT_EQ(Search(search, {3, 3, 3}).size(), 1680u);  // 9! / (3!)^3
+  EXPECT_EQ(OrdersFoundBy(search, {3, 3, 3}).size(), 1680u);  // 9! / (3!)^3
   EXPECT_EQ(search.report().executions, 1680u);
   EXPECT_EQ(search.report().Sentence(), "complete: 1680 executions");
 }
@@ -72,7 +72,7 @@ TEST(Exhaustive, PreemptionBoundsGiveTheKnownSmallerCounts) {
     ExhaustiveBounds bounds;
     bounds.max_preemptions = bound;
     Exhaustive search(bounds);
-    EXPECT_EQ(Search(search, {4, 4}).size(), counts[bound]);
+    EXPECT_EQ(OrdersFoundBy(search, {4, 4}).size(), counts[bound]);
     EXPECT_EQ(search.report().executions, counts[bound]);
     EXPECT_TRUE(search.report().complete_within_bounds());
     EXPECT_EQ(search.report().complete(), bound == 6);
@@ -84,7 +84,7 @@ TEST(Exhaustive, ABoundSaysHowOftenItCut) {
   ExhaustiveBounds bounds;
   bounds.max_preemptions = 0;
   Exhaustive search(bounds);
-  Search(search, {2, 2});
+  OrdersFoundBy(search, {2, 2});
   // Two executions, aabb and bbaa: in each, the first task's only yield offers the other task.
   EXPECT_EQ(search.report().preemption_cuts, 2u);
   EXPECT_EQ(search.report().Sentence(),
@@ -124,14 +124,14 @@ TEST(Exhaustive, TheBoundOnExecutionsEndsTheSearchIncomplete) {
   ExhaustiveBounds bounds;
   bounds.max_executions = 69;
   Exhaustive search(bounds);
-  EXPECT_EQ(Search(search, {4, 4}).size(), 69u);
+  EXPECT_EQ(OrdersFoundBy(search, {4, 4}).size(), 69u);
   EXPECT_TRUE(search.report().execution_cut);
   EXPECT_FALSE(search.report().complete_within_bounds());
   EXPECT_THAT(search.report().Sentence(), HasSubstr("not complete: 69 executions"));
 
   bounds.max_executions = 70;
   Exhaustive enough(bounds);
-  Search(enough, {4, 4});
+  OrdersFoundBy(enough, {4, 4});
   EXPECT_TRUE(enough.report().complete());
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 // A lock of kDigits digits of 16 values each, which says how many of them were right before the
 // first wrong one.
-struct Lock {
+struct CombinationLock {
   static constexpr uint32_t kDigits = 5;
   static constexpr std::array<uint32_t, kDigits> kCode = {3, 1, 4, 1, 5};
 
@@ -42,11 +42,11 @@ struct Lock {
 TEST(Guided, OpensALockDigitByDigit) {
   for (uint64_t base = 0; base < 5; ++base) {
     Engine engine;
-    Lock lock{engine};
-    ChoiceCorpus corpus(Lock::kDigits + 1);
+    CombinationLock lock{engine};
+    ChoiceCorpus corpus(CombinationLock::kDigits + 1);
     Guided strategy(corpus);
     uint64_t executions = 0;
-    while (lock.right < Lock::kDigits) {
+    while (lock.right < CombinationLock::kDigits) {
       ASSERT_LT(++executions, 10'000U);
       strategy.Mutate(base * 1'000'000 + executions);
       engine.Execute(strategy, std::ref(lock));
