@@ -29,16 +29,16 @@ struct Group {
   bool may_be_first = false;     // its task may not have changed the object before
   std::vector<ReadsFromPairs::Event> events;
   std::map<std::string_view, uint32_t> accesses_of;  // by task
-  std::set<uint32_t> seen_after;                     // groups; kFirst: no change
+  std::set<uint32_t> seen_after;                     // groups; kNoChangeBefore: no change
 };
 
-constexpr uint32_t kFirst = UINT32_MAX;
+constexpr uint32_t kNoChangeBefore = UINT32_MAX;
 
 class Grouping {
  public:
   explicit Grouping(std::span<const ObjectAccess> accesses) {
     const ObjectAccess* last_change = nullptr;
-    uint32_t last_group = kFirst;
+    uint32_t last_group = kNoChangeBefore;
     for (const ObjectAccess& access : accesses) {
       const uint32_t index = GroupOf(access);
       Group& group = groups_[index];
@@ -90,7 +90,7 @@ void ReadsFromPairs::Add(ObjectId object, std::span<const ObjectAccess> accesses
       cycle_ += seen ? kPlacesIfSeen : reader.after_own_change ? kPlacesAfterOwnChange : kPlaces;
       pairs_.push_back({object, first_kind + r, writer, cycle_});
     };
-    if (reader.may_be_first) add(kNoChange, reader.seen_after.contains(kFirst));
+    if (reader.may_be_first) add(kNoChange, reader.seen_after.contains(kNoChangeBefore));
     for (uint32_t w = 0; w < groups.size(); ++w) {
       if (groups[w].reads_only || !HasOtherTask(groups[w], reader)) continue;
       add(first_kind + w, reader.seen_after.contains(w));
