@@ -65,7 +65,7 @@ class SeedWorkers {
       if (!created.ok()) return created.status();
       guard = *std::move(created);
     }
-    StrategySource strategies(campaign_.strategy);
+    StrategySource strategies(campaign_.strategy, *campaign_.scenario, options);
     if (absl::Status status = Import(thread, strategies); !status.ok()) return status;
     ProbeMeter probes;
     CoverageMeter coverage;

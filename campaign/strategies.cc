@@ -9,6 +9,8 @@
 #include "sim/engine/strategies/partial_order_sampling.h"
 #include "sim/engine/strategies/portfolio.h"
 #include "sim/engine/strategies/random_walk.h"
+#include "sim/engine/strategies/reads_from.h"
+#include "sim/engine/strategies/uniform_walk.h"
 
 namespace fencepost::campaign {
 namespace {
@@ -16,8 +18,12 @@ namespace {
 constexpr std::string_view kSeedCommands = "fuzz, run, choice-bytes";
 
 template <class Strategy>
-std::unique_ptr<sim::Strategy> Make(std::uint64_t seed) {
+std::unique_ptr<sim::Strategy> Make(std::uint64_t seed, const Profile&) {
   return std::make_unique<Strategy>(seed);
+}
+template <class Strategy>
+std::unique_ptr<sim::Strategy> MakeOfProfile(std::uint64_t seed, const Profile& profile) {
+  return std::make_unique<Strategy>(seed, profile);
 }
 
 const StrategyInfo* Find(std::string_view name) {
@@ -34,29 +40,43 @@ bool Takes(const StrategyInfo& strategy, bool campaign) {
 
 }  // namespace
 
-const std::array<StrategyInfo, 9>& Strategies() {
+const std::array<StrategyInfo, 12>& Strategies() {
   using Use = StrategyUse;
-  static constexpr std::array<StrategyInfo, 9> kAll = {{
+  static constexpr std::array<StrategyInfo, 12> kAll = {{
       {kPortfolio, Use::kSeeds, kSeedCommands,
-       "eight in turn, seed by seed: the three below, with no, few, usual and many faults",
-       sim::PortfolioStrategy},
+       "eight in turn, seed by seed: the three below, with no, few, usual and many faults", true,
+       [](std::uint64_t seed, const Profile& profile) {
+         return sim::PortfolioStrategy(seed, profile);
+       }},
       {kRandomWalk, Use::kSeeds, kSeedCommands, "every decision is drawn at random from the seed",
-       Make<sim::RandomWalk>},
+       false, Make<sim::RandomWalk>},
       {kPct, Use::kSeeds, kSeedCommands,
-       "tasks by random priority, lowered at a few points: few, deep preemptions",
-       sim::PctOfSomeDepth},
+       "tasks by random priority, lowered at a few points: few, deep preemptions", true,
+       [](std::uint64_t seed, const Profile& profile) {
+         return sim::PctOfSomeDepth(seed, profile);
+       }},
       {kPos, Use::kSeeds, kSeedCommands,
-       "each step by a random priority of its own: samples orders of steps",
+       "each step by a random priority of its own: samples orders of steps", false,
        Make<sim::PartialOrderSampling>},
-      {kGuided, Use::kCampaign, "fuzz", "mutants of executions that went somewhere new", nullptr},
+      {kUrw, Use::kSeeds, kSeedCommands,
+       "each task by the steps that it has left: samples interleavings uniformly", true,
+       MakeOfProfile<sim::UniformWalk>},
+      {kSurw, Use::kSeeds, kSeedCommands,
+       "the same for the steps at one object, drawn for each execution", true,
+       MakeOfProfile<sim::SelectivelyUniformWalk>},
+      {kReadsFrom, Use::kSeeds, kSeedCommands,
+       "some access must come right after a certain change: one or a few such constraints", true,
+       MakeOfProfile<sim::ReadsFrom>},
+      {kGuided, Use::kCampaign, "fuzz", "mutants of executions that went somewhere new", false,
+       nullptr},
       {kChoiceBytes, Use::kOwnCommand, "run",
-       "the bytes of a file, each one choice: what libFuzzer mutates", nullptr},
+       "the bytes of a file, each one choice: what libFuzzer mutates", false, nullptr},
       {kExhaustive, Use::kOwnCommand, "explore",
-       "every execution, depth first, within bounds on preemptions and faults", nullptr},
+       "every execution, depth first, within bounds on preemptions and faults", false, nullptr},
       {kReplay, Use::kOwnCommand, "replay",
-       "the decisions of a recorded execution, found again by their names", nullptr},
+       "the decisions of a recorded execution, found again by their names", false, nullptr},
       {kShrunk, Use::kOwnCommand, "shrink, fuzz",
-       "a failure's decisions, as few of them as it needs", nullptr},
+       "a failure's decisions, as few of them as it needs", false, nullptr},
   }};
   return kAll;
 }
@@ -85,10 +105,16 @@ bool Learns(std::string_view strategy) {
   return found != nullptr && found->use == StrategyUse::kCampaign;
 }
 
-std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed) {
+bool UsesProfile(std::string_view strategy) {
+  const StrategyInfo* const found = Find(strategy);
+  return found != nullptr && found->uses_profile;
+}
+
+std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed,
+                                              const Profile& profile) {
   const StrategyInfo* const strategy = Find(name);
   Check(strategy != nullptr && strategy->make != nullptr, "the strategy makes executions of seeds");
-  return strategy->make(seed);
+  return strategy->make(seed, profile);
 }
 
 }  // namespace fencepost::campaign

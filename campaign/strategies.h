@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sim/engine/strategies/program_profile.h"
 #include "sim/engine/strategy.h"
 
 namespace fencepost::campaign {
@@ -17,6 +18,9 @@ namespace fencepost::campaign {
 inline constexpr std::string_view kRandomWalk = "random-walk";
 inline constexpr std::string_view kPct = "pct";
 inline constexpr std::string_view kPos = "pos";
+inline constexpr std::string_view kUrw = "urw";
+inline constexpr std::string_view kSurw = "surw";
+inline constexpr std::string_view kReadsFrom = "reads-from";
 inline constexpr std::string_view kGuided = "guided";
 inline constexpr std::string_view kPortfolio = "portfolio";
 inline constexpr std::string_view kChoiceBytes = "choice-bytes";
@@ -34,17 +38,21 @@ enum class StrategyUse : std::uint8_t {
   kOwnCommand,
 };
 
+using Profile = std::shared_ptr<const sim::ProgramProfile>;
+
 struct StrategyInfo {
   std::string_view name;
   StrategyUse use;
   std::string_view commands;  // "fuzz, run, choice-bytes"
   std::string_view sentence;
+  // The execution of a seed depends on the profile of the program, too.
+  bool uses_profile;
   // Makes the execution of a seed; null unless the use is kSeeds.
-  std::unique_ptr<sim::Strategy> (*make)(std::uint64_t seed);
+  std::unique_ptr<sim::Strategy> (*make)(std::uint64_t seed, const Profile& profile);
 };
 
 // The default of --strategy comes first.
-const std::array<StrategyInfo, 9>& Strategies();
+const std::array<StrategyInfo, 12>& Strategies();
 
 // What --strategy takes, in the order of the table. `campaign`: for a command that runs many seeds
 // of a scenario together, which may learn from one to the next.
@@ -57,7 +65,10 @@ absl::StatusOr<std::string_view> StrategyNamed(std::string_view command, bool ca
 // True if executions depend on those before them, so that a seed alone does not repeat one.
 bool Learns(std::string_view strategy);
 
-// REQUIRES: a strategy whose use is kSeeds.
-std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed);
+bool UsesProfile(std::string_view strategy);
+
+// SeededStrategies makes the profile. REQUIRES: a strategy whose use is kSeeds.
+std::unique_ptr<sim::Strategy> SeededStrategy(std::string_view name, std::uint64_t seed,
+                                              const Profile& profile);
 
 }  // namespace fencepost::campaign

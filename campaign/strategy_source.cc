@@ -14,10 +14,12 @@ constexpr std::uint32_t kFeatures = kEventFeatures + sim::kFaultFeatures;
 
 }  // namespace
 
-StrategySource::StrategySource(std::string_view name)
+StrategySource::StrategySource(std::string_view name, const Scenario& scenario,
+                               const RunOptions& options)
     : name_(name),
       learns_(Learns(name)),
       walk_(0),
+      seeded_(name, scenario, options),
       corpus_(learns_ ? kFeatures : 0),
       guided_(corpus_) {}
 
@@ -40,7 +42,7 @@ sim::Strategy& StrategySource::For(std::uint64_t seed) {
     }
     return guided_;
   }
-  other_ = SeededStrategy(name_, seed);
+  other_ = seeded_.For(seed);
   return *other_;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "campaign/seeded_strategies.h"
 #include "scenarios/run/runner.h"
 #include "sim/engine/strategies/choice_corpus.h"
 #include "sim/engine/strategies/guided.h"
@@ -17,7 +18,8 @@ namespace fencepost::campaign {
 
 class StrategySource {
  public:
-  explicit StrategySource(std::string_view name);
+  // REQUIRES: a runner can be made of the options.
+  StrategySource(std::string_view name, const Scenario& scenario, const RunOptions& options);
 
   // These executions are run as they are before anything else, so that what they reach is known.
   void Import(std::vector<std::vector<sim::Choice>> executions);
@@ -33,6 +35,7 @@ class StrategySource {
   const std::string_view name_;
   const bool learns_;
   sim::RandomWalk walk_;  // reseeded instead of made anew: its runs take nanoseconds a step
+  SeededStrategies seeded_;
   std::unique_ptr<sim::Strategy> other_;
   sim::ChoiceCorpus corpus_;
   sim::Guided guided_;

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "campaign/run_setup.h"
+#include "campaign/seeded_strategies.h"
 #include "campaign/strategies.h"
 #include "cli/commands.h"
 #include "cli/common_options.h"
@@ -40,8 +41,9 @@ absl::Status WriteSeeds(const campaign::Subject& subject, const ChoiceBytesOptio
   if (error) return absl::UnavailableError(directory.string() + ": " + error.message());
   const auto runner = Runner::Create(*subject.scenario, subject.options);
   if (!runner.ok()) return runner.status();
+  campaign::SeededStrategies strategies(options.strategy, *subject.scenario, subject.options);
   for (std::uint64_t seed = 1; seed <= options.seed_count; ++seed) {
-    (*runner)->Run(*campaign::SeededStrategy(options.strategy, seed));
+    (*runner)->Run(*strategies.For(seed));
     const absl::Status written = Write(directory / fmt::format("seed-{}.bytes", seed),
                                        sim::BytesOf((*runner)->trace().choices()));
     if (!written.ok()) return written;

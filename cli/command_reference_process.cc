@@ -12,6 +12,7 @@
 #include "campaign/determinism/reference_process.h"
 #include "campaign/determinism/run_trace.h"
 #include "campaign/run_setup.h"
+#include "campaign/seeded_strategies.h"
 #include "campaign/strategies.h"
 #include "cli/commands.h"
 #include "cli/common_options.h"
@@ -19,17 +20,17 @@
 namespace fencepost::cli {
 namespace {
 
-using campaign::SeededStrategy;
+using campaign::SeededStrategies;
 using campaign::SeedRange;
 using campaign::Subject;
 
-absl::Status AnswerHashes(Runner& runner, std::string_view strategy, std::istream& request) {
+absl::Status AnswerHashes(Runner& runner, SeededStrategies& strategies, std::istream& request) {
   SeedRange seeds{};
   if (!(request >> seeds.first >> seeds.last) || seeds.first > seeds.last) {
     return absl::InvalidArgumentError("hashes needs a first and a last seed");
   }
   for (std::uint64_t seed = seeds.last;; --seed) {
-    const RunReport report = runner.Run(*SeededStrategy(strategy, seed));
+    const RunReport report = runner.Run(*strategies.For(seed));
     fmt::print("{:x}\n", report.hash);
     std::fflush(stdout);  // should the next one crash, the reader knows which it was
     if (seed == seeds.first) return absl::OkStatus();
@@ -43,7 +44,8 @@ absl::Status AnswerTrace(const Subject& subject, std::string_view strategy, std:
   options.record_timeline = true;
   const auto runner = Runner::Create(*subject.scenario, options);
   if (!runner.ok()) return runner.status();
-  (*runner)->Run(*SeededStrategy(strategy, seed));
+  SeededStrategies strategies(strategy, *subject.scenario, options);
+  (*runner)->Run(*strategies.For(seed));
   fmt::print("{}\n", campaign::ToLine(campaign::TraceOf(**runner)));
   std::fflush(stdout);
   return absl::OkStatus();
@@ -60,14 +62,15 @@ absl::StatusOr<ExitCode> AnswerRequests(const ReferenceOptions& options) {
   if (!subject.ok()) return subject.status();
   const auto runner = Runner::Create(*subject->scenario, subject->options);
   if (!runner.ok()) return runner.status();
+  SeededStrategies strategies(options.strategy, *subject->scenario, subject->options);
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream request(line);
     std::string what;
     request >> what;
-    const absl::Status answered =
-        what == "hashes"  ? AnswerHashes(**runner, options.strategy, request)
-        : what == "trace" ? AnswerTrace(*subject, options.strategy, request)
-                          : absl::InvalidArgumentError("no such request: " + what);
+    const absl::Status answered = what == "hashes" ? AnswerHashes(**runner, strategies, request)
+                                  : what == "trace"
+                                      ? AnswerTrace(*subject, options.strategy, request)
+                                      : absl::InvalidArgumentError("no such request: " + what);
     if (!answered.ok()) return answered;
   }
   return ExitCode::kClean;

@@ -12,6 +12,7 @@
 #include "campaign/determinism/determinism_guard.h"
 #include "campaign/event_log_file.h"
 #include "campaign/run_setup.h"
+#include "campaign/seeded_strategies.h"
 #include "campaign/strategies.h"
 #include "cli/commands.h"
 #include "cli/common_options.h"
@@ -38,7 +39,7 @@ struct RunCommandOptions {
 
 // What chooses, and how it is named.
 struct Chooser {
-  std::unique_ptr<sim::Strategy> strategy;
+  std::unique_ptr<sim::Strategy> bytes;  // null: the strategy of a seed
   std::string_view name;
   std::optional<std::uint64_t> seed;  // nullopt: the choices come from a file of choice bytes
 };
@@ -69,7 +70,7 @@ absl::StatusOr<Chooser> ChooserOf(const RunCommandOptions& options) {
   }
   const std::uint64_t seed = options.seed.value_or(1);
   const std::string_view name = options.strategy.empty() ? campaign::kPortfolio : options.strategy;
-  return Chooser{campaign::SeededStrategy(name, seed), name, seed};
+  return Chooser{nullptr, name, seed};
 }
 
 std::string CommandOf(const Subject& subject, const Chooser& chooser,
@@ -84,7 +85,7 @@ std::string CommandOf(const Subject& subject, const Chooser& chooser,
 }
 
 absl::StatusOr<ExitCode> RunOne(const RunCommandOptions& options) {
-  const auto chooser = ChooserOf(options);
+  auto chooser = ChooserOf(options);
   if (!chooser.ok()) return chooser.status();
   auto subject = campaign::SubjectOf(options.scenario, options.requested);
   if (!subject.ok()) return subject.status();
@@ -103,7 +104,12 @@ absl::StatusOr<ExitCode> RunOne(const RunCommandOptions& options) {
   const std::string command = CommandOf(*subject, *chooser, options);
   const campaign::CrashNote note(
       {std::string(scenario.name), command, "", /*has_seed=*/false, options.output.json});
-  const RunReport report = (*runner)->Run(*chooser->strategy);
+  std::unique_ptr<sim::Strategy> strategy = std::move(chooser->bytes);
+  if (strategy == nullptr) {
+    campaign::SeededStrategies strategies(chooser->name, scenario, subject->options);
+    strategy = strategies.For(*chooser->seed);
+  }
+  const RunReport report = (*runner)->Run(*strategy);
   if (event_log != nullptr) {
     if (absl::Status closed = event_log->Close(); !closed.ok()) return closed;
   }

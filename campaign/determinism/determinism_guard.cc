@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "campaign/commands_to_repeat.h"
+#include "campaign/seeded_strategies.h"
 #include "campaign/strategies.h"
 
 namespace fencepost::campaign {
@@ -35,7 +36,8 @@ absl::StatusOr<RunTrace> TraceHere(const Subject& subject, std::string_view stra
   options.record_timeline = true;
   const auto runner = Runner::Create(*subject.scenario, options);
   if (!runner.ok()) return runner.status();
-  (*runner)->Run(*SeededStrategy(strategy, seed));
+  SeededStrategies strategies(strategy, *subject.scenario, options);
+  (*runner)->Run(*strategies.For(seed));
   return TraceOf(**runner);
 }
 

@@ -34,6 +34,7 @@ absl::StatusOr<RangeRunner::Equipment*> RangeRunner::EquipmentOf(std::size_t sce
     auto runner = Runner::Create(*subject.scenario, subject.options);
     if (!runner.ok()) return runner.status();
     equipment.runner = *std::move(runner);
+    equipment.strategies.emplace(running_.strategy, *subject.scenario, subject.options);
   }
   // The counts of a range that was broken off are dropped.
   equipment.probes.Since(equipment.runner->probes());
@@ -54,7 +55,7 @@ absl::StatusOr<std::optional<RangeResult>> RangeRunner::Run(const RangeClaim& cl
   for (std::uint64_t seed = claim.seeds.first;; ++seed) {
     if (!go_on()) return std::nullopt;
     note.SetSeed(seed);
-    const auto strategy = SeededStrategy(running_.strategy, seed);
+    const auto strategy = (*equipment)->strategies->For(seed);
     const RunReport report = runner.Run(*strategy);
     if (report.end == RunEnd::kStoreFailed) return absl::UnavailableError(report.message);
     result.tally.Add(report);

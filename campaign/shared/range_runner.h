@@ -19,6 +19,7 @@
 #include "campaign/crash_note.h"
 #include "campaign/probe_meter.h"
 #include "campaign/run_setup.h"
+#include "campaign/seeded_strategies.h"
 #include "campaign/shared/shared_campaign.h"
 
 namespace fencepost::campaign {
@@ -59,6 +60,7 @@ class RangeRunner {
   // What a scenario is run with, kept from range to range.
   struct Equipment {
     std::unique_ptr<Runner> runner;
+    std::optional<SeededStrategies> strategies;
     ProbeMeter probes;
     CoverageMeter coverage;
   };

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "sim/engine/footprint.h"
 #include "sim/engine/label.h"
 
 namespace fencepost::sim {
@@ -28,6 +29,7 @@ struct Alternative {
   bool preemption = false;
   bool fault = false;
   Label next = {};  // of a task: what it does next (the name it gave its scheduling point)
+  PendingAccess pending = {};  // of a task: where that meets other tasks
 };
 
 // The alternative of a scheduling point by which time passes.

@@ -91,6 +91,7 @@ TaskId Engine::StartTask(ProcessId process_id, Label name, TaskFunction&& body, 
   task->name = full_name;
   task->next = kStart;
   task->memory = Memory::kTouched;
+  task->pending = {};
   task->joins = {};
   task->daemon = daemon;
   task->cancelled = false;

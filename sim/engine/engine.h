@@ -94,8 +94,9 @@ class Engine {
   // A daemon does not keep the execution alive: when only daemons remain they are cancelled.
   TaskId SpawnDaemon(ProcessId process, Label name, TaskFunction body);
 
-  // A scheduling point. `what` names it, and says what the task does next.
-  Wake Yield(Label what, Memory memory = Memory::kTouched);
+  // A scheduling point. `what` names it, and says what the task does next; `pending` says where
+  // that meets other tasks.
+  Wake Yield(Label what, Memory memory = Memory::kTouched, PendingAccess pending = {});
   // Answers kOk when the time has come. A scheduling point even if it is in the past.
   Wake SleepUntil(VirtualTime time);
   Wake SleepFor(VirtualDuration duration) { return SleepUntil(now_ + duration); }
@@ -105,8 +106,11 @@ class Engine {
   Wake JoinAll(std::span<const TaskId> tasks);
   // Waits for a NotifyAll (kOk) or the deadline (kTimeout). Re-check the condition afterwards:
   // other tasks may run between the wake and the return.
-  Wake WaitUntil(WaitQueue& queue, VirtualTime deadline);
-  Wake Wait(WaitQueue& queue) { return WaitUntil(queue, VirtualTime::Never()); }
+  // What follows is expected to meet other tasks at `pending`.
+  Wake WaitUntil(WaitQueue& queue, VirtualTime deadline, PendingAccess pending = {});
+  Wake Wait(WaitQueue& queue, PendingAccess pending = {}) {
+    return WaitUntil(queue, VirtualTime::Never(), pending);
+  }
   // Makes the waiting tasks runnable. The caller goes on.
   void NotifyAll(WaitQueue& queue);
 
@@ -217,7 +221,7 @@ class Engine {
   void TellFinished(const Task& finished);
   Task* FirstUnfinished(std::span<const TaskId> tasks) const;
   uint32_t Decide(const ChoicePoint& point);
-  Wake Block(Label what, VirtualTime deadline, WaitQueue* queue);
+  Wake Block(Label what, VirtualTime deadline, WaitQueue* queue, PendingAccess pending = {});
   bool FireNextTimers();
   void MakeReady(Task* task, Wake wake);
   void Enable(Task* task);

@@ -52,6 +52,23 @@ constexpr bool Conflict(Access a, Access b) { return a != b || a == Access::kWri
 // way in the outside world does not.
 enum class Memory : std::uint8_t { kTouched, kUntouched };
 
+// What a task says of its next step before it is taken: the shared object at which it meets other
+// tasks. It is a hint for strategies that sample: unlike what is touched, it need not be all.
+struct PendingAccess {
+  static constexpr ObjectId kNoObject{UINT64_MAX};
+
+  ObjectId object = kNoObject;  // kNoObject: nothing was said
+  Access access = Access::kRead;
+
+  bool known() const { return object != kNoObject; }
+};
+
+// The order of the two steps can matter.
+constexpr bool Race(PendingAccess a, PendingAccess b) {
+  return a.object == b.object && a.object != PendingAccess::kNoObject &&
+         Conflict(a.access, b.access);
+}
+
 // Sees the steps of an execution while it runs: for strategies that reduce. Each call but OnStep is
 // about the step that began last.
 class StepObserver {
@@ -61,6 +78,8 @@ class StepObserver {
   // A step begins; the passing of time is a step of a task of its own. `what` names the scheduling
   // point at which the task goes on. False: end the execution here (End::kStopped).
   virtual bool OnStep(Label task, Label what) = 0;
+  // What the task had said of the step.
+  virtual void OnPending(PendingAccess pending) { static_cast<void>(pending); }
   virtual void OnTouch(ObjectId object, Access access) = 0;
   // The step depends on every other one.
   virtual void OnGlobal() = 0;

@@ -26,11 +26,12 @@ std::string Seconds(VirtualTime time) {
 
 }  // namespace
 
-Wake Engine::Yield(Label what, Memory memory) {
+Wake Engine::Yield(Label what, Memory memory, PendingAccess pending) {
   if (CurrentIsCancelled()) return CancelledCall();
   Task* self = current_;
   self->next = what;
   self->memory = memory;
+  self->pending = pending;
   self->wake = Wake::kOk;
   Task* next = Pick(what, self);
   if (next == nullptr) return Wake::kCancelled;
@@ -74,11 +75,11 @@ Task* Engine::FirstUnfinished(std::span<const TaskId> tasks) const {
   return nullptr;
 }
 
-Wake Engine::WaitUntil(WaitQueue& queue, VirtualTime deadline) {
+Wake Engine::WaitUntil(WaitQueue& queue, VirtualTime deadline, PendingAccess pending) {
   static const Label kWait = Label::Of("wait");
   const Label what = queue.name().empty() ? kWait : queue.name();
-  if (deadline > now_) return Block(what, deadline, &queue);
-  const Wake wake = Yield(what);
+  if (deadline > now_) return Block(what, deadline, &queue, pending);
+  const Wake wake = Yield(what, Memory::kTouched, pending);
   return wake == Wake::kOk ? Wake::kTimeout : wake;
 }
 
@@ -86,11 +87,12 @@ void Engine::NotifyAll(WaitQueue& queue) {
   while (queue.first_ != nullptr) MakeReady(queue.first_, Wake::kOk);
 }
 
-Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue) {
+Wake Engine::Block(Label what, VirtualTime deadline, WaitQueue* queue, PendingAccess pending) {
   if (CurrentIsCancelled()) return CancelledCall();
   Task* self = current_;
   self->next = what;
   self->memory = Memory::kTouched;
+  self->pending = pending;
   self->ready = false;
   Disable(self);
   if (queue != nullptr) queue->Append(self);
@@ -175,15 +177,15 @@ bool Engine::BeginStep(const Task& task) {
     }
     uint32_t count = 0;
     if (current_goes_on) {
-      alternatives_[0] = {current->name, 1, false, false, current->next};
+      alternatives_[0] = {current->name, 1, false, false, current->next, current->pending};
       count = 1;
     }
     for (Task* task : enabled_) {
-      alternatives_[count] = {task->name, 1, current_goes_on, false, task->next};
+      alternatives_[count] = {task->name, 1, current_goes_on, false, task->next, task->pending};
       count += task != current;  // Without a branch: where the current task stands is random.
     }
     if (race) {
-      alternatives_[count++] = {AdvanceTime(), timer_race_weight_, true, false, Label()};
+      alternatives_[count++] = {AdvanceTime(), timer_race_weight_, true, false, Label(), {}};
     }
     const uint32_t index =
         Decide({ChoiceKind::kSchedule, point, std::span(alternatives_.data(), count)});
@@ -203,7 +205,9 @@ Task* Engine::Pick(Label point, Task* current) {
   Task* const next = PickNext(point, current);
   if (step_observer_ == nullptr || next == nullptr) [[likely]]
     return next;
-  return BeginStep(*next) ? next : nullptr;
+  if (!BeginStep(*next)) return nullptr;
+  step_observer_->OnPending(next->pending);
+  return next;
 }
 
 uint32_t Engine::Choose(const ChoicePoint& point) {

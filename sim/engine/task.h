@@ -28,6 +28,7 @@ struct Task {
   Label name;
   Label next;                        // what it does when it runs again
   Memory memory = Memory::kTouched;  // what that touches of its process
+  PendingAccess pending;             // where that meets other tasks
   Wake wake = Wake::kOk;
   bool daemon = false;
   bool ready = false;      // not blocked

@@ -111,7 +111,9 @@ absl::Status SimRuntime::Carry(const CallSite& site, Blocking call, const Own* o
   injector_.CountCall(site.target);
   const Label name = Label::Of(site.name);
   // The strand is released: until the reply the call touches no memory of this process.
-  if (engine_.Yield(name, Memory::kUntouched) == Wake::kCancelled) return Cancelled();
+  if (engine_.Yield(name, Memory::kUntouched, PendingAccessOf(site)) == Wake::kCancelled) {
+    return Cancelled();
+  }
 
   const VirtualDuration latency = injector_.latency(site.target);
   if (latency > VirtualDuration(0) && engine_.SleepFor(latency) == Wake::kCancelled) {

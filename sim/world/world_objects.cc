@@ -27,6 +27,7 @@ enum Shared : std::uint8_t {
 constexpr auto kWorkerKind = static_cast<std::uint8_t>(ObjectKind::kFirstOfTheWorld);
 constexpr std::uint8_t kStateKind = kWorkerKind + 1;
 constexpr std::uint8_t kSharedKind = kWorkerKind + 2;
+constexpr std::uint8_t kTargetKind = kWorkerKind + 3;  // only pending accesses are so coarse
 
 // Sets of Shared. `parts` is touched only where it belongs to the call's worker. Changed rows are
 // not listed: TouchWhatChanged declares them when they change.
@@ -97,6 +98,10 @@ Touches TouchesOf(const CallSite& site) {
   return {.writes = kPods};
 }
 
+ObjectId WorkerObject(WorkerId worker) {
+  return ObjectOf(kWorkerKind, static_cast<std::uint64_t>(Number(worker)));
+}
+
 void TouchState(const Engine& engine, WorkerState state, Access access) {
   engine.Touch(ObjectOf(kStateKind, static_cast<std::uint64_t>(state)), access);
 }
@@ -150,8 +155,13 @@ void TouchWhatIsCalled(const Engine& engine, const CallSite& site) {
   if (site.worker != WorkerId{}) TouchWorker(engine, site.worker);
 }
 
+PendingAccess PendingAccessOf(const CallSite& site) {
+  if (site.worker != WorkerId{}) return {WorkerObject(site.worker), Access::kWrite};
+  return {ObjectOf(kTargetKind, static_cast<std::uint64_t>(site.target)), Access::kWrite};
+}
+
 void TouchWorker(const Engine& engine, WorkerId worker) {
-  engine.Touch(ObjectOf(kWorkerKind, static_cast<std::uint64_t>(Number(worker))), Access::kWrite);
+  engine.Touch(WorkerObject(worker), Access::kWrite);
 }
 
 void TouchWhatChanged(const Engine& engine, const Event& event) {

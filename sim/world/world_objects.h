@@ -16,6 +16,9 @@ namespace fencepost::sim {
 // on every other call to its target, which is never wrong.
 void TouchWhatIsCalled(const Engine& engine, const CallSite& site);
 
+// Where the effect of the call meets other calls: at its worker, or else at its target.
+PendingAccess PendingAccessOf(const CallSite& site);
+
 // Declares what an event touches: its worker, whatever was called, so that equivalent executions
 // have the same sequence of events for each worker; and, when a row has changed, the states that it
 // left and entered.

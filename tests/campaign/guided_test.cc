@@ -147,7 +147,7 @@ TEST(GuidedCorpus, WrongUse) {
   EXPECT_EQ(
       error({"run", "dies", "--strategy", "guided"}),
       "fencepost: run takes no --strategy \"guided\" (which is for fuzz); it takes portfolio, "
-      "random-walk, pct, pos\n");
+      "random-walk, pct, pos, urw, surw, reads-from\n");
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ TEST_P(SeededStrategies, DoNotDependOnTheNumberOfJobs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SeededStrategies,
-                         testing::Values("random-walk", "pct", "pos", "portfolio"));
+                         testing::Values("random-walk", "pct", "pos", "urw", "surw", "reads-from",
+                                         "portfolio"));
 
 TEST(StrategyOption, AnUnknownOneIsRefused) {
   for (const char* command : {"fuzz", "run"}) {
@@ -55,7 +56,7 @@ TEST(StrategyOption, AnUnknownOneIsRefused) {
     EXPECT_EQ(result.err,
               "fencepost: " + std::string(command) +
                   " takes no --strategy \"luck\"; it takes portfolio, random-walk, pct, "
-                  "pos" +
+                  "pos, urw, surw, reads-from" +
                   guided + "\n");
   }
 }

@@ -23,16 +23,18 @@ TEST(Strategies, ThatTakeSeedsMakeOneExecutionOfEach) {
   for (const StrategyInfo& strategy : Strategies()) {
     EXPECT_EQ(strategy.make != nullptr, strategy.use == StrategyUse::kSeeds) << strategy.name;
     if (strategy.make != nullptr) {
-      EXPECT_NE(SeededStrategy(strategy.name, 1), nullptr);
+      EXPECT_NE(SeededStrategy(strategy.name, 1, std::make_shared<const sim::ProgramProfile>()),
+                nullptr);
     }
   }
 }
 
 TEST(StrategyNames, AreThoseThatTheOptionTakes) {
   EXPECT_THAT(StrategyNames(/*campaign=*/false),
-              ElementsAre("portfolio", "random-walk", "pct", "pos"));
-  EXPECT_THAT(StrategyNames(/*campaign=*/true),
-              ElementsAre("portfolio", "random-walk", "pct", "pos", "guided"));
+              ElementsAre("portfolio", "random-walk", "pct", "pos", "urw", "surw", "reads-from"));
+  EXPECT_THAT(
+      StrategyNames(/*campaign=*/true),
+      ElementsAre("portfolio", "random-walk", "pct", "pos", "urw", "surw", "reads-from", "guided"));
 }
 
 TEST(StrategyNamed, TakesWhatItListsAndNothingElse) {
@@ -42,13 +44,21 @@ TEST(StrategyNamed, TakesWhatItListsAndNothingElse) {
     }
   }
   EXPECT_EQ(StrategyNamed("fuzz", true, "luck").status().message(),
-            "fuzz takes no --strategy \"luck\"; it takes portfolio, random-walk, pct, pos, guided");
+            "fuzz takes no --strategy \"luck\"; it takes portfolio, random-walk, pct, pos, urw, "
+            "surw, reads-from, guided");
   EXPECT_EQ(StrategyNamed("run", false, "guided").status().message(),
             "run takes no --strategy \"guided\" (which is for fuzz); it takes portfolio, "
-            "random-walk, pct, pos");
+            "random-walk, pct, pos, urw, surw, reads-from");
   EXPECT_EQ(StrategyNamed("run", false, "exhaustive").status().message(),
             "run takes no --strategy \"exhaustive\" (which is for explore); it takes portfolio, "
-            "random-walk, pct, pos");
+            "random-walk, pct, pos, urw, surw, reads-from");
+}
+
+TEST(UsesProfile, IsTrueOfThoseThatCountTheStepsOfAProgram) {
+  for (const std::string_view name : {kPortfolio, kPct, kUrw, kSurw, kReadsFrom}) {
+    EXPECT_TRUE(UsesProfile(name)) << name;
+  }
+  for (const std::string_view name : {kRandomWalk, kPos}) EXPECT_FALSE(UsesProfile(name)) << name;
 }
 
 TEST(Learns, IsTrueOfGuidedAlone) {

@@ -11,12 +11,15 @@
 #include "sim/engine/strategies/partial_order_sampling.h"
 #include "sim/engine/strategies/pct.h"
 #include "sim/engine/strategies/portfolio.h"
-#include "sim/engine/strategies/restless_walk.h"
+#include "sim/engine/strategies/reads_from.h"
 #include "sim/engine/strategies/scaled_faults.h"
+#include "sim/engine/strategies/uniform_walk.h"
 #include "tests/sim/engine/program.h"
 
 namespace fencepost::sim {
 namespace {
+
+const auto kNothingKnown = std::make_shared<const ProgramProfile>();
 
 // Two tasks of kSteps steps each. The bug of depth `depth` needs so many orderings: for 1, that
 // the second task begins first; for 2, that the first is interrupted exactly before its step
@@ -146,7 +149,6 @@ void ExpectReplayable(Strategy strategy, uint64_t program_seed) {
 RC_GTEST_PROP(Sampling, EveryRunCanBeReplayed, (uint64_t program_seed, uint64_t seed)) {
   ExpectReplayable(Pct(seed, 3, 64), program_seed);
   ExpectReplayable(PartialOrderSampling(seed), program_seed);
-  ExpectReplayable(RestlessWalk(seed), program_seed);
   ExpectReplayable(ScaledFaults(seed, {10, 1}, std::make_unique<RandomWalk>(seed)), program_seed);
 }
 
@@ -171,77 +173,42 @@ int FaultsOf(Strategy& strategy, int points) {
 TEST(Portfolio, EightSeedsInARowDifferInFaultsAndTheFirstHasNone) {
   const std::array<int, kPortfolioSize> expected = {0, 22, 308, 100, 526, 100, 22, 100};
   for (uint64_t seed = 1; seed <= 3 * kPortfolioSize; ++seed) {
-    const auto strategy = PortfolioStrategy(seed);
+    const auto strategy = PortfolioStrategy(seed, kNothingKnown);
     EXPECT_NEAR(FaultsOf(*strategy, 1000), expected[(seed - 1) % kPortfolioSize], 4 * 16)
         << "seed " << seed;
   }
-  EXPECT_EQ(FaultsOf(*PortfolioStrategy(1), 1000), 0);
-  EXPECT_EQ(FaultsOf(*PortfolioStrategy(9), 1000), 0);
+  EXPECT_EQ(FaultsOf(*PortfolioStrategy(1, kNothingKnown), 1000), 0);
+  EXPECT_EQ(FaultsOf(*PortfolioStrategy(9, kNothingKnown), 1000), 0);
 }
 
 TEST(Portfolio, HasEachOrderOfTasks) {
   int walks = 0;
-  int restless = 0;
-  int pcts = 0;
+  int reads = 0;
+  int uniform = 0;
   int samplings = 0;
   for (uint64_t seed = 1; seed <= kPortfolioSize; ++seed) {
-    const auto strategy = PortfolioStrategy(seed);
+    const auto strategy = PortfolioStrategy(seed, kNothingKnown);
     const auto* scaled = dynamic_cast<const ScaledFaults*>(strategy.get());
     const Strategy* order = scaled == nullptr ? strategy.get() : &scaled->rest();
     walks += dynamic_cast<const RandomWalk*>(order) != nullptr;
-    restless += dynamic_cast<const RestlessWalk*>(order) != nullptr;
-    pcts += dynamic_cast<const Pct*>(order) != nullptr;
+    reads += dynamic_cast<const ReadsFrom*>(order) != nullptr;
+    uniform += dynamic_cast<const SelectivelyUniformWalk*>(order) != nullptr;
     samplings += dynamic_cast<const PartialOrderSampling*>(order) != nullptr;
   }
-  EXPECT_EQ(walks, 3);
-  EXPECT_EQ(restless, 2);
-  EXPECT_EQ(pcts, 1);
-  EXPECT_EQ(samplings, 2);
+  EXPECT_EQ(walks, 1);
+  EXPECT_EQ(reads, 5);
+  EXPECT_EQ(uniform, 1);
+  EXPECT_EQ(samplings, 1);
 }
 
-// Two tasks of 100 steps each: a random walk changes between them at half of the steps, a restless
-// one at four of five.
-template <typename Walk>
-int Switches(uint64_t seed) {
-  Engine engine;
-  int switches = 0;
-  Walk strategy(seed);
-  engine.Execute(strategy, [&] {
-    int last = 0;
-    const auto body = [&](int self) {
-      return [&engine, &switches, &last, self] {
-        for (int i = 0; i < 100; ++i) {
-          switches += last != self;
-          last = self;
-          engine.Yield(Label::Of("step"));
-        }
-      };
-    };
-    const TaskId one = engine.Spawn(ProcessId{0}, Label::Of("one"), body(1));
-    const TaskId two = engine.Spawn(ProcessId{0}, Label::Of("two"), body(2));
-    engine.Join(one);
-    engine.Join(two);
-  });
-  return switches;
-}
-
-TEST(RestlessWalk, ChangesTheTaskMoreOften) {
-  int restless = 0;
-  int plain = 0;
-  for (uint64_t seed = 0; seed < 100; ++seed) {
-    restless += Switches<RestlessWalk>(seed);
-    plain += Switches<RandomWalk>(seed);
-  }
-  EXPECT_GT(restless, plain * 5 / 4);
-}
-
-// The bug of depth two, which a random walk does not find, is found by the share that PCT has.
+// The bug of depth two, which a random walk does not find, is found by the share of executions in
+// which tasks have priorities.
 TEST(Portfolio, FindsWhatARandomWalkDoesNot) {
   Engine engine;
   DeepBug program{engine, 2};
   int found = 0;
   for (uint64_t seed = 0; seed < 10'000; ++seed) {
-    const auto strategy = PortfolioStrategy(seed);
+    const auto strategy = PortfolioStrategy(seed, kNothingKnown);
     engine.Execute(*strategy, std::ref(program));
     found += program.found;
   }
