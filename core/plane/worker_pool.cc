@@ -153,8 +153,9 @@ Attempt WorkerPool::ServeAcquire(const AcquireRequest& request, Ticket& ticket) 
 
 absl::Time WorkerPool::AfterAnAttemptInVain(Ticket& ticket) {
   constexpr int kDoublings = 4;
+  if (ticket.in_vain++ == 0) return runtime_.Now() + config_.acquire_poll;
   const absl::Duration longest =
-      config_.acquire_poll * (1 << std::min(++ticket.in_vain, kDoublings));
+      config_.acquire_poll * (1 << std::min(ticket.in_vain - 1, kDoublings));
   return runtime_.Now() + (0.5 + RandomShare(runtime_) / 2) * longest;
 }
 

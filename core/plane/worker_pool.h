@@ -89,7 +89,7 @@ class WorkerPool {
   absl::StatusOr<Acquired> BeginSession(const ManagedWorkerPtr& worker, Begin begin,
                                         const Ticket& ticket);
   // When a request whose worker began no session is tried again. Each attempt has cost credentials
-  // and an activation, so the pause doubles from one attempt to the next, with jitter.
+  // and an activation: after the second one the pause doubles from one to the next, with jitter.
   absl::Time AfterAnAttemptInVain(Ticket& ticket);
   SessionToken NewToken();
 

@@ -39,7 +39,7 @@ TEST(DocumentedStrategies, AreThoseOfTheTableWithTheirCommands) {
                 HasSubstr("| " + Quoted(strategy["commands"]) + " |"));
     ++taken;
   }
-  EXPECT_EQ(taken, 5);
+  EXPECT_EQ(taken, 8);
 }
 
 TEST(DocumentedExitCodes, AreThoseOfTheHelp) {

@@ -24,7 +24,7 @@ class Bisect : public testing::Test {
   Bisect() {
     Git({"init", "--quiet", "--initial-branch=main"});
     EXPECT_EQ(
-        Planted({"run", "lost-update", "--seed", "1", "--replay-file", "failure.json"}).exit_code,
+        Planted({"run", "lost-update", "--seed", "2", "--replay-file", "failure.json"}).exit_code,
         1);
   }
 
@@ -213,7 +213,7 @@ TEST_F(Bisect, RefusesOtherWrongInputInOneLine) {
 
 TEST(BisectOutside, NeedsARepository) {
   ASSERT_EQ(
-      Planted({"run", "lost-update", "--seed", "1", "--replay-file", "failure.json"}).exit_code, 1);
+      Planted({"run", "lost-update", "--seed", "2", "--replay-file", "failure.json"}).exit_code, 1);
   const CommandResult result = Planted({"bisect", "failure.json", "--good", "a", "--bad", "b"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.err,

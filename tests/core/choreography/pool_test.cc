@@ -115,7 +115,8 @@ TEST_F(PoolTest, ASessionThatCannotBeOpenedGivesNoWorker) {
   EXPECT_FALSE(plane->Serves(Session("a")));
 }
 
-// Each attempt has cost an activation: at 1 to 2, 3 to 6, 7 to 14 seconds, and every 8 to 16 then.
+// Each attempt has cost an activation: after one second, one to two, two
+// to four, four to eight, and then every eight to sixteen.
 TEST_F(PoolTest, AttemptsThatBeginNoSessionBecomeRare) {
   runtime.script["open_session"] = std::deque<Fate>(2000, Fate::kNotApplied);
   EXPECT_TRUE(absl::IsDeadlineExceeded(Acquire("a", absl::Minutes(2)).status()));
